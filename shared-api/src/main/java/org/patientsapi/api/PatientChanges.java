@@ -1,0 +1,133 @@
+package org.patientsapi.api;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Identifiers.Insurance;
+import org.patientsapi.api.MedicalSummary.Allergy;
+import org.patientsapi.api.MedicalSummary.Diagnosis;
+import org.patientsapi.api.MedicalSummary.Medication;
+import org.patientsapi.values.Aadhaar;
+import org.patientsapi.values.AbhaAddress;
+import org.patientsapi.values.AbhaNumber;
+import org.patientsapi.values.Address;
+import org.patientsapi.values.BloodGroup;
+import org.patientsapi.values.DateOfBirth;
+import org.patientsapi.values.EmailAddress;
+import org.patientsapi.values.Gender;
+import org.patientsapi.values.InvalidFields;
+import org.patientsapi.values.PersonName;
+import org.patientsapi.values.Phone;
+import org.patientsapi.values.Problems;
+
+/**
+ * Everything that a client may say of a patient, field by field. A registration is these changes made to nobody; a patch
+ * (RFC 7396) is the same made to somebody, and what it does not name stays as it is.
+ */
+public record PatientChanges(
+        Change<String> branchId,
+        Change<String> status,
+        Change<PersonName> firstName,
+        Change<PersonName> lastName,
+        Change<DateOfBirth> dateOfBirth,
+        Change<Gender> gender,
+        Change<BloodGroup> bloodGroup,
+        Change<Phone> phone,
+        Change<EmailAddress> email,
+        Change<AddressChanges> address,
+        Change<AbhaNumber> abhaId,
+        Change<AbhaAddress> abhaAddress,
+        Change<Aadhaar> aadhaar,
+        Change<Boolean> aadhaarVerified,
+        Change<List<Insurance>> insurance,
+        Change<List<Diagnosis>> activeDiagnoses,
+        Change<List<Allergy>> allergies,
+        Change<List<Medication>> currentMedications) {
+
+    /** The parts of an address that a patch names, as they came in: whether a PIN code is right depends on the rest. */
+    public record AddressChanges(
+            Change<String> line1,
+            Change<String> line2,
+            Change<String> city,
+            Change<String> district,
+            Change<String> state,
+            Change<String> pincode,
+            Change<String> country) {
+
+        /** The address with these parts replaced, not yet looked at. */
+        public Address.Draft on(@Nullable Address current) {
+            return new Address.Draft(
+                    line1.after(current == null ? null : current.line1(), Function.identity()),
+                    line2.after(current == null ? null : current.line2(), Function.identity()),
+                    city.after(current == null ? null : current.city(), Function.identity()),
+                    district.after(current == null ? null : current.district(), Function.identity()),
+                    state.after(current == null ? null : current.state(), Function.identity()),
+                    pincode.after(current == null ? null : current.pincode(), Function.identity()),
+                    country.after(current == null ? null : current.country(), Function.identity()));
+        }
+    }
+
+    /** @param current {@code null} when somebody is registered */
+    public Demographics demographics(@Nullable Demographics current) {
+        return new Demographics(
+                required(firstName.after(current == null ? null : current.firstName(), PersonName::toString)),
+                lastName.after(current == null ? null : current.lastName(), PersonName::toString),
+                dateOfBirth.after(current == null ? null : current.dateOfBirth(), DateOfBirth::toString),
+                required(gender.after(current == null ? null : current.gender(), Gender::code)),
+                bloodGroup.after(current == null ? null : current.bloodGroup(), BloodGroup::code));
+    }
+
+    /**
+     * @param current {@code null} when somebody is registered
+     * @throws InvalidFields if the address does not hold together, such as a PIN code that its country does not have
+     */
+    public Contact contact(@Nullable Contact current) {
+        return new Contact(
+                phone.after(current == null ? null : current.phone(), Phone::toString),
+                email.after(current == null ? null : current.email(), EmailAddress::toString),
+                addressAfter(current == null ? null : current.address()));
+    }
+
+    private @Nullable Address addressAfter(@Nullable Address current) {
+        AddressChanges changes = address.value();
+        if (!address.given() || changes == null) {
+            return address.given() ? null : current;
+        }
+        Problems problems = new Problems();
+        Address after = Address.parse(changes.on(current), "address", problems);
+        problems.throwIfAny();
+        return after;
+    }
+
+    /** @param patientId the number on the card, which no client may set */
+    public Identifiers identifiers(String patientId, @Nullable Identifiers current) {
+        String aadhaarAfter = aadhaar.after(current == null ? null : current.aadhaar(), Aadhaar::masked);
+        // A new number is unverified until the desk says otherwise.
+        boolean verifiedBefore = current != null && current.aadhaarVerified() && !aadhaar.given();
+        return new Identifiers(
+                patientId,
+                abhaId.after(current == null ? null : current.abhaId(), AbhaNumber::toString),
+                abhaAddress.after(current == null ? null : current.abhaAddress(), AbhaAddress::toString),
+                aadhaarAfter,
+                aadhaarAfter != null
+                        && Boolean.TRUE.equals(aadhaarVerified.after(verifiedBefore, Function.identity())),
+                listAfter(insurance, current == null ? List.of() : current.insurance()));
+    }
+
+    public MedicalSummary medicalSummary(MedicalSummary current) {
+        return new MedicalSummary(
+                listAfter(activeDiagnoses, current.activeDiagnoses()),
+                listAfter(allergies, current.allergies()),
+                listAfter(currentMedications, current.currentMedications()));
+    }
+
+    private static <T> List<T> listAfter(Change<List<T>> change, List<T> current) {
+        List<T> after = change.after(current, Function.identity());
+        return after == null ? List.of() : after;
+    }
+
+    private static String required(@Nullable String value) {
+        return Objects.requireNonNull(value, "required fields are checked where the request is read");
+    }
+}

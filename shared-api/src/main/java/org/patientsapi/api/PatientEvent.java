@@ -1,0 +1,59 @@
+package org.patientsapi.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to a patient's record, in the hospital's words. This file is the product's most durable interface: events
+ * carry plain, already normalised values, are never edited once stored, and each has one golden JSON file per revision.
+ *
+ * <p>A changed group is carried whole, so that an event can be read without the ones before it.
+ */
+public sealed interface PatientEvent {
+
+    /** The patient's {@code id} (UUIDv7), which is also the aggregate's. */
+    String patientId();
+
+    /** A person was registered and given the number in {@code identifiers}. */
+    @EventType(name = "patient.registered", revision = "1")
+    record PatientRegistered(
+            String patientId,
+            String branchId,
+            String status,
+            Demographics demographics,
+            Contact contact,
+            Identifiers identifiers,
+            MedicalSummary medicalSummary,
+            @Nullable DuplicateOverride duplicateOverride)
+            implements PatientEvent {}
+
+    /** Name, date of birth, gender or blood group was corrected. */
+    @EventType(name = "patient.demographics-corrected", revision = "1")
+    record DemographicsCorrected(String patientId, Demographics demographics) implements PatientEvent {}
+
+    /** Phone, e-mail or address changed. */
+    @EventType(name = "patient.contact-changed", revision = "1")
+    record ContactChanged(String patientId, Contact contact) implements PatientEvent {}
+
+    /** ABHA, Aadhaar or insurance details changed. */
+    @EventType(name = "patient.identifiers-changed", revision = "1")
+    record IdentifiersChanged(String patientId, Identifiers identifiers) implements PatientEvent {}
+
+    /** Diagnoses, allergies or medications changed. */
+    @EventType(name = "patient.medical-summary-changed", revision = "1")
+    record MedicalSummaryChanged(String patientId, MedicalSummary medicalSummary) implements PatientEvent {}
+
+    /** The record's status became {@code active}, {@code inactive} or {@code deceased}. */
+    @EventType(name = "patient.status-changed", revision = "1")
+    record StatusChanged(String patientId, String status) implements PatientEvent {}
+
+    /** Another branch became the patient's home branch. */
+    @EventType(name = "patient.transferred", revision = "1")
+    record PatientTransferred(String patientId, String branchId) implements PatientEvent {}
+
+    /**
+     * Stands in for every event of a patient whose data key was destroyed: never stored, and all that can still be said.
+     * Whoever meets one treats the patient as gone.
+     */
+    @EventType(name = "patient.forgotten", revision = "1")
+    record PatientForgotten(String patientId) implements PatientEvent {}
+}
