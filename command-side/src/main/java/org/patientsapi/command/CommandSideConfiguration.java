@@ -1,0 +1,26 @@
+package org.patientsapi.command;
+
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+/** How commands reach the aggregate. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class CommandSideConfiguration {
+
+    /** What is known of the caller goes from the command to every event that it causes. */
+    @Bean
+    static CorrelationDataProvider callerOnEveryEvent() {
+        return new SimpleCorrelationDataProvider("client", "subject", "branch", "request_id", "source");
+    }
+
+    @Autowired
+    void intercept(CommandBus commands, Idempotency idempotency) {
+        commands.registerHandlerInterceptor(idempotency);
+    }
+}

@@ -1,0 +1,167 @@
+package org.patientsapi.command;
+
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.DuplicatePatient;
+import org.patientsapi.api.Refusal.IdempotencyKeyInUse;
+import org.patientsapi.api.Refusal.IdempotencyKeyReused;
+import org.patientsapi.api.Refusal.PatientNotFound;
+import org.patientsapi.platform.eventstore.PatientHistory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Carries out a POST with an {@code Idempotency-Key} at most once in 24 hours. What was answered is stored in the
+ * transaction of the events, so that no crash comes between the two, and as a version only: the body is folded anew from
+ * the events, which keeps personal data out of this table.
+ */
+@Component
+class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
+
+    private static final Duration KEPT = Duration.ofHours(24);
+
+    private final JdbcClient jdbc;
+    private final PatientHistory history;
+    private final Clock clock;
+
+    Idempotency(JdbcClient jdbc, PatientHistory history, Clock clock) {
+        this.jdbc = jdbc;
+        this.history = history;
+        this.clock = clock;
+    }
+
+    /**
+     * A client's name for one request, and a keyed hash of what it asked, by which another request is told from a retry.
+     */
+    record Key(String client, String value, byte[] requestHash) {
+
+        private static final String METADATA = "idempotency_key";
+
+        Map<String, Object> metadata() {
+            return Map.of(METADATA, this);
+        }
+
+        private static @Nullable Key in(MetaData metadata) {
+            return (Key) metadata.get(METADATA);
+        }
+    }
+
+    @Override
+    public @Nullable Object handle(UnitOfWork<? extends CommandMessage<?>> unitOfWork, InterceptorChain chain)
+            throws Exception {
+        Key key = Key.in(unitOfWork.getMessage().getMetaData());
+        if (key == null) {
+            return chain.proceed();
+        }
+        if (!lock(key)) {
+            throw new IdempotencyKeyInUse();
+        }
+        Optional<Answered> earlier = find(key);
+        if (earlier.isPresent()) {
+            return again(earlier.get(), key);
+        }
+        PatientProfile created = (PatientProfile) chain.proceed();
+        remember(key, new Answered(key.requestHash(), UUID.fromString(created.id()), created.version(), null));
+        return created;
+    }
+
+    /** Stores that the request was refused, after its transaction is gone. */
+    void remember(Key key, DuplicatePatient refusal) {
+        remember(
+                key,
+                new Answered(
+                        key.requestHash(),
+                        UUID.fromString(refusal.existingId()),
+                        null,
+                        String.join(",", refusal.matchedOn())));
+    }
+
+    /** Held until the transaction ends, however it ends; a crash frees it too. */
+    private boolean lock(Key key) {
+        return jdbc.sql("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))")
+                .param(key.client() + "\n" + key.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    private Optional<Answered> find(Key key) {
+        return jdbc.sql("SELECT request_hash, patient_id, version, matched_on FROM idempotency_record"
+                        + " WHERE client = ? AND key = ? AND created_at > ?")
+                .params(key.client(), key.value(), oldestKept())
+                .query(Answered.class)
+                .optional();
+    }
+
+    private PatientProfile again(Answered earlier, Key key) {
+        if (!Arrays.equals(earlier.requestHash(), key.requestHash())) {
+            throw new IdempotencyKeyReused();
+        }
+        String patientId = earlier.patientId().toString();
+        Long version = earlier.version();
+        if (version == null) {
+            throw new DuplicatePatient(patientId, numberOf(earlier.patientId()), earlier.matchedFields());
+        }
+        return history.profileAt(patientId, version).orElseThrow(PatientNotFound::new);
+    }
+
+    private String numberOf(UUID patientId) {
+        return jdbc.sql("SELECT patient_number FROM patient_key WHERE patient_id = ?")
+                .param(patientId)
+                .query(String.class)
+                .single();
+    }
+
+    private void remember(Key key, Answered answered) {
+        // Only an expired record can be in the way: a valid one was found before, under the lock.
+        jdbc.sql("INSERT INTO idempotency_record (client, key, request_hash, patient_id, version, matched_on, created_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (client, key) DO UPDATE SET request_hash ="
+                        + " excluded.request_hash, patient_id = excluded.patient_id, version = excluded.version,"
+                        + " matched_on = excluded.matched_on, created_at = excluded.created_at")
+                .param(1, key.client())
+                .param(2, key.value())
+                .param(3, answered.requestHash())
+                .param(4, answered.patientId())
+                .param(5, answered.version(), Types.BIGINT)
+                .param(6, answered.matchedOn(), Types.VARCHAR)
+                .param(7, OffsetDateTime.now(clock))
+                .update();
+    }
+
+    @Scheduled(fixedDelayString = "PT1H")
+    void forgetExpired() {
+        jdbc.sql("DELETE FROM idempotency_record WHERE created_at <= ?")
+                .param(oldestKept())
+                .update();
+    }
+
+    private OffsetDateTime oldestKept() {
+        return OffsetDateTime.now(clock).minus(KEPT);
+    }
+
+    /**
+     * @param version of the created patient; {@code null} where the request was refused as a duplicate of
+     *     {@code patientId}
+     */
+    private record Answered(
+            byte[] requestHash, UUID patientId, @Nullable Long version, @Nullable String matchedOn) {
+
+        List<String> matchedFields() {
+            return matchedOn == null ? List.of() : List.of(matchedOn.split(","));
+        }
+    }
+}

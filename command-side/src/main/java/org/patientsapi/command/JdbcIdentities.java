@@ -1,0 +1,136 @@
+package org.patientsapi.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.DuplicateOverride;
+import org.patientsapi.api.Refusal.DuplicatePatient;
+import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.platform.vault.KeyVault;
+import org.patientsapi.values.InvalidFields;
+import org.patientsapi.values.Problem;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Claims as rows under a unique constraint, so that PostgreSQL decides between any number of nodes. A row holds only a
+ * keyed hash of what is claimed: without the vault's key nobody can try out phones against it.
+ *
+ * <p>Rank 0 is the claim that a newcomer collides with. Those registered as distinct from its holder stand behind it with
+ * higher ranks, and the next of them moves up when the holder gives it back: who is left is still found by the next
+ * registration.
+ */
+@Component
+class JdbcIdentities implements Identities {
+
+    private final JdbcClient jdbc;
+    private final KeyVault vault;
+    private final PatientKeys keys;
+
+    JdbcIdentities(JdbcClient jdbc, KeyVault vault, PatientKeys keys) {
+        this.jdbc = jdbc;
+        this.vault = vault;
+        this.keys = keys;
+    }
+
+    @Override
+    public void enrol(String patientId, String patientNumber) {
+        keys.create(patientId, patientNumber);
+    }
+
+    @Override
+    public void claim(
+            String patientId, @Nullable Identity before, Identity after, @Nullable DuplicateOverride override) {
+        List<Claim> held = before == null ? List.of() : before.claims();
+        List<Claim> wanted = after.claims();
+        held.stream().filter(claim -> !wanted.contains(claim)).forEach(claim -> free(patientId, claim));
+
+        List<Taken> taken = new ArrayList<>();
+        for (Claim claim : wanted) {
+            if (!held.contains(claim) && !take(patientId, claim, override)) {
+                taken.add(new Taken(claim, holder(claim)));
+            }
+        }
+        if (!taken.isEmpty()) {
+            throw refusal(taken);
+        }
+    }
+
+    private static DuplicatePatient refusal(List<Taken> taken) {
+        Holder holder = taken.getFirst().holder();
+        List<String> matchedOn = taken.stream()
+                .filter(each -> each.holder().equals(holder))
+                .flatMap(each -> each.claim().kind().fields.stream())
+                .toList();
+        return new DuplicatePatient(holder.patientId().toString(), holder.patientNumber(), matchedOn);
+    }
+
+    private boolean take(String patientId, Claim claim, @Nullable DuplicateOverride override) {
+        if (override != null && claim.kind().canBeShared) {
+            return share(patientId, claim, override.of());
+        }
+        // Waits for a transaction that is about to take the same claim, and then sees how that ended.
+        return insert(patientId, claim, 0) == 1;
+    }
+
+    /** Takes a place behind the holders, one of whom must be the person that the override names. */
+    private boolean share(String patientId, Claim claim, String distinctFrom) {
+        // Two overrides of one claim at a time would compute the same rank.
+        jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(encode(?, 'hex'), 0)))")
+                .param(hash(claim))
+                .query(Integer.class)
+                .single();
+        boolean named = jdbc.sql("SELECT EXISTS (SELECT 1 FROM identity_claim WHERE kind = ? AND hash = ? AND patient_id = ?)")
+                .params(claim.kind().name(), hash(claim), UUID.fromString(distinctFrom))
+                .query(Boolean.class)
+                .single();
+        if (!named) {
+            throw new InvalidFields(List.of(new Problem(
+                    "duplicate_override.of",
+                    "not_a_duplicate",
+                    "This is not a patient with the same phone and date of birth.")));
+        }
+        int behindAll = jdbc.sql("SELECT max(rank) + 1 FROM identity_claim WHERE kind = ? AND hash = ?")
+                .params(claim.kind().name(), hash(claim))
+                .query(Integer.class)
+                .single();
+        return insert(patientId, claim, behindAll) == 1;
+    }
+
+    private int insert(String patientId, Claim claim, int rank) {
+        return jdbc.sql("INSERT INTO identity_claim (kind, hash, rank, patient_id) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT (kind, hash, rank) DO NOTHING")
+                .params(claim.kind().name(), hash(claim), rank, UUID.fromString(patientId))
+                .update();
+    }
+
+    private void free(String patientId, Claim claim) {
+        int freed = jdbc.sql("DELETE FROM identity_claim WHERE kind = ? AND hash = ? AND patient_id = ? RETURNING rank")
+                .params(claim.kind().name(), hash(claim), UUID.fromString(patientId))
+                .query(Integer.class)
+                .single();
+        if (freed == 0) {
+            jdbc.sql("UPDATE identity_claim SET rank = 0 WHERE kind = ? AND hash = ? AND rank ="
+                            + " (SELECT min(rank) FROM identity_claim WHERE kind = ? AND hash = ?)")
+                    .params(claim.kind().name(), hash(claim), claim.kind().name(), hash(claim))
+                    .update();
+        }
+    }
+
+    private Holder holder(Claim claim) {
+        return jdbc.sql("SELECT patient_id, patient_number FROM identity_claim JOIN patient_key USING (patient_id)"
+                        + " WHERE kind = ? AND hash = ? AND rank = 0")
+                .params(claim.kind().name(), hash(claim))
+                .query(Holder.class)
+                .single();
+    }
+
+    private byte[] hash(Claim claim) {
+        return vault.claimHash(claim.kind().name(), claim.value());
+    }
+
+    private record Holder(UUID patientId, String patientNumber) {}
+
+    private record Taken(Claim claim, Holder holder) {}
+}

@@ -1,0 +1,230 @@
+package org.patientsapi.command;
+
+import static org.patientsapi.platform.web.FieldReader.Need.OPTIONAL;
+import static org.patientsapi.platform.web.FieldReader.Need.REQUIRED;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Change;
+import org.patientsapi.api.DuplicateOverride;
+import org.patientsapi.api.Identifiers.Insurance;
+import org.patientsapi.api.MedicalSummary.Allergy;
+import org.patientsapi.api.MedicalSummary.Diagnosis;
+import org.patientsapi.api.MedicalSummary.Medication;
+import org.patientsapi.api.PatientChanges;
+import org.patientsapi.api.PatientChanges.AddressChanges;
+import org.patientsapi.platform.web.FieldReader;
+import org.patientsapi.platform.web.FieldReader.Need;
+import org.patientsapi.values.Aadhaar;
+import org.patientsapi.values.AbhaAddress;
+import org.patientsapi.values.AbhaNumber;
+import org.patientsapi.values.Address;
+import org.patientsapi.values.BloodGroup;
+import org.patientsapi.values.DateOfBirth;
+import org.patientsapi.values.EmailAddress;
+import org.patientsapi.values.FreeText;
+import org.patientsapi.values.Gender;
+import org.patientsapi.values.InvalidValue;
+import org.patientsapi.values.PartialDate;
+import org.patientsapi.values.PersonName;
+import org.patientsapi.values.Phone;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The body of a POST or PATCH, read whole before anything is decided, so that a client hears of all that is wrong at once.
+ */
+final class PatientBody {
+
+    private static final int LONGEST_LIST = 50;
+    private static final int LONGEST_TEXT = 200;
+    private static final Pattern BRANCH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}");
+    private static final Set<String> STATUSES = Set.of("active", "inactive", "deceased");
+    private static final Set<String> OVERRIDE_REASONS = Set.of("twin", "family_phone", "verified_distinct");
+
+    private final FieldReader body;
+    private final LocalDate today;
+
+    private PatientBody(FieldReader body, LocalDate today) {
+        this.body = body;
+        this.today = today;
+    }
+
+    /** What a POST says. */
+    record Registration(PatientChanges details, @Nullable DuplicateOverride duplicateOverride) {}
+
+    /**
+     * @param today the hospital's date
+     * @throws org.patientsapi.values.InvalidFields with every problem
+     */
+    static Registration registration(ObjectNode json, LocalDate today) {
+        FieldReader body = FieldReader.forNew(json);
+        PatientBody reader = new PatientBody(body, today);
+        DuplicateOverride override = reader.duplicateOverride();
+        PatientChanges details = reader.changes();
+        AddressChanges address = details.address().value();
+        if (address != null) {
+            Address.parse(address.on(null), "address", body.problems());
+        }
+        body.finish();
+        return new Registration(details, override);
+    }
+
+    /**
+     * @param today the hospital's date
+     * @throws org.patientsapi.values.InvalidFields with every problem that can be seen without the patient
+     */
+    static PatientChanges patch(ObjectNode json, LocalDate today) {
+        FieldReader body = FieldReader.forPatch(json);
+        PatientChanges changes = new PatientBody(body, today).changes();
+        body.finish();
+        return changes;
+    }
+
+    private PatientChanges changes() {
+        body.readOnly(
+                "id", "patient_id", "version", "registered_at", "updated_at", "name", "age", "visit_history",
+                "last_visit_date");
+        FieldReader identifiers = body.object("identifiers", OPTIONAL);
+        FieldReader medical = body.object("medical_summary", OPTIONAL);
+        if (identifiers != null) {
+            identifiers.readOnly("patient_id");
+        }
+        return new PatientChanges(
+                text(body, "branch_id", OPTIONAL, PatientBody::branch),
+                text(body, "status", OPTIONAL, oneOf(STATUSES)),
+                text(body, "first_name", REQUIRED, PersonName::parse),
+                text(body, "last_name", OPTIONAL, PersonName::parse),
+                text(body, "date_of_birth", REQUIRED, raw -> DateOfBirth.parse(raw, today)),
+                text(body, "gender", REQUIRED, Gender::parse),
+                text(body, "blood_group", OPTIONAL, BloodGroup::parse),
+                text(body, "phone", REQUIRED, Phone::parse),
+                text(body, "email", OPTIONAL, EmailAddress::parse),
+                address(),
+                text(identifiers, "abha_id", OPTIONAL, AbhaNumber::parse),
+                text(identifiers, "abha_address", OPTIONAL, AbhaAddress::parse),
+                text(identifiers, "aadhaar", OPTIONAL, Aadhaar::parse),
+                flag(identifiers, "aadhaar_verified"),
+                list(identifiers, "insurance", PatientBody::insurance),
+                list(medical, "active_diagnoses", PatientBody::diagnosis),
+                list(medical, "allergies", PatientBody::allergy),
+                list(medical, "current_medications", PatientBody::medication));
+    }
+
+    private Change<AddressChanges> address() {
+        FieldReader address = body.object("address", OPTIONAL);
+        if (address == null) {
+            return body.has("address") ? Change.to(null) : Change.none();
+        }
+        return Change.to(new AddressChanges(
+                text(address, "line1", OPTIONAL, Function.identity()),
+                text(address, "line2", OPTIONAL, Function.identity()),
+                text(address, "city", OPTIONAL, Function.identity()),
+                text(address, "district", OPTIONAL, Function.identity()),
+                text(address, "state", OPTIONAL, Function.identity()),
+                text(address, "pincode", OPTIONAL, Function.identity()),
+                text(address, "country", OPTIONAL, Function.identity())));
+    }
+
+    private @Nullable DuplicateOverride duplicateOverride() {
+        FieldReader override = body.object("duplicate_override", OPTIONAL);
+        if (override == null) {
+            return null;
+        }
+        String reason = override.text("reason", REQUIRED, oneOf(OVERRIDE_REASONS));
+        String of = override.text("of", REQUIRED, PatientBody::id);
+        return reason == null || of == null ? null : new DuplicateOverride(reason, of);
+    }
+
+    private static @Nullable Insurance insurance(FieldReader entry) {
+        String provider = entry.text("provider", REQUIRED, PatientBody::line);
+        String policyNumber = entry.text("policy_number", REQUIRED, PatientBody::line);
+        String memberId = entry.text("member_id", OPTIONAL, PatientBody::line);
+        LocalDate from = entry.text("valid_from", OPTIONAL, PartialDate::day);
+        LocalDate until = entry.text("valid_until", OPTIONAL, PartialDate::day);
+        if (from != null && until != null && until.isBefore(from)) {
+            entry.problems().add(entry.path("valid_until"), "out_of_range", "This is before valid_from.");
+        }
+        return provider == null || policyNumber == null
+                ? null
+                : new Insurance(provider, policyNumber, memberId, plain(from), plain(until));
+    }
+
+    private static @Nullable Diagnosis diagnosis(FieldReader entry) {
+        String code = entry.text("code", OPTIONAL, PatientBody::line);
+        String system = entry.text("system", OPTIONAL, PatientBody::line);
+        String description = entry.text("description", REQUIRED, PatientBody::line);
+        String since = entry.text("since", OPTIONAL, PartialDate::parse);
+        return description == null ? null : new Diagnosis(code, system, description, since);
+    }
+
+    private static @Nullable Allergy allergy(FieldReader entry) {
+        String substance = entry.text("substance", REQUIRED, PatientBody::line);
+        String reaction = entry.text("reaction", OPTIONAL, PatientBody::line);
+        String severity = entry.text("severity", OPTIONAL, PatientBody::line);
+        return substance == null ? null : new Allergy(substance, reaction, severity);
+    }
+
+    private static @Nullable Medication medication(FieldReader entry) {
+        String name = entry.text("name", REQUIRED, PatientBody::line);
+        String dose = entry.text("dose", OPTIONAL, PatientBody::line);
+        String frequency = entry.text("frequency", OPTIONAL, PatientBody::line);
+        String since = entry.text("since", OPTIONAL, PartialDate::parse);
+        return name == null ? null : new Medication(name, dose, frequency, since);
+    }
+
+    private static <T> Change<T> text(
+            @Nullable FieldReader in, String field, Need need, Function<String, T> parse) {
+        if (in == null) {
+            return Change.none();
+        }
+        T value = in.text(field, need, parse);
+        return in.has(field) ? Change.to(value) : Change.none();
+    }
+
+    private static Change<Boolean> flag(@Nullable FieldReader in, String field) {
+        return in == null || !in.has(field) ? Change.none() : Change.to(in.bool(field, OPTIONAL));
+    }
+
+    private static <T> Change<List<T>> list(
+            @Nullable FieldReader in, String field, Function<FieldReader, @Nullable T> element) {
+        return in == null || !in.has(field) ? Change.none() : Change.to(in.list(field, OPTIONAL, LONGEST_LIST, element));
+    }
+
+    private static String branch(String raw) {
+        if (!BRANCH.matcher(raw).matches()) {
+            throw InvalidValue.invalidFormat("A branch has 1 to 32 letters, digits, hyphens or underscores.");
+        }
+        return raw;
+    }
+
+    private static String id(String raw) {
+        try {
+            return UUID.fromString(raw).toString();
+        } catch (IllegalArgumentException noUuid) {
+            throw InvalidValue.invalidFormat("The id of a patient, a UUID.");
+        }
+    }
+
+    private static Function<String, String> oneOf(Set<String> allowed) {
+        return raw -> {
+            if (!allowed.contains(raw)) {
+                throw new InvalidValue(
+                        "invalid_value", "One of " + String.join(", ", allowed.stream().sorted().toList()) + ".");
+            }
+            return raw;
+        };
+    }
+
+    private static String line(String raw) {
+        return FreeText.line(raw, LONGEST_TEXT);
+    }
+
+    private static @Nullable String plain(@Nullable LocalDate date) {
+        return date == null ? null : date.toString();
+    }
+}
