@@ -1,0 +1,88 @@
+package org.patientsapi.query;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.patientsapi.api.PatientQuery.ListPatients;
+import org.patientsapi.query.PatientIndex.Page;
+import org.patientsapi.query.PatientIndex.Position;
+import org.patientsapi.values.Problems;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+
+/**
+ * The {@code Link} header of a list (RFC 8288). {@code next} always carries a cursor, the place of the page's last patient:
+ * going on from there shows nobody twice and skips nobody, whoever registers meanwhile, at any depth.
+ */
+final class PageLinks {
+
+    private PageLinks() {}
+
+    /** Notes a page that lies beyond what the search engine can jump to, and a cursor that is none of ours. */
+    static void check(ListPatients query, Problems problems) {
+        if (query.after() != null) {
+            if (decode(query.after()).isEmpty()) {
+                problems.add("after", "invalid_cursor", "Not a cursor of this API: follow the next links as they are.");
+            }
+        } else if ((long) query.page() * query.perPage() > PatientIndex.WINDOW) {
+            problems.add(
+                    "page",
+                    "out_of_range",
+                    "Only the first " + PatientIndex.WINDOW + " patients can be jumped to: follow the next links.");
+        }
+    }
+
+    static String of(ListPatients query, Page page) {
+        List<String> links = new ArrayList<>();
+        links.add(link(1, "first"));
+        if (query.page() > 1 && (query.page() - 1L) * query.perPage() <= PatientIndex.WINDOW) {
+            links.add(link(query.page() - 1, "prev"));
+        }
+        if (page.last() != null) {
+            links.add("<%s>; rel=\"next\""
+                    .formatted(request()
+                            .replaceQueryParam("page", query.page() + 1)
+                            .replaceQueryParam("after", encode(page.last()))
+                            .build(true)
+                            .toUriString()));
+        }
+        long lastPage = Math.max(1, Math.ceilDiv(page.total(), query.perPage()));
+        if (lastPage * query.perPage() <= PatientIndex.WINDOW) {
+            links.add(link(lastPage, "last"));
+        }
+        return String.join(", ", links);
+    }
+
+    static Optional<Position> decode(String cursor) {
+        try {
+            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
+            double value = Double.parseDouble(parts[0]);
+            return parts.length == 2 && Double.isFinite(value)
+                    ? Optional.of(new Position(value, parts[1]))
+                    : Optional.empty();
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    private static String encode(Position place) {
+        String text = place.value() + " " + place.id();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String link(long page, String relation) {
+        return "<%s>; rel=\"%s\""
+                .formatted(
+                        request()
+                                .replaceQueryParam("page", page)
+                                .replaceQueryParam("after")
+                                .build(true)
+                                .toUriString(),
+                        relation);
+    }
+
+    private static ServletUriComponentsBuilder request() {
+        return ServletUriComponentsBuilder.fromCurrentRequest();
+    }
+}

@@ -1,0 +1,97 @@
+package org.patientsapi.query;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.PatientEvent;
+import org.patientsapi.api.PatientEvent.PatientRegistered;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.platform.eventstore.PatientHistory;
+
+/**
+ * Keeps the index in step with the events. It collects what a batch of events says of each patient and writes the batch as
+ * one bulk before the token moves: what fails is done again, and what is done again does no harm, since the index takes a
+ * document only in a version later than its own.
+ */
+@ProcessingGroup(PatientProjector.PROCESSOR)
+class PatientProjector {
+
+    static final String PROCESSOR = "patients-index";
+
+    private final PatientIndex index;
+    private final PatientHistory history;
+    private final ParkedPatients parked;
+
+    PatientProjector(PatientIndex index, PatientHistory history, ParkedPatients parked) {
+        this.index = index;
+        this.history = history;
+        this.parked = parked;
+    }
+
+    /** Takes the message rather than its payload: one that cannot be read must not stop the others. */
+    @EventHandler(payloadType = PatientEvent.class)
+    void on(DomainEventMessage<?> message, UnitOfWork<?> unitOfWork) {
+        UnitOfWork<?> batch = unitOfWork.root();
+        Map<String, List<DomainEventMessage<?>>> byPatient = batch.getOrComputeResource(PROCESSOR, key -> {
+            Map<String, List<DomainEventMessage<?>>> collected = new LinkedHashMap<>();
+            batch.onPrepareCommit(committing -> project(collected));
+            return collected;
+        });
+        byPatient
+                .computeIfAbsent(message.getAggregateIdentifier(), id -> new ArrayList<>())
+                .add(message);
+    }
+
+    private void project(Map<String, List<DomainEventMessage<?>>> byPatient) {
+        index.createIfAbsent();
+        Map<String, PatientProfile> before = index.find(known(byPatient));
+        List<PatientDocument> documents = new ArrayList<>();
+        byPatient.forEach((patientId, events) -> {
+            try {
+                after(before.get(patientId), events).map(PatientDocument::of).ifPresent(documents::add);
+            } catch (RuntimeException poisoned) {
+                parked.park(PROCESSOR, patientId, poisoned);
+            }
+        });
+        index.write(documents);
+    }
+
+    /** Those whose documents are needed: not the newly registered, who have none. */
+    private static Collection<String> known(Map<String, List<DomainEventMessage<?>>> byPatient) {
+        Set<String> known = new HashSet<>(byPatient.keySet());
+        byPatient.forEach((patientId, events) -> {
+            if (events.getFirst().getSequenceNumber() == 0) {
+                known.remove(patientId);
+            }
+        });
+        return known;
+    }
+
+    /** The profile after these events; empty if the index has it already. */
+    private Optional<PatientProfile> after(@Nullable PatientProfile before, List<DomainEventMessage<?>> events) {
+        long version = before == null ? 0 : before.version();
+        if (version > events.getLast().getSequenceNumber()) {
+            return Optional.empty();
+        }
+        if (version != events.getFirst().getSequenceNumber()) {
+            // The index missed something, or was ahead of a part of the batch.
+            return history.profile(events.getFirst().getAggregateIdentifier());
+        }
+        PatientProfile profile = before;
+        for (DomainEventMessage<?> message : events) {
+            profile = PatientProfile.after(profile, (PatientEvent) message.getPayload(), message.getTimestamp());
+        }
+        return Optional.ofNullable(profile);
+    }
+}

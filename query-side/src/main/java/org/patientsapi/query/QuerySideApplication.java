@@ -1,0 +1,17 @@
+package org.patientsapi.query;
+
+import org.patientsapi.platform.security.SecurityConfiguration;
+import org.patientsapi.platform.web.WebConfiguration;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Import;
+
+/** The query side as a process of its own; any number of them may run. */
+@Import({WebConfiguration.class, SecurityConfiguration.class})
+@SpringBootApplication
+public class QuerySideApplication {
+
+    public static void main(String[] args) {
+        SpringApplication.run(QuerySideApplication.class, args);
+    }
+}

@@ -1,0 +1,81 @@
+package org.patientsapi.query;
+
+import co.elastic.clients.elasticsearch._types.FieldValue;
+import co.elastic.clients.elasticsearch._types.query_dsl.BoolQuery;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.json.JsonData;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.patientsapi.query.PatientIndex.Criteria;
+import org.patientsapi.query.search.Clause;
+import org.patientsapi.query.search.Clause.AllOf;
+import org.patientsapi.query.search.Clause.AnyTerm;
+import org.patientsapi.query.search.Clause.BestOf;
+import org.patientsapi.query.search.Clause.Filter;
+import org.patientsapi.query.search.Clause.Nobody;
+import org.patientsapi.query.search.Clause.Prefix;
+import org.patientsapi.query.search.Clause.Scored;
+import org.patientsapi.query.search.Clause.Term;
+import org.patientsapi.query.search.SearchField;
+
+/** Says in Elasticsearch's query language what a list asks for. */
+final class QueryTranslation {
+
+    private QueryTranslation() {}
+
+    static Query of(Criteria criteria) {
+        BoolQuery.Builder all = new BoolQuery.Builder();
+        if (criteria.search() != null) {
+            all.must(of(criteria.search().clause()));
+        }
+        if (criteria.branchId() != null) {
+            all.filter(anyOf("branch_id", List.of(criteria.branchId())));
+        }
+        if (criteria.branches() != null) {
+            all.filter(anyOf("branch_id", criteria.branches()));
+        }
+        Instant from = criteria.registeredFrom();
+        if (from != null) {
+            all.filter(Query.of(query -> query.range(range ->
+                    range.untyped(untyped -> untyped.field("registered_at").gte(JsonData.of(from.toString()))))));
+        }
+        return all.build()._toQuery();
+    }
+
+    private static Query of(Clause clause) {
+        return switch (clause) {
+            case Scored scored ->
+                Query.of(query -> query.constantScore(
+                        constant -> constant.filter(of(scored.filter())).boost((float) scored.points())));
+            case AllOf all ->
+                Query.of(query -> query.bool(
+                        bool -> bool.must(each(all.required())).should(each(all.bonus()))));
+            case BestOf best -> Query.of(query -> query.disMax(max -> max.queries(each(best.alternatives()))));
+            case Nobody nobody -> Query.of(query -> query.matchNone(none -> none));
+        };
+    }
+
+    private static Query of(Filter filter) {
+        return switch (filter) {
+            case Term term -> anyOf(name(term.field()), List.of(term.token()));
+            case AnyTerm any -> anyOf(name(any.field()), any.tokens());
+            case Prefix prefix ->
+                Query.of(query -> query.prefix(
+                        start -> start.field(name(prefix.field())).value(prefix.start())));
+        };
+    }
+
+    private static List<Query> each(List<Clause> clauses) {
+        return clauses.stream().map(QueryTranslation::of).toList();
+    }
+
+    private static Query anyOf(String field, Collection<String> values) {
+        List<FieldValue> terms = values.stream().map(FieldValue::of).toList();
+        return Query.of(query -> query.terms(any -> any.field(field).terms(each -> each.value(terms))));
+    }
+
+    private static String name(SearchField field) {
+        return "tokens." + field.fieldName();
+    }
+}
