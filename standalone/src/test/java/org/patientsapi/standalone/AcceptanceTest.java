@@ -1,0 +1,68 @@
+package org.patientsapi.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.patientsapi.testbackends.TestBackends;
+import org.patientsapi.testbackends.TestDatabase;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * The whole product over real backends, asked through HTTP with real tokens. One installation serves all test classes of
+ * this kind, as a hospital's serves all its desks: each test brings its own people.
+ */
+@SpringBootTest(classes = StandaloneConfiguration.class, webEnvironment = WebEnvironment.DEFINED_PORT)
+abstract class AcceptanceTest {
+
+    private static final int PORT = freePort();
+
+    static final Api API = new Api("http://localhost:" + PORT);
+
+    static final Api.Client FRONT_DESK = API.as("front-desk");
+    static final Api.Client FRONT_DESK_BLR = API.as("front-desk-blr");
+    static final Api.Client READER = API.as("reader");
+
+    @DynamicPropertySource
+    static void installation(DynamicPropertyRegistry properties) {
+        TestDatabase database = Installed.DATABASE;
+        properties.add("server.port", () -> PORT);
+        properties.add("spring.security.oauth2.resourceserver.jwt.issuer-uri", () -> "http://localhost:" + PORT);
+        properties.add("spring.datasource.url", database::jdbcUrl);
+        properties.add("spring.datasource.username", () -> database.application().user());
+        properties.add("spring.datasource.password", () -> database.application().password());
+        properties.add("spring.flyway.url", database::jdbcUrl);
+        properties.add("spring.flyway.user", () -> database.owner().user());
+        properties.add("spring.flyway.password", () -> database.owner().password());
+        properties.add("patients.elasticsearch.uris", () -> TestBackends.elasticsearchUri().toString());
+        properties.add("patients.vault.file", () -> Installed.KEYS.resolve("vault.json").toString());
+        properties.add("patients.issuer.key-file", () -> Installed.KEYS.resolve("issuer.json").toString());
+        properties.add("patients.demo.enabled", () -> false);
+    }
+
+    /** Loaded, and so made, when the first context asks. */
+    private static final class Installed {
+        static final TestDatabase DATABASE = TestBackends.freshDatabase();
+        static final Path KEYS = temporaryDirectory();
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("patients-keys");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.patientsapi.standalone.Api.Answer;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class DuplicatePatientTest extends AcceptanceTest {
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Test
+    void of_32_desks_registering_one_person_at_once_one_succeeds_and_the_others_learn_who_it_was() throws Exception {
+        Map<String, Object> person = People.somebody();
+        long events = lastEvent();
+        Callable<Answer> register = () -> FRONT_DESK.post("/patients", person);
+
+        List<Answer> created;
+        List<Answer> refused;
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Answer> answers = desks.invokeAll(Collections.nCopies(32, register)).stream()
+                    .map(Future::resultNow)
+                    .toList();
+            created = answers.stream().filter(answer -> answer.status() == 201).toList();
+            refused = answers.stream().filter(answer -> answer.status() == 409).toList();
+        }
+
+        assertThat(created).hasSize(1);
+        assertThat(refused).hasSize(31).allSatisfy(answer -> {
+            answer.isProblem(409, "duplicate_patient");
+            assertThat(answer.text("existing_patient_id")).isEqualTo(created.getFirst().id());
+            assertThat(answer.text("existing_patient_number"))
+                    .isEqualTo(created.getFirst().text("patient_id"));
+            assertThat(answer.json().get("matched_on"))
+                    .isEqualTo(Api.JSON.valueToTree(List.of("phone", "date_of_birth")));
+        });
+        FRONT_DESK.post("/patients", People.somebody()).is(201);
+        assertThat(lastEvent()).as("the refused took no place in the event sequence").isEqualTo(events + 2);
+    }
+
+    private long lastEvent() {
+        return jdbc.sql("SELECT coalesce(max(global_index), 0) FROM domain_event")
+                .query(Long.class)
+                .single();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "+91-%s", "0%s", "0091 %s", "91%s"})
+    void a_duplicate_is_known_however_the_phone_is_written(String writing) {
+        Map<String, Object> person = People.somebody();
+        String digits = person.get("phone").toString().substring(3);
+        Answer first = FRONT_DESK.post("/patients", person).is(201);
+
+        person.put("phone", writing.formatted(digits));
+
+        assertThat(FRONT_DESK.post("/patients", person).is(409).text("existing_patient_id")).isEqualTo(first.id());
+    }
+
+    @Test
+    void the_same_phone_with_another_birthday_is_another_person() {
+        Map<String, Object> person = People.somebody();
+        FRONT_DESK.post("/patients", person).is(201);
+
+        person.put("date_of_birth", "1990-06-21");
+
+        FRONT_DESK.post("/patients", person).is(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1990", "1990-06"})
+    void an_incomplete_date_of_birth_makes_nobody_a_duplicate(String date) {
+        Map<String, Object> person = People.somebodyWith("date_of_birth", date);
+
+        FRONT_DESK.post("/patients", person).is(201);
+        FRONT_DESK.post("/patients", person).is(201);
+    }
+
+    @Test
+    void an_abha_number_belongs_to_one_patient() {
+        Map<String, Object> abha = Map.of("abha_id", "91-5555-1212-0001");
+        Answer first = FRONT_DESK.post("/patients", People.somebodyWith("identifiers", abha)).is(201);
+
+        Answer refused = FRONT_DESK
+                .post("/patients", People.somebodyWith("identifiers", Map.of("abha_id", "91555512120001")))
+                .isProblem(409, "duplicate_patient");
+
+        assertThat(refused.text("existing_patient_id")).isEqualTo(first.id());
+        assertThat(refused.json().get("matched_on")).isEqualTo(Api.JSON.valueToTree(List.of("abha_id")));
+    }
+
+    @Test
+    void a_patch_frees_the_old_identity_and_takes_the_new_one() {
+        Map<String, Object> person = People.somebody();
+        Answer first = FRONT_DESK.post("/patients", person).is(201);
+        Answer other = FRONT_DESK.post("/patients", People.somebody()).is(201);
+
+        String newPhone = People.phone();
+        FRONT_DESK.patch("/patients/" + first.id(), Map.of("phone", newPhone)).is(200);
+
+        Answer refused = FRONT_DESK
+                .patch("/patients/" + other.id(), Map.of("phone", newPhone))
+                .isProblem(409, "duplicate_patient");
+        assertThat(refused.text("existing_patient_id")).isEqualTo(first.id());
+        assertThat(READER.get("/patients/" + other.id()).is(200).json()).isEqualTo(other.json());
+        FRONT_DESK.post("/patients", person).is(201);
+    }
+
+    @Test
+    void twins_are_registered_by_an_override_that_names_the_other() {
+        Map<String, Object> first = People.somebody();
+        Answer elder = FRONT_DESK.post("/patients", first).is(201);
+        Map<String, Object> second = new HashMap<>(first);
+        second.put("first_name", "Usha");
+        second.put("duplicate_override", Map.of("reason", "twin", "of", elder.id()));
+
+        Answer younger = FRONT_DESK.post("/patients", second).is(201);
+
+        assertThat(younger.id()).isNotEqualTo(elder.id());
+        assertThat(FRONT_DESK.post("/patients", first).is(409).text("existing_patient_id")).isEqualTo(elder.id());
+
+        // Who is left is still found when the first of them goes elsewhere.
+        FRONT_DESK.patch("/patients/" + elder.id(), Map.of("phone", People.phone())).is(200);
+        assertThat(FRONT_DESK.post("/patients", first).is(409).text("existing_patient_id")).isEqualTo(younger.id());
+    }
+
+    @Test
+    void an_override_has_to_name_somebody_who_really_is_a_duplicate() {
+        Answer stranger = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Map<String, Object> person = People.somebody();
+        FRONT_DESK.post("/patients", person).is(201);
+
+        person.put("duplicate_override", Map.of("reason", "family_phone", "of", stranger.id()));
+
+        assertThat(FRONT_DESK.post("/patients", person).isProblem(400, "invalid_fields").errors())
+                .containsExactly("duplicate_override.of not_a_duplicate");
+    }
+}

@@ -1,0 +1,125 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.patientsapi.standalone.Api.Answer;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class IdempotencyTest extends AcceptanceTest {
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    private final String key = UUID.randomUUID().toString();
+    private final Api.Client client = FRONT_DESK.with("Idempotency-Key", key);
+
+    @Test
+    void the_same_request_is_answered_the_same_and_done_once() {
+        Map<String, Object> person = People.somebody();
+        Answer first = client.post("/patients", person).is(201);
+        FRONT_DESK.patch("/patients/" + first.id(), Map.of("blood_group", "A+")).is(200);
+
+        Answer again = client.post("/patients", person).is(201);
+
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.header("ETag")).isEqualTo(first.header("ETag"));
+        assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+    }
+
+    @Test
+    void another_body_under_the_same_key_is_refused() {
+        client.post("/patients", People.somebody()).is(201);
+
+        client.post("/patients", People.somebody()).isProblem(422, "idempotency_key_reused");
+    }
+
+    @Test
+    void the_key_of_one_client_means_nothing_to_another() {
+        client.post("/patients", People.somebody()).is(201);
+
+        FRONT_DESK_BLR.with("Idempotency-Key", key).post("/patients", People.somebody()).is(201);
+    }
+
+    @Test
+    void a_refused_duplicate_is_refused_the_same_again() {
+        Map<String, Object> person = People.somebody();
+        Answer existing = FRONT_DESK.post("/patients", person).is(201);
+        client.post("/patients", person).is(409);
+        FRONT_DESK.patch("/patients/" + existing.id(), Map.of("phone", People.phone())).is(200);
+
+        Answer again = client.post("/patients", person).isProblem(409, "duplicate_patient");
+
+        assertThat(again.text("existing_patient_id")).isEqualTo(existing.id());
+    }
+
+    @Test
+    void after_a_day_the_key_is_free_again() {
+        client.post("/patients", People.somebody()).is(201);
+        jdbc.sql("UPDATE idempotency_record SET created_at = created_at - interval '24 hours 1 second' WHERE key = ?")
+                .param(key)
+                .update();
+
+        client.post("/patients", People.somebody()).is(201);
+    }
+
+    @Test
+    void of_many_sent_at_once_one_is_carried_out() throws Exception {
+        Map<String, Object> person = People.somebody();
+        Callable<Answer> send = () -> client.post("/patients", person);
+
+        List<Answer> answers;
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            answers = clients.invokeAll(Collections.nCopies(16, send)).stream()
+                    .map(Future::resultNow)
+                    .toList();
+        }
+
+        assertThat(answers).allSatisfy(answer -> {
+            if (answer.status() != 201) {
+                answer.isProblem(409, "idempotency_key_in_use");
+            }
+        });
+        assertThat(answers.stream().filter(answer -> answer.status() == 201).map(Answer::body))
+                .isNotEmpty()
+                .containsOnly(client.post("/patients", person).is(201).body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"with space", "x\ty"})
+    void a_key_that_is_not_visible_text_is_refused(String bad) {
+        assertThat(FRONT_DESK
+                        .with("Idempotency-Key", bad)
+                        .post("/patients", People.somebody())
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("Idempotency-Key invalid_format");
+    }
+
+    @Test
+    void no_personal_data_is_kept_to_answer_again() {
+        client.post("/patients", People.somebodyWith("first_name", "Canarybird")).is(201);
+
+        String row = jdbc.sql("SELECT r::text FROM idempotency_record r WHERE key = ?")
+                .param(key)
+                .query(String.class)
+                .single();
+
+        assertThat(row).doesNotContainIgnoringCase("canarybird").doesNotContain(hex("Canarybird"));
+    }
+
+    private static String hex(String text) {
+        return java.util.HexFormat.of().formatHex(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,116 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.standalone.Api.Answer;
+
+class ListPatientsTest extends AcceptanceTest {
+
+    /** A branch of its own for each test: the register is shared. */
+    private static List<String> registeredIn(String branch, int count) {
+        List<String> ids = IntStream.range(0, count)
+                .mapToObj(i -> FRONT_DESK
+                        .post("/patients", People.somebodyWith("branch_id", branch))
+                        .is(201)
+                        .id())
+                .toList();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> READER.get("/patients?branch_id=" + branch).header("X-Total-Count"), ("" + count)::equals);
+        return ids;
+    }
+
+    @Test
+    void it_is_an_array_of_summaries_with_the_newest_registration_first() {
+        List<String> ids = registeredIn("LIST-1", 3);
+
+        Answer list = READER.get("/patients?branch_id=LIST-1").is(200);
+
+        assertThat(list.all("id")).isEqualTo(ids.reversed());
+        assertThat(list.json().get(0).propertyNames())
+                .containsExactlyInAnyOrder("id", "name", "phone", "age", "gender", "patient_id", "last_visit_date");
+        assertThat(list.header("X-Total-Count")).isEqualTo("3");
+    }
+
+    @Test
+    void twenty_are_on_a_page_unless_asked_otherwise() {
+        registeredIn("LIST-2", 25);
+
+        Answer first = READER.get("/patients?branch_id=LIST-2").is(200);
+        assertThat(first.json()).hasSize(20);
+        assertThat(first.link("prev")).isEmpty();
+        assertThat(READER.get("/patients?branch_id=LIST-2&page=2").is(200).json()).hasSize(5);
+        assertThat(READER.get("/patients?branch_id=LIST-2&page=3").is(200).json()).isEmpty();
+        Answer last = READER.get(first.link("last").orElseThrow()).is(200);
+        assertThat(last.json()).hasSize(5);
+        assertThat(last.link("next")).isEmpty();
+        assertThat(READER.get(last.link("prev").orElseThrow()).is(200).body()).isEqualTo(first.body());
+    }
+
+    @Test
+    void following_next_shows_everybody_once_while_others_register() {
+        List<String> there = registeredIn("LIST-3", 23);
+        List<String> seen = new ArrayList<>();
+
+        Optional<String> next = Optional.of("/patients?branch_id=LIST-3&per_page=5");
+        while (next.isPresent()) {
+            Answer page = READER.get(next.get()).is(200);
+            seen.addAll(page.all("id"));
+            next = page.link("next");
+            registeredNow("LIST-3");
+        }
+
+        assertThat(seen).isEqualTo(there.reversed());
+    }
+
+    private static void registeredNow(String branch) {
+        int before = total(branch);
+        FRONT_DESK.post("/patients", People.somebodyWith("branch_id", branch)).is(201);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> total(branch) > before);
+    }
+
+    private static int total(String branch) {
+        return Integer.parseInt(READER.get("/patients?branch_id=" + branch).header("X-Total-Count"));
+    }
+
+    @Test
+    void registered_after_takes_a_date_or_a_moment_and_includes_it() {
+        List<String> ids = registeredIn("LIST-4", 2);
+        String second = READER.get("/patients/" + ids.get(1)).text("registered_at");
+
+        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=" + second).is(200).all("id"))
+                .containsExactly(ids.get(1));
+        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2020-01-01").is(200).json()).hasSize(2);
+        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2099-01-01").is(200).json()).isEmpty();
+        assertThat(READER.get("/patients?registered_after=yesterday").isProblem(400, "invalid_fields").errors())
+                .containsExactly("registered_after invalid_date");
+    }
+
+    @Test
+    void bad_parameters_are_named_all_at_once_and_unknown_ones_ignored() {
+        assertThat(READER.get("/patients?page=0&per_page=101&registered_after=x&colour=red")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder(
+                        "page out_of_range", "per_page out_of_range", "registered_after invalid_date");
+        assertThat(READER.get("/patients?page=101&per_page=100").isProblem(400, "invalid_fields").errors())
+                .containsExactly("page out_of_range");
+        assertThat(READER.get("/patients?after=%21%21").isProblem(400, "invalid_fields").errors())
+                .containsExactly("after invalid_cursor");
+    }
+
+    @Test
+    void a_caller_of_one_branch_sees_and_counts_only_that_branch() {
+        registeredIn("LIST-5", 2);
+
+        assertThat(FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").is(200).json()).isEmpty();
+        assertThat(FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").header("X-Total-Count")).isEqualTo("0");
+    }
+}

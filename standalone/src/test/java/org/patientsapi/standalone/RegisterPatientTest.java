@@ -1,0 +1,174 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.values.PatientNumber;
+
+class RegisterPatientTest extends AcceptanceTest {
+
+    private static final String EXAMPLE_OF_THE_MANUAL = """
+            { "first_name": "Rajesh", "last_name": "Kumar", "date_of_birth": "1985-03-15", "gender": "male", \
+            "phone": "+919876543210", "email": "rajesh@example.com", "address": { "line1": "...", "city": "Mumbai", \
+            "state": "Maharashtra", "pincode": "400001" }, "blood_group": "B+" }""";
+
+    @Test
+    void the_example_of_the_manual_is_accepted_and_can_be_read_back_under_the_same_names() {
+        Answer created = FRONT_DESK.post("/patients", EXAMPLE_OF_THE_MANUAL).is(201);
+
+        assertThat(UUID.fromString(created.id()).version()).isEqualTo(7);
+        assertThat(PatientNumber.parse(created.text("patient_id")).toString()).isEqualTo(created.text("patient_id"));
+        assertThat(created.header("Location")).endsWith("/api/v1/patients/" + created.id());
+        assertThat(created.header("ETag")).isEqualTo("\"1\"");
+        assertThat(created.text("name")).isEqualTo("Rajesh Kumar");
+        Api.JSON.readTree(EXAMPLE_OF_THE_MANUAL).properties().forEach(sent -> {
+            if (!sent.getKey().equals("address")) {
+                assertThat(created.json().get(sent.getKey())).isEqualTo(sent.getValue());
+            }
+        });
+        assertThat(created.text("/address/city")).isEqualTo("Mumbai");
+        assertThat(created.text("/address/country")).isEqualTo("IN");
+        assertThat(READER.get("/patients/" + created.id()).is(200).json()).isEqualTo(created.json());
+    }
+
+    @Test
+    void a_single_name_is_enough() {
+        Map<String, Object> body = People.somebody();
+        body.remove("last_name");
+
+        assertThat(FRONT_DESK.post("/patients", body).is(201).text("name")).isEqualTo("Asha");
+    }
+
+    @Test
+    void everything_a_client_may_set_is_stored_and_returned() {
+        Map<String, Object> identifiers = Map.of(
+                "abha_id", "91-7201-0000-4321",
+                "abha_address", "asha.d@abdm",
+                "insurance",
+                        List.of(Map.of(
+                                "provider", "Star Health",
+                                "policy_number", "SH/2026/77",
+                                "member_id", "M-1",
+                                "valid_from", "2026-01-01",
+                                "valid_until", "2026-12-31")));
+        Map<String, Object> medical = Map.of(
+                "active_diagnoses",
+                        List.of(Map.of("code", "E11", "system", "ICD-10", "description", "Type 2 diabetes", "since", "2019")),
+                "allergies", List.of(Map.of("substance", "Penicillin", "reaction", "rash", "severity", "moderate")),
+                "current_medications",
+                        List.of(Map.of("name", "Metformin", "dose", "500 mg", "frequency", "twice a day", "since", "2019-04")));
+
+        Answer created = FRONT_DESK
+                .post("/patients", People.somebodyWith(
+                        "identifiers", identifiers,
+                        "medical_summary", medical,
+                        "branch_id", "CHN",
+                        "status", "inactive"))
+                .is(201);
+
+        assertThat(created.json().get("medical_summary")).isEqualTo(Api.JSON.valueToTree(medical));
+        assertThat(created.json().at("/identifiers/insurance"))
+                .isEqualTo(Api.JSON.valueToTree(identifiers.get("insurance")));
+        assertThat(created.text("/identifiers/abha_id")).isEqualTo("91-7201-0000-4321");
+        assertThat(created.text("/identifiers/abha_address")).isEqualTo("asha.d@abdm");
+        assertThat(created.text("/identifiers/patient_id")).isEqualTo(created.text("patient_id"));
+        assertThat(created.text("branch_id")).isEqualTo("CHN");
+        assertThat(created.text("status")).isEqualTo("inactive");
+        assertThat(READER.get("/patients/" + created.id()).is(200).json()).isEqualTo(created.json());
+    }
+
+    @Test
+    void of_an_aadhaar_number_only_the_last_four_digits_come_back() {
+        Answer created = FRONT_DESK
+                .post("/patients", People.somebodyWith("identifiers", Map.of("aadhaar", "2341 2341 2346")))
+                .is(201);
+
+        assertThat(created.text("/identifiers/aadhaar")).isEqualTo("XXXX-XXXX-2346");
+        assertThat(created.body()).doesNotContain("2341");
+    }
+
+    @Test
+    void the_phone_is_stored_as_e164_however_it_was_written() {
+        String digits = People.phone().substring(3);
+
+        Answer created = FRONT_DESK
+                .post("/patients", People.somebodyWith("phone", "0" + digits.substring(0, 5) + " - " + digits.substring(5)))
+                .is(201);
+
+        assertThat(created.text("phone")).isEqualTo("+91" + digits);
+    }
+
+    @Test
+    void the_branch_is_the_tokens_only_one_or_the_default_where_the_body_names_none() {
+        assertThat(FRONT_DESK_BLR.post("/patients", People.somebody()).is(201).text("branch_id")).isEqualTo("BLR");
+        assertThat(FRONT_DESK.post("/patients", People.somebody()).is(201).text("branch_id")).isEqualTo("BLR");
+        FRONT_DESK_BLR
+                .post("/patients", People.somebodyWith("branch_id", "MUM"))
+                .isProblem(403, "branch_not_granted");
+    }
+
+    @Test
+    void all_that_is_wrong_is_said_at_once() {
+        Answer refused = FRONT_DESK
+                .post("/patients", """
+                        {"first_name": "", "gender": "x", "phone": "12", "age": 3, "id": "1", "shoe_size": 9,
+                         "date_of_birth": "2999-01-01", "email": "nobody", "blood_group": "Z",
+                         "address": {"pincode": "000000", "planet": "Mars"},
+                         "identifiers": {"aadhaar": "234123412345", "insurance": [{"provider": "X"}]},
+                         "medical_summary": {"allergies": [{"reaction": "rash"}]}}""")
+                .isProblem(400, "invalid_fields");
+
+        assertThat(refused.errors())
+                .containsExactlyInAnyOrder(
+                        "first_name required",
+                        "gender invalid_format",
+                        "phone invalid_number",
+                        "age read_only_field",
+                        "id read_only_field",
+                        "shoe_size unknown_field",
+                        "date_of_birth in_the_future",
+                        "email invalid_format",
+                        "blood_group invalid_format",
+                        "address.pincode invalid_format",
+                        "address.planet unknown_field",
+                        "identifiers.aadhaar invalid_check_digit",
+                        "identifiers.insurance[0].policy_number required",
+                        "medical_summary.allergies[0].substance required");
+        assertThat(refused.body()).doesNotContain("234123412345").doesNotContain("nobody");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void what_is_required_is_asked_for(String field) {
+        Map<String, Object> body = People.somebody();
+        body.remove(field);
+
+        assertThat(FRONT_DESK.post("/patients", body).isProblem(400, "invalid_fields").errors())
+                .containsExactly(field + " required");
+    }
+
+    static Stream<String> what_is_required_is_asked_for() {
+        return Stream.of("first_name", "date_of_birth", "gender", "phone");
+    }
+
+    @Test
+    void a_reader_may_not_register() {
+        Answer refused = READER.post("/patients", People.somebody()).isProblem(403, "insufficient_scope");
+
+        assertThat(refused.header("WWW-Authenticate")).contains("insufficient_scope").contains("patients:write");
+    }
+
+    @Test
+    void nobody_may_register_without_a_token() {
+        Answer refused = API.anonymous().post("/patients", People.somebody()).isProblem(401, "token_required");
+
+        assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer");
+    }
+}

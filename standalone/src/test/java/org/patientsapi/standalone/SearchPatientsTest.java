@@ -1,0 +1,97 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.patientsapi.standalone.Api.Answer;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // its people are registered once, when the API is up
+class SearchPatientsTest extends AcceptanceTest {
+
+    private Answer venkatesh;
+
+    @BeforeAll
+    void register() {
+        venkatesh = FRONT_DESK.post("/patients", People.named("Venkatesh", "Chidambaram")).is(201);
+        FRONT_DESK.post("/patients", People.named("Venkatesh", "Rao")).is(201);
+        FRONT_DESK.post("/patients", People.named("Lakshmi", "Chidambaram")).is(201);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> READER.get("/patients?search=Lakshmi+Chidambaram").is(200).json().size() == 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Venkatesh Chidambaram",
+                "chidambaram venkatesh",
+                "venk chid",
+                "V Chidambaram",
+                "Venkatsh Chidambaram",
+                "Venkatesh Chidambram",
+                "Shri Venkatesh Chidambaram",
+                "वेंकटेश चिदंबरम",
+            })
+    void the_right_person_comes_first_however_the_name_is_asked_for(String text) {
+        assertThat(READER.get("/patients?search=" + Api.encoded(text)).is(200).all("id"))
+                .first()
+                .isEqualTo(venkatesh.id());
+    }
+
+    @Test
+    void part_of_a_name_finds_all_who_bear_it_and_nobody_else() {
+        assertThat(READER.get("/patients?search=venkatesh").is(200).all("name"))
+                .containsExactlyInAnyOrder("Venkatesh Chidambaram", "Venkatesh Rao");
+        assertThat(READER.get("/patients?search=venkatesh+iyengar").is(200).json()).isEmpty();
+    }
+
+    @Test
+    void the_phone_is_found_in_any_writing_and_by_its_end() {
+        String digits = venkatesh.text("phone").substring(3);
+
+        for (String text : new String[] {
+            "+91" + digits, digits, "0" + digits, digits.substring(0, 5) + " " + digits.substring(5), "0091-" + digits
+        }) {
+            assertThat(READER.get("/patients?search=" + Api.encoded(text)).is(200).all("id"))
+                    .as(text)
+                    .containsExactly(venkatesh.id());
+        }
+        assertThat(READER.get("/patients?search=" + digits.substring(4)).is(200).all("id"))
+                .contains(venkatesh.id());
+    }
+
+    @Test
+    void the_patient_id_is_found_whole_and_by_its_beginning() {
+        String number = venkatesh.text("patient_id");
+
+        assertThat(READER.get("/patients?search=" + number).is(200).all("id")).containsExactly(venkatesh.id());
+        assertThat(READER.get("/patients?search=" + number.replace("-", "").toLowerCase())
+                        .is(200)
+                        .all("id"))
+                .containsExactly(venkatesh.id());
+        assertThat(READER.get("/patients?search=" + number.substring(0, 6)).is(200).all("id"))
+                .contains(venkatesh.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "venk*", "\"", "name:venkatesh", "venkatesh AND rao", "(", "\\", "%", "?", "!!!"})
+    void there_is_no_syntax(String text) {
+        READER.get("/patients?search=" + Api.encoded(text)).is(200);
+    }
+
+    @Test
+    void a_search_is_paged_by_relevance() {
+        Answer first = READER.get("/patients?search=venkatesh&per_page=1").is(200);
+        Answer second = READER.get(first.link("next").orElseThrow()).is(200);
+
+        assertThat(first.header("X-Total-Count")).isEqualTo("2");
+        assertThat(second.all("id")).doesNotContainAnyElementsOf(first.all("id")).hasSize(1);
+        assertThat(second.link("next")).isEmpty();
+    }
+}

@@ -1,0 +1,186 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.standalone.Api.Answer;
+import tools.jackson.databind.node.ObjectNode;
+
+class UpdatePatientTest extends AcceptanceTest {
+
+    @Test
+    void what_the_patch_does_not_name_stays_as_it_is() {
+        Answer before = FRONT_DESK.post("/patients", People.somebodyWith("email", "asha@example.com")).is(201);
+
+        Answer after = FRONT_DESK
+                .patch("/patients/" + before.id(), Map.of("blood_group", "O-"))
+                .is(200);
+
+        assertThat(after.header("ETag")).isEqualTo("\"2\"");
+        ObjectNode expected = (ObjectNode) before.json();
+        expected.put("blood_group", "O-").put("version", 2).set("updated_at", after.json().get("updated_at"));
+        assertThat(after.json()).isEqualTo(expected);
+        assertThat(READER.get("/patients/" + before.id()).is(200).json()).isEqualTo(expected);
+    }
+
+    @Test
+    void null_clears_an_optional_field_and_is_refused_for_a_required_one() {
+        Answer patient = FRONT_DESK.post("/patients", People.somebodyWith("email", "asha@example.com")).is(201);
+
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + patient.id(), "{\"email\": null, \"last_name\": null}")
+                        .is(200)
+                        .json()
+                        .get("email")
+                        .isNull())
+                .isTrue();
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + patient.id(), "{\"phone\": null, \"first_name\": null}")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("phone cannot_be_cleared", "first_name cannot_be_cleared");
+    }
+
+    @Test
+    void an_address_is_merged_part_by_part_and_held_together_by_its_country() {
+        Answer patient = FRONT_DESK
+                .post(
+                        "/patients",
+                        People.somebodyWith("address", Map.of("line1", "4 Hill Road", "city", "Mumbai", "pincode", "400050")))
+                .is(201);
+
+        Answer moved = FRONT_DESK
+                .patch("/patients/" + patient.id(), Map.of("address", Map.of("city", "Pune", "pincode", "411001")))
+                .is(200);
+        assertThat(moved.text("/address/line1")).isEqualTo("4 Hill Road");
+        assertThat(moved.text("/address/city")).isEqualTo("Pune");
+
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + patient.id(), Map.of("address", Map.of("pincode", "SW1A 1AA")))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("address.pincode invalid_format");
+        FRONT_DESK
+                .patch(
+                        "/patients/" + patient.id(),
+                        Map.of("address", Map.of("pincode", "SW1A 1AA", "country", "GB")))
+                .is(200);
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + patient.id(), "{\"address\": null}")
+                        .is(200)
+                        .json()
+                        .get("address")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void a_list_is_replaced_whole() {
+        Answer patient = FRONT_DESK
+                .post(
+                        "/patients",
+                        People.somebodyWith(
+                                "medical_summary",
+                                Map.of("allergies", List.of(Map.of("substance", "Latex"), Map.of("substance", "Dust")))))
+                .is(201);
+
+        Answer after = FRONT_DESK
+                .patch(
+                        "/patients/" + patient.id(),
+                        Map.of("medical_summary", Map.of("allergies", List.of(Map.of("substance", "Pollen")))))
+                .is(200);
+
+        assertThat(after.json().at("/medical_summary/allergies")).hasSize(1);
+        assertThat(after.text("/medical_summary/allergies/0/substance")).isEqualTo("Pollen");
+    }
+
+    @Test
+    void a_patch_that_changes_nothing_makes_no_new_version() {
+        Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+
+        Answer after = FRONT_DESK
+                .patch("/patients/" + patient.id(), Map.of("first_name", "Asha", "gender", "female"))
+                .is(200);
+
+        assertThat(after.json()).isEqualTo(patient.json());
+        assertThat(FRONT_DESK.patch("/patients/" + patient.id(), "{}").is(200).header("ETag")).isEqualTo("\"1\"");
+    }
+
+    @Test
+    void merge_patch_is_understood_under_its_own_media_type_and_nothing_else_is() {
+        Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+
+        FRONT_DESK
+                .with("Content-Type", "application/merge-patch+json")
+                .patch("/patients/" + patient.id(), "{\"blood_group\": \"Oh\"}")
+                .is(200);
+        FRONT_DESK
+                .with("Content-Type", "application/json-patch+json")
+                .patch("/patients/" + patient.id(), "[]")
+                .isProblem(415, "unsupported_media_type");
+    }
+
+    @Test
+    void a_stale_if_match_is_refused_with_the_current_version() {
+        Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        FRONT_DESK.with("If-Match", "\"1\"").patch("/patients/" + patient.id(), Map.of("blood_group", "A+")).is(200);
+
+        Answer refused = FRONT_DESK
+                .with("If-Match", "\"1\"")
+                .patch("/patients/" + patient.id(), Map.of("blood_group", "B+"))
+                .isProblem(412, "stale_version");
+
+        assertThat(refused.header("ETag")).isEqualTo("\"2\"");
+        FRONT_DESK.with("If-Match", "*").patch("/patients/" + patient.id(), Map.of("blood_group", "B+")).is(200);
+    }
+
+    @Test
+    void the_patient_may_be_named_by_the_number_on_the_card() {
+        Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+
+        FRONT_DESK.patch("/patients/" + patient.text("patient_id"), Map.of("blood_group", "A+")).is(200);
+    }
+
+    @Test
+    void a_patient_nobody_knows_and_one_of_a_foreign_branch_are_not_there() {
+        Answer foreign = FRONT_DESK.post("/patients", People.somebodyWith("branch_id", "MUM")).is(201);
+
+        FRONT_DESK.patch("/patients/01890000-0000-7000-8000-000000000000", "{}").isProblem(404, "patient_not_found");
+        FRONT_DESK.patch("/patients/nobody", "{}").isProblem(404, "patient_not_found");
+        FRONT_DESK_BLR
+                .patch("/patients/" + foreign.id(), Map.of("blood_group", "A+"))
+                .isProblem(404, "patient_not_found");
+    }
+
+    @Test
+    void sixteen_desks_correcting_one_patient_at_once_lose_nothing() throws Exception {
+        Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        List<Callable<Answer>> patches = IntStream.range(0, 16)
+                .<Callable<Answer>>mapToObj(desk -> () -> FRONT_DESK.patch(
+                        "/patients/" + patient.id(),
+                        desk % 2 == 0 && desk / 2 < PARTS.size()
+                                ? Map.of("address", Map.of(PARTS.get(desk / 2), "desk " + desk))
+                                : Map.of("email", "desk" + desk + "@example.com")))
+                .toList();
+
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var answer : desks.invokeAll(patches)) {
+                answer.get().is(200);
+            }
+        }
+
+        Answer after = READER.get("/patients/" + patient.id()).is(200);
+        assertThat(after.header("ETag")).isEqualTo("\"17\"");
+        for (int part = 0; part < PARTS.size(); part++) {
+            assertThat(after.text("/address/" + PARTS.get(part))).isEqualTo("desk " + part * 2);
+        }
+    }
+
+    private static final List<String> PARTS = List.of("line1", "line2", "city", "district", "state");
+}
