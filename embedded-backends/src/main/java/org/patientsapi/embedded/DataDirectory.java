@@ -1,0 +1,215 @@
+package org.patientsapi.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.embedded.BackendStartException.Reason;
+
+/** The one folder that everything of an instance lives in, held by a lock while this process uses it. */
+final class DataDirectory implements AutoCloseable {
+
+    /** Both servers unpacked take 250 MB, an empty cluster 50 MB, its first write-ahead log up to 512 MB. */
+    private static final long FRESH_START_BYTES = 1_000_000_000L;
+
+    /** Below this PostgreSQL may stop at its next log segment; Elasticsearch has blocked writes before (500 MB). */
+    private static final long LATER_START_BYTES = 250_000_000L;
+
+    private final Path root;
+    private final FileChannel lockFile;
+
+    private DataDirectory(Path root, FileChannel lockFile) {
+        this.root = root;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Creates the directory where it is missing and takes it for this process.
+     *
+     * @throws BackendStartException if it cannot be written, has too little room or is in use
+     */
+    static DataDirectory open(Path wanted) {
+        Path root = wanted.toAbsolutePath().normalize();
+        FileChannel lockFile = null;
+        try {
+            Files.createDirectories(root);
+            root = root.toRealPath();
+            lockFile = FileChannel.open(
+                    root.resolve("backends.lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            lock(root, lockFile);
+            requireSpace(root);
+            DataDirectory data = new DataDirectory(root, lockFile);
+            data.createParts();
+            return data;
+        } catch (IOException e) {
+            closeQuietly(lockFile);
+            throw unusable(root, e);
+        } catch (BackendStartException e) {
+            closeQuietly(lockFile);
+            throw e;
+        }
+    }
+
+    private void createParts() throws IOException {
+        Files.createDirectories(logs());
+        Files.createDirectories(postgres());
+        Files.createDirectories(elasticsearch());
+        createPrivateDirectory(secrets());
+    }
+
+    /** Deletes all data; to be called while no server runs. */
+    void empty() throws IOException {
+        for (Path part : List.of(logs(), postgres(), elasticsearch(), secrets())) {
+            FileTrees.delete(part);
+        }
+        createParts();
+    }
+
+    private static void lock(Path root, FileChannel lockFile) throws IOException {
+        FileLock lock;
+        try {
+            lock = lockFile.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            throw new BackendStartException(
+                    Reason.DATA_DIRECTORY_IN_USE,
+                    "The data directory " + root + " is in use by another running instance" + holder(lockFile)
+                            + "; stop that one or choose another data directory.");
+        }
+        lockFile.truncate(0);
+        lockFile.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
+    }
+
+    private static String holder(FileChannel lockFile) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(20);
+        int length = lockFile.read(content, 0);
+        String pid = length <= 0 ? "" : new String(content.array(), 0, length, StandardCharsets.US_ASCII);
+        return pid.isBlank() ? "" : " (process " + pid + ")";
+    }
+
+    private static void requireSpace(Path root) throws IOException {
+        boolean fresh = !Files.exists(root.resolve("postgresql").resolve("cluster"));
+        requireSpace(root, Files.getFileStore(root).getUsableSpace(), fresh ? FRESH_START_BYTES : LATER_START_BYTES);
+    }
+
+    static void requireSpace(Path root, long usableBytes, long neededBytes) {
+        if (usableBytes < neededBytes) {
+            throw new BackendStartException(
+                    Reason.DISK_FULL,
+                    "The disk that holds " + root + " has only " + usableBytes / 1_000_000 + " MB free, and "
+                            + neededBytes / 1_000_000
+                            + " MB are needed; free some space or choose a data directory on another disk.");
+        }
+    }
+
+    /** Turns a failed file operation into a sentence for the operator. */
+    static BackendStartException unusable(Path place, IOException e) {
+        String cause = String.valueOf(e.getMessage());
+        if (cause.contains("No space left on device") || cause.contains("Disk quota exceeded")) {
+            return new BackendStartException(
+                    Reason.DISK_FULL,
+                    "The disk that holds " + place
+                            + " is full; free some space or choose a data directory on another disk.",
+                    e);
+        }
+        return new BackendStartException(
+                Reason.DATA_DIRECTORY_UNUSABLE,
+                "The directory " + place + " cannot be used (" + e.getClass().getSimpleName() + ": " + cause
+                        + "); make it writable for this user or choose another data directory.",
+                e);
+    }
+
+    Path postgres() {
+        return root.resolve("postgresql");
+    }
+
+    Path elasticsearch() {
+        return root.resolve("elasticsearch");
+    }
+
+    Path logs() {
+        return root.resolve("logs");
+    }
+
+    /** The password of that name, made up on first use and kept in a file that only this user can read. */
+    String password(String name) {
+        Path file = secretFile(name);
+        try {
+            if (Files.exists(file)) {
+                return Files.readString(file).strip();
+            }
+            byte[] random = new byte[24];
+            new SecureRandom().nextBytes(random);
+            String password = HexFormat.of().formatHex(random);
+            // Renamed into place: a start that is killed here leaves no half-written password.
+            Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+            writePrivate(unfinished, password);
+            moveInto(unfinished, file);
+            return password;
+        } catch (IOException e) {
+            throw unusable(file, e);
+        }
+    }
+
+    Path secretFile(String name) {
+        return secrets().resolve(name + ".password");
+    }
+
+    private Path secrets() {
+        return root.resolve("secrets");
+    }
+
+    static void writePrivate(Path file, String content) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, content);
+    }
+
+    static void createPrivateDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    static void moveInto(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(lockFile);
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // Closing only gives the lock back, which the end of this process does too.
+        }
+    }
+}

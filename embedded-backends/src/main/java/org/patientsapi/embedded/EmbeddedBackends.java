@@ -1,0 +1,207 @@
+package org.patientsapi.embedded;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.embedded.BackendSettings.Parts;
+import org.patientsapi.embedded.BackendStartException.Reason;
+
+/** A running PostgreSQL and Elasticsearch over one data directory, until closed. */
+public final class EmbeddedBackends implements AutoCloseable {
+
+    private final DataDirectory data;
+    private final @Nullable PostgresServer postgres;
+    private final @Nullable ElasticsearchServer elasticsearch;
+    private boolean closed;
+
+    private EmbeddedBackends(BackendSettings settings, DataDirectory data) {
+        this.data = data;
+        Software software = new Software(settings.softwareDirectory(), settings.progress());
+        ServerAccount account = ServerAccount.ofThisProcess();
+        prepare(settings, data, software, account);
+        postgres = settings.wants(Parts.POSTGRES) ? new PostgresServer(settings, data, software, account) : null;
+        elasticsearch =
+                settings.wants(Parts.ELASTICSEARCH) ? new ElasticsearchServer(settings, data, software, account) : null;
+    }
+
+    /**
+     * Starts what the settings ask for and returns when it answers. What an earlier run that was killed has left behind
+     * on the same data directory is ended first. If one server cannot be started, none is left running.
+     *
+     * @throws BackendStartException whose message tells the operator what to do
+     */
+    public static EmbeddedBackends start(BackendSettings settings) {
+        DataDirectory data = DataDirectory.open(settings.dataDirectory());
+        EmbeddedBackends backends;
+        try {
+            backends = new EmbeddedBackends(settings, data);
+        } catch (BackendStartException e) {
+            data.close();
+            throw e;
+        }
+        // Until the caller has the object in hand, a Ctrl-C must find somebody who stops what is already running.
+        Thread stop = new Thread(backends::close, "stop embedded backends");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            backends.open();
+            return backends;
+        } catch (BackendStartException e) {
+            backends.close();
+            throw e;
+        } finally {
+            forget(stop);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is ending already, and the hook does its work.
+        }
+    }
+
+    private static void prepare(
+            BackendSettings settings, DataDirectory data, Software software, ServerAccount account) {
+        PostgresServer.endOrphans(data, software, account);
+        ElasticsearchServer.endOrphans(data);
+        try {
+            if (settings.emptied()) {
+                data.empty();
+            }
+        } catch (IOException e) {
+            throw DataDirectory.unusable(data.postgres(), e);
+        }
+    }
+
+    /** Both at once; the first failure stops the other server too, whose start then ends at once. */
+    private void open() {
+        List<Thread> starts = new ArrayList<>();
+        AtomicReference<@Nullable BackendStartException> failure = new AtomicReference<>();
+        if (postgres != null) {
+            starts.add(inBackground(postgres::open, failure));
+        }
+        if (elasticsearch != null) {
+            starts.add(inBackground(elasticsearch::open, failure));
+        }
+        try {
+            for (Thread start : starts) {
+                start.join();
+            }
+        } catch (InterruptedException e) {
+            throw Interruption.of(e);
+        }
+        BackendStartException first = failure.get();
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private Thread inBackground(Runnable start, AtomicReference<@Nullable BackendStartException> failure) {
+        return Thread.ofPlatform().daemon().name("start embedded backend").start(() -> {
+            try {
+                start.run();
+            } catch (BackendStartException e) {
+                failure.compareAndSet(null, e);
+                stopServers();
+            } catch (RuntimeException e) {
+                failure.compareAndSet(
+                        null,
+                        new BackendStartException(
+                                Reason.SERVER_FAILED, "The backends could not be started: " + e + ".", e));
+                stopServers();
+            }
+        });
+    }
+
+    /** The JDBC URL of the database {@code patients}, without user and password; it has a query part already. */
+    public String jdbcUrl() {
+        return running(postgres).jdbcUrl(PostgresServer.DATABASE);
+    }
+
+    /** The role that owns the database and its schema: for migrations only. */
+    public DatabaseLogin owner() {
+        return running(postgres).owner();
+    }
+
+    /** The role the application works as; what it may do is granted by the migrations. */
+    public DatabaseLogin application() {
+        return running(postgres).application();
+    }
+
+    /**
+     * Creates one more empty database with the same two roles.
+     *
+     * @param name of lower-case letters, digits and underscores, not taken yet
+     * @return its JDBC URL, of the form of {@link #jdbcUrl()}
+     */
+    public String createDatabase(String name) {
+        PostgresServer server = running(postgres);
+        server.createDatabase(name);
+        return server.jdbcUrl(name);
+    }
+
+    /** Where Elasticsearch answers, without a trailing slash. */
+    public URI elasticsearchUri() {
+        return running(elasticsearch).uri();
+    }
+
+    private static <T> T running(@Nullable T server) {
+        if (server == null) {
+            throw new IllegalStateException("the settings did not ask for this server");
+        }
+        return server;
+    }
+
+    /** The version of Elasticsearch that this build contains, such as {@code 9.5.3}. */
+    public static String elasticsearchVersion() {
+        return Software.elasticsearchVersion();
+    }
+
+    /** For callers that have no shutdown order of their own to keep: stops both servers when the JVM ends. */
+    public void closeOnJvmExit() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop embedded backends"));
+    }
+
+    /** Stops both servers cleanly within some ten seconds, by force after that; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            stopServers();
+            data.close();
+        }
+    }
+
+    private void stopServers() {
+        List<Thread> stops = new ArrayList<>();
+        for (Server server : servers()) {
+            stops.add(Thread.ofPlatform().name("stop " + server).start(server::close));
+        }
+        boolean interrupted = false;
+        for (Thread stop : stops) {
+            while (stop.isAlive()) {
+                try {
+                    stop.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Server> servers() {
+        return Stream.of(postgres, elasticsearch)
+                .filter(Objects::nonNull)
+                .map(Server.class::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,101 @@
+package org.patientsapi.embedded;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Finding and ending processes of the operating system. */
+final class Processes {
+
+    private static final Path PROC = Path.of("/proc");
+
+    private Processes() {}
+
+    /**
+     * The living processes whose command line says that they work on that folder, and for which, where the system lets
+     * us look, that path is the very same folder as for us: a container may use an equal path for another one.
+     */
+    static List<ProcessHandle> workingOn(Path folder, Predicate<List<String>> commandLine) {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(
+                            process -> process.pid() != ProcessHandle.current().pid())
+                    .filter(process -> commandLine.test(commandLine(process)))
+                    .filter(process -> seesSame(folder, process))
+                    .toList();
+        }
+    }
+
+    private static List<String> commandLine(ProcessHandle process) {
+        try {
+            // Whole, where ProcessHandle cuts a command as long as Elasticsearch's.
+            String line = Files.readString(
+                    PROC.resolve(Long.toString(process.pid())).resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            byte[] raw = line.getBytes(StandardCharsets.ISO_8859_1);
+            return List.of(new String(raw, StandardCharsets.UTF_8).split("\0"));
+        } catch (IOException e) {
+            return Stream.concat(
+                            process.info().command().stream(),
+                            process.info().arguments().stream().flatMap(Stream::of))
+                    .toList();
+        }
+    }
+
+    private static boolean seesSame(Path folder, ProcessHandle process) {
+        if (!Files.isDirectory(PROC.resolve("self"))) {
+            return true;
+        }
+        Path theirs = Path.of(PROC + "/" + process.pid() + "/root" + folder);
+        try {
+            return Files.isSameFile(folder, theirs);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The process and all that it has started. */
+    static List<ProcessHandle> family(ProcessHandle process) {
+        try (Stream<ProcessHandle> descendants = process.descendants()) {
+            return Stream.concat(Stream.of(process), descendants).toList();
+        }
+    }
+
+    /** Waits for the end of all, and forces those that live on after the grace. */
+    static void endAll(List<ProcessHandle> processes, Duration grace) {
+        if (!awaitEnd(processes, grace)) {
+            // With the children that were born since.
+            List<ProcessHandle> left = processes.stream()
+                    .flatMap(process -> family(process).stream())
+                    .distinct()
+                    .toList();
+            left.forEach(ProcessHandle::destroyForcibly);
+            awaitEnd(left, Duration.ofSeconds(2));
+        }
+    }
+
+    static void end(ProcessHandle process, Duration grace) {
+        endAll(family(process), grace);
+    }
+
+    private static boolean awaitEnd(List<ProcessHandle> processes, Duration patience) {
+        try {
+            CompletableFuture.allOf(
+                            processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
