@@ -1,0 +1,86 @@
+package org.patientsapi.platform.security;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public keys of an issuer elsewhere, asked for when the first token comes and not at the start: the issuer may start
+ * later. Keys fetched a moment ago are handed out again, so that tokens with made-up key ids cannot make this node flood the
+ * issuer.
+ */
+final class IssuerKeys implements JWKSetSource<SecurityContext> {
+
+    private static final int TIMEOUT_MILLIS = 2_000;
+    private static final int LARGEST_ANSWER = 512 * 1024;
+    private static final long FRESH_MILLIS = Duration.ofSeconds(10).toMillis();
+
+    private final String issuer;
+    private final DefaultResourceRetriever http =
+            new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, LARGEST_ANSWER);
+
+    private @Nullable URL keysAt;
+    private @Nullable JWKSet keys;
+    private long fetchedAtMillis;
+
+    /** @param jwkSetUri asked of the issuer if null */
+    IssuerKeys(String issuer, @Nullable String jwkSetUri) {
+        this.issuer = issuer;
+        try {
+            this.keysAt = jwkSetUri == null ? null : URI.create(jwkSetUri).toURL();
+        } catch (IOException wrong) {
+            throw new IllegalArgumentException("The jwk-set-uri is not a URL.", wrong);
+        }
+    }
+
+    /** @throws KeySourceException if the issuer does not answer as it should, which says nothing about the token */
+    @Override
+    public synchronized JWKSet getJWKSet(
+            JWKSetCacheRefreshEvaluator refresh, long nowMillis, @Nullable SecurityContext context)
+            throws KeySourceException {
+        JWKSet fetched = keys;
+        if (fetched != null && nowMillis - fetchedAtMillis < FRESH_MILLIS) {
+            return fetched;
+        }
+        try {
+            URL from = keysAt == null ? discover() : keysAt;
+            fetched = JWKSet.parse(http.retrieveResource(from).getContent());
+            keysAt = from;
+        } catch (IOException | ParseException | IllegalArgumentException away) {
+            throw new KeySourceException("The issuer's keys cannot be had", away);
+        }
+        keys = fetched;
+        fetchedAtMillis = nowMillis;
+        return fetched;
+    }
+
+    /** OpenID Connect Discovery 1.0. */
+    private URL discover() throws IOException, ParseException {
+        URL at = URI.create(issuer.replaceAll("/+$", "") + "/.well-known/openid-configuration")
+                .toURL();
+        Map<String, Object> metadata =
+                JSONObjectUtils.parse(http.retrieveResource(at).getContent());
+        if (!issuer.equals(JSONObjectUtils.getString(metadata, "issuer"))) {
+            throw new IOException("Another issuer answers there");
+        }
+        URI jwksUri = JSONObjectUtils.getURI(metadata, "jwks_uri");
+        if (jwksUri == null) {
+            throw new IOException("The issuer names no keys");
+        }
+        return jwksUri.toURL();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,122 @@
+package org.patientsapi.platform.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Refusal;
+import org.patientsapi.values.InvalidFields;
+import org.patientsapi.values.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.util.DisconnectedClientHelper;
+
+/** Turns whatever a request ended with into the problem document that the contract has for it. */
+final class Failures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final int DEEPEST_CAUSE = 10;
+
+    private Failures() {}
+
+    /** Logs what nobody expected, without the messages of the exceptions: see {@link StackTrace}. */
+    static void answer(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
+        if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+            return;
+        }
+        HttpProblem problem = problem(failure);
+        if (problem.type() == ProblemType.INTERNAL_ERROR) {
+            LOG.error("Request {} failed: {}", RequestId.of(request), StackTrace.withoutMessages(failure));
+        } else if (problem.type() == ProblemType.STORE_UNAVAILABLE) {
+            LOG.warn("Request {} met a store that is away: {}", RequestId.of(request), StackTrace.classes(failure));
+        }
+        ProblemWriter.write(request, response, problem);
+    }
+
+    /** Buses and executors wrap what was thrown, so the causes are asked too, from the outside in. */
+    private static HttpProblem problem(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            HttpProblem known = known(cause);
+            if (known != null) {
+                return known;
+            }
+            cause = cause.getCause();
+        }
+        return HttpProblem.of(
+                ProblemType.INTERNAL_ERROR, "Something went wrong here. Please quote the request_id to support.");
+    }
+
+    private static @Nullable HttpProblem known(Throwable failure) {
+        return switch (failure) {
+            case ProblemException refused -> refused.problem();
+            case InvalidFields invalid -> invalid(invalid.problems());
+            case Refusal refusal -> refused(refusal);
+            case MissingServletRequestParameterException missing ->
+                invalid(missing.getParameterName(), "required", "This parameter is required.");
+            case MissingRequestHeaderException missing ->
+                invalid(missing.getHeaderName(), "required", "This header is required.");
+            case MethodArgumentTypeMismatchException wrong ->
+                invalid(wrong.getName(), "invalid_format", "This parameter does not have the expected form.");
+            case HttpMessageNotReadableException unreadable ->
+                HttpProblem.of(ProblemType.MALFORMED_JSON, "The body is missing or breaks off.");
+            case InvalidParameterException badlyEncoded -> byStatus(badlyEncoded.getErrorCode(), HttpHeaders.EMPTY);
+            case ErrorResponse spring -> byStatus(spring.getStatusCode().value(), spring.getHeaders());
+            default ->
+                StoreOutage.isCause(failure) ? unavailable("The event store is not available at the moment.") : null;
+        };
+    }
+
+    private static HttpProblem refused(Refusal refusal) {
+        String detail = String.valueOf(refusal.getMessage());
+        return switch (refusal) {
+            case Refusal.PatientNotFound missing -> HttpProblem.of(ProblemType.PATIENT_NOT_FOUND, detail);
+            case Refusal.DuplicatePatient duplicate ->
+                HttpProblem.of(ProblemType.DUPLICATE_PATIENT, detail)
+                        .member("existing_patient_id", duplicate.existingId())
+                        .member("existing_patient_number", duplicate.existingNumber())
+                        .member("matched_on", duplicate.matchedOn());
+            case Refusal.StaleVersion stale ->
+                HttpProblem.of(ProblemType.STALE_VERSION, detail).header("ETag", "\"" + stale.currentVersion() + "\"");
+            case Refusal.BranchNotGranted foreign ->
+                HttpProblem.of(ProblemType.BRANCH_NOT_GRANTED, detail)
+                        .header("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
+            case Refusal.IdempotencyKeyInUse running ->
+                HttpProblem.of(ProblemType.IDEMPOTENCY_KEY_IN_USE, detail).header(RETRY_AFTER, "1");
+            case Refusal.IdempotencyKeyReused reused -> HttpProblem.of(ProblemType.IDEMPOTENCY_KEY_REUSED, detail);
+            case Refusal.StoreUnavailable away -> unavailable(detail);
+        };
+    }
+
+    private static HttpProblem unavailable(String detail) {
+        return HttpProblem.of(ProblemType.STORE_UNAVAILABLE, detail).header(RETRY_AFTER, "5");
+    }
+
+    private static HttpProblem invalid(String field, String code, String message) {
+        return invalid(List.of(new Problem(field, code, message)));
+    }
+
+    private static HttpProblem invalid(List<Problem> problems) {
+        return HttpProblem.of(ProblemType.INVALID_FIELDS, "Nothing was done. What is wrong stands under errors.")
+                .member("errors", problems);
+    }
+
+    /** For an error that only has a status; the headers are those that go with it, such as {@code Allow}. */
+    static HttpProblem byStatus(int status, HttpHeaders headers) {
+        ProblemType type = ProblemType.ofStatus(status);
+        HttpProblem problem = HttpProblem.of(type, type.title() + ".");
+        for (String name : headers.headerNames()) {
+            problem = problem.header(name, String.join(", ", headers.getOrEmpty(name)));
+        }
+        return type == ProblemType.STORE_UNAVAILABLE ? problem.header(RETRY_AFTER, "5") : problem;
+    }
+}

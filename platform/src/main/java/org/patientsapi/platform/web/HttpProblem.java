@@ -1,0 +1,36 @@
+package org.patientsapi.platform.web;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An error as a client gets it.
+ *
+ * @param detail a sentence for people, without personal data and without a trace of the cause
+ * @param headers such as {@code Retry-After}
+ * @param members what the type adds to the document, such as {@code errors}
+ */
+public record HttpProblem(ProblemType type, String detail, Map<String, String> headers, Map<String, Object> members) {
+
+    public static HttpProblem of(ProblemType type, String detail) {
+        return new HttpProblem(type, detail, Map.of(), Map.of());
+    }
+
+    public HttpProblem header(String name, String value) {
+        return new HttpProblem(type, detail, with(headers, name, value), members);
+    }
+
+    public HttpProblem member(String name, Object value) {
+        return new HttpProblem(type, detail, headers, with(members, name, value));
+    }
+
+    public ProblemException asException() {
+        return new ProblemException(this);
+    }
+
+    private static <V> Map<String, V> with(Map<String, V> map, String name, V value) {
+        Map<String, V> extended = new LinkedHashMap<>(map);
+        extended.put(name, value);
+        return extended;
+    }
+}

@@ -1,0 +1,108 @@
+package org.patientsapi.platform.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.patientsapi.platform.security.TestIssuer.ISSUER;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.api.Refusal;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+
+class CachedJwtDecoderTest {
+
+    private final SettableClock clock = new SettableClock();
+    private final AtomicInteger checks = new AtomicInteger();
+    private final JwtDecoder checking =
+            PatientsJwt.decoder(PatientsJwt.keysOf(ISSUER.url(), null), ISSUER.url(), TestIssuer.AUDIENCE, clock);
+    private final CachedJwtDecoder decoder = new CachedJwtDecoder(
+            token -> {
+                checks.incrementAndGet();
+                return checking.decode(token);
+            },
+            clock,
+            100,
+            Duration.ofMinutes(5));
+
+    @Test
+    void a_good_token_is_checked_once() {
+        String token = ISSUER.token("patients:read");
+        for (int i = 0; i < 5; i++) {
+            assertThat(decoder.decode(token).getSubject()).isEqualTo("asha");
+        }
+        assertThat(checks).hasValue(1);
+    }
+
+    @Test
+    void a_bad_token_is_checked_each_time() {
+        for (int i = 0; i < 3; i++) {
+            assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode("a.b.c"));
+        }
+        assertThat(checks).hasValue(3);
+    }
+
+    @Test
+    void a_remembered_token_is_refused_once_it_has_expired() {
+        String token = ISSUER.token("patients:read");
+        decoder.decode(token);
+
+        clock.now = clock.now.plusSeconds(601);
+        decoder.decode(token);
+        assertThat(checks).as("within the clock skew, checked again").hasValue(2);
+
+        clock.now = clock.now.plusSeconds(60);
+        assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token));
+    }
+
+    @Test
+    void an_issuer_that_is_away_says_nothing_about_the_token() {
+        String nobodyThere = "http://127.0.0.1:1";
+        CachedJwtDecoder away = new CachedJwtDecoder(
+                PatientsJwt.decoder(PatientsJwt.keysOf(nobodyThere, null), nobodyThere, "patients-api", clock),
+                clock,
+                100,
+                Duration.ofMinutes(5));
+
+        assertThatExceptionOfType(Refusal.StoreUnavailable.class)
+                .isThrownBy(() -> away.decode(ISSUER.token("patients:read")));
+    }
+
+    @Test
+    void an_issuer_that_calls_itself_otherwise_is_not_believed() {
+        String alias = ISSUER.url() + "/";
+        CachedJwtDecoder wrong = new CachedJwtDecoder(
+                PatientsJwt.decoder(PatientsJwt.keysOf(alias, null), alias, "patients-api", clock),
+                clock,
+                100,
+                Duration.ofMinutes(5));
+
+        assertThatExceptionOfType(Refusal.StoreUnavailable.class)
+                .isThrownBy(() -> wrong.decode(ISSUER.token("patients:read")));
+    }
+
+    private static final class SettableClock extends Clock {
+
+        private Instant now = Instant.now();
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
