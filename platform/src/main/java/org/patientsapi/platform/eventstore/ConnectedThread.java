@@ -1,0 +1,104 @@
+package org.patientsapi.platform.eventstore;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * A thread with a database connection of its own, beside the pool, to the same database as the same user. When the
+ * connection breaks, it gets a new one, after a pause that grows to some seconds.
+ */
+final class ConnectedThread implements SmartLifecycle {
+
+    /** Works until it is interrupted or the connection breaks. */
+    interface Work {
+        void on(Connection connection) throws SQLException, InterruptedException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectedThread.class);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+    private final String name;
+    private final DataSource dataSource;
+    private final Work work;
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable Connection current;
+
+    ConnectedThread(String name, DataSource dataSource, Work work) {
+        this.name = name;
+        this.dataSource = dataSource;
+        this.work = work;
+    }
+
+    @Override
+    public void start() {
+        Thread unstarted = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+        thread = unstarted;
+        unstarted.start();
+    }
+
+    private void run() {
+        long pause = FIRST_PAUSE_MILLIS;
+        while (isRunning()) {
+            long began = System.nanoTime();
+            try (Connection connection = open()) {
+                current = connection;
+                work.on(connection);
+            } catch (InterruptedException e) {
+                return;
+            } catch (SQLException e) {
+                if (isRunning()) {
+                    LOG.warn("{} lost its database connection and tries again: {}", name, e.getMessage());
+                }
+            }
+            boolean workedForLong = System.nanoTime() - began > LONGEST_PAUSE_MILLIS * 1_000_000;
+            pause = workedForLong ? FIRST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private Connection open() throws SQLException {
+        HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
+        Properties properties = new Properties();
+        properties.putAll(pool.getDataSourceProperties());
+        properties.setProperty("user", pool.getUsername());
+        properties.setProperty("password", pool.getPassword());
+        properties.setProperty("ApplicationName", name);
+        return DriverManager.getConnection(pool.getJdbcUrl(), properties);
+    }
+
+    @Override
+    public void stop() {
+        Thread running = thread;
+        Connection connection = current;
+        thread = null;
+        if (running != null) {
+            running.interrupt();
+        }
+        if (connection != null) {
+            try {
+                // Reading from a socket heeds no interrupt.
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.debug("{} had no connection left to close", name, e);
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}

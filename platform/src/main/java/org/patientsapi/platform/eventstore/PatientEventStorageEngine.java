@@ -1,0 +1,170 @@
+package org.patientsapi.platform.eventstore;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.axonframework.common.jdbc.ConnectionProvider;
+import org.axonframework.common.jdbc.JdbcUtils;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.TrackedDomainEventData;
+import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.EventStreamUtils;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.serialization.SerializationException;
+import org.axonframework.serialization.SerializedType;
+import org.axonframework.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.eventstore.PayloadEncryption.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Axon's JDBC storage on our table, with each payload encrypted below Axon: serializer and upcasters see plain JSON only,
+ * the database sees none.
+ *
+ * <p>A transaction that commits late leaves a gap in {@code global_index}, which readers look into again for a minute.
+ * The database ends every transaction sooner than that ({@code transaction_timeout}), so none is missed.
+ */
+final class PatientEventStorageEngine extends JdbcEventStorageEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PatientEventStorageEngine.class);
+
+    /** Rows per query. A replay's speed hangs on it; an ordinary read ends with the last row anyway. */
+    private static final int BATCH = 1000;
+
+    /** PostgreSQL's SQLSTATE; Axon's own resolver does not know it. */
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private static final int GAP_TIMEOUT_MILLIS = 60_000;
+    private static final int MAX_GAP_OFFSET = 10_000;
+
+    private final PayloadEncryption encryption;
+
+    PatientEventStorageEngine(
+            ConnectionProvider connections,
+            TransactionManager transactions,
+            EventSerializer eventSerializer,
+            Serializer snapshotSerializer,
+            PayloadEncryption encryption) {
+        super(settings(connections, transactions, eventSerializer, snapshotSerializer, encryption));
+        this.encryption = encryption;
+    }
+
+    private static Builder settings(
+            ConnectionProvider connections,
+            TransactionManager transactions,
+            EventSerializer eventSerializer,
+            Serializer snapshotSerializer,
+            PayloadEncryption encryption) {
+        return builder()
+                .connectionProvider(connections)
+                .transactionManager(transactions)
+                .eventSerializer(eventSerializer)
+                .snapshotSerializer(snapshotSerializer)
+                .upcasterChain(EventUpcasters.chain())
+                .persistenceExceptionResolver(PatientEventStorageEngine::isUniqueViolation)
+                .schema(EventSql.SCHEMA)
+                .snapshotFilter(
+                        row -> isCurrent(snapshotSerializer, row.getPayload().getType()))
+                .batchSize(BATCH)
+                .gapTimeout(GAP_TIMEOUT_MILLIS)
+                .maxGapOffset(MAX_GAP_OFFSET)
+                // No event of a patient is ever removed, so a batch that is not full is the last.
+                .finalAggregateBatchPredicate(batch -> batch.size() < BATCH)
+                .appendEvents((connection, schema, type, events, serializer, timestamps) ->
+                        EventSql.append(connection, events, serializer, encryption))
+                .appendSnapshot((connection, schema, type, snapshot, serializer, timestamps) ->
+                        EventSql.appendSnapshot(connection, snapshot, serializer, encryption))
+                .deleteSnapshots(
+                        (connection, schema, id, before) -> EventSql.deleteSnapshotsBefore(connection, id, before))
+                .readSnapshotData((connection, schema, id) -> EventSql.snapshotsOf(connection, id))
+                .readEventDataForAggregate(
+                        (connection, schema, id, first, count) -> EventSql.eventsOf(connection, id, first, count))
+                .lastSequenceNumberFor((connection, schema, id) -> EventSql.lastSequenceNumberOf(connection, id))
+                .readEventDataWithGaps((connection, schema, index, count, gaps) ->
+                        EventSql.eventsAfterWithGaps(connection, index, count, gaps))
+                .createTokenAt((connection, schema, time) -> EventSql.tokenAt(connection, time));
+    }
+
+    @Override
+    protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken after, int batchSize) {
+        List<TrackedDomainEventData<?>> stored = super.fetchTrackedEvents(after, batchSize).stream()
+                .<TrackedDomainEventData<?>>map(row -> (TrackedDomainEventData<?>) row)
+                .toList();
+        List<? extends DomainEventData<?>> readable = encryption.decrypting(Kind.EVENT, stored);
+        return IntStream.range(0, stored.size())
+                .mapToObj(i -> new TrackedDomainEventData<>(stored.get(i).trackingToken(), readable.get(i)))
+                .toList();
+    }
+
+    @Override
+    protected List<? extends DomainEventData<?>> fetchDomainEvents(String patientId, long first, int batchSize) {
+        return encryption.decrypting(Kind.EVENT, super.fetchDomainEvents(patientId, first, batchSize));
+    }
+
+    /** All events of many patients, by one query; those of a patient in their order. */
+    Stream<? extends DomainEventMessage<?>> readEventsOf(Collection<String> patientIds) {
+        List<DomainEventData<?>> stored = JdbcUtils.executeQuery(
+                getConnection(),
+                connection -> EventSql.eventsOfAll(connection, patientIds),
+                JdbcUtils.listResults(this::getDomainEventData),
+                e -> new EventStoreException("The events of " + patientIds.size() + " patients could not be read", e));
+        return EventStreamUtils.upcastAndDeserializeDomainEvents(
+                        encryption.decrypting(Kind.EVENT, stored).stream(), getEventSerializer(), upcasterChain)
+                .asStream();
+    }
+
+    @Override
+    protected Stream<? extends DomainEventData<?>> readSnapshotData(String patientId) {
+        return encryption
+                .decrypting(Kind.SNAPSHOT, super.readSnapshotData(patientId).toList())
+                .stream();
+    }
+
+    /** A snapshot only saves time: one that cannot be read, for whatever reason, is as good as none. */
+    @Override
+    public Optional<DomainEventMessage<?>> readSnapshot(String patientId) {
+        try {
+            Optional<DomainEventMessage<?>> snapshot = super.readSnapshot(patientId);
+            snapshot.ifPresent(DomainEventMessage::getPayload);
+            return snapshot;
+        } catch (SerializationException e) {
+            LOG.info("The snapshot of patient {} is not used, because it cannot be read", patientId, e);
+            return Optional.empty();
+        }
+    }
+
+    /** False for a class that was renamed or given another revision, and for the stand-in of a destroyed key. */
+    private static boolean isCurrent(Serializer snapshots, SerializedType type) {
+        return snapshots.typeForClass(snapshots.classForType(type)).equals(type);
+    }
+
+    private static boolean isUniqueViolation(@Nullable Throwable e) {
+        return e != null
+                && (e instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState())
+                        || isUniqueViolation(e.getCause()));
+    }
+
+    @Override
+    protected Object readTimeStamp(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // bytes always, which is Axon's default
+    protected <T> T readPayload(ResultSet row, String column) throws SQLException {
+        boolean json = column.equals(EventSql.SCHEMA.metaDataColumn());
+        return (T) (json ? row.getString(column).getBytes(UTF_8) : row.getBytes(column));
+    }
+}

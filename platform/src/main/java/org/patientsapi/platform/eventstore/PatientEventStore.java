@@ -1,0 +1,64 @@
+package org.patientsapi.platform.eventstore;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Axon's event store, which can also be told of events committed elsewhere, and which tells others of its own. Processors
+ * in this process are woken by the committing thread itself; polling is only the fallback.
+ */
+public final class PatientEventStore extends EmbeddedEventStore {
+
+    private final RecentCommits recentCommits;
+    private final CommitAnnouncer announcer;
+
+    PatientEventStore(
+            PatientEventStorageEngine storage,
+            Duration pollEvery,
+            RecentCommits recentCommits,
+            CommitAnnouncer announcer) {
+        super(builder().storageEngine(storage).fetchDelay(pollEvery.toMillis()));
+        this.recentCommits = recentCommits;
+        this.announcer = announcer;
+    }
+
+    /** Makes the processors of this process look for new events at once. */
+    public void wakeUp() {
+        super.afterCommit(List.of());
+    }
+
+    /** Called when the unit of work is done, which may be before a transaction around it is. */
+    @Override
+    protected void afterCommit(List<? extends EventMessage<?>> events) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            committed(events);
+            return;
+        }
+        List<EventMessage<?>> appended = List.copyOf(events);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                committed(appended);
+            }
+        });
+    }
+
+    private void committed(List<? extends EventMessage<?>> events) {
+        Map<String, Long> versions = new HashMap<>();
+        for (EventMessage<?> event : events) {
+            if (event instanceof DomainEventMessage<?> appended) {
+                versions.merge(appended.getAggregateIdentifier(), appended.getSequenceNumber() + 1, Math::max);
+            }
+        }
+        versions.forEach(recentCommits::committed);
+        wakeUp();
+        announcer.announce(versions);
+    }
+}

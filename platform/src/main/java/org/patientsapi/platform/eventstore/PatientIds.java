@@ -1,0 +1,44 @@
+package org.patientsapi.platform.eventstore;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.patientsapi.api.Refusal.PatientNotFound;
+import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.values.InvalidValue;
+import org.patientsapi.values.PatientNumber;
+
+/** Understands the {@code {id}} of a path, which may be a patient's {@code id} or the number on the card. */
+public final class PatientIds {
+
+    private final PatientKeys register;
+
+    PatientIds(PatientKeys register) {
+        this.register = register;
+    }
+
+    /**
+     * The patient's {@code id}. A UUID is not looked up: whether there is such a patient is for the asker to find out.
+     *
+     * @throws PatientNotFound for what is neither, and for a number that nobody has
+     */
+    public String resolve(String idOrNumber) {
+        return uuid(idOrNumber).or(() -> byNumber(idOrNumber)).orElseThrow(PatientNotFound::new);
+    }
+
+    private static Optional<String> uuid(String text) {
+        try {
+            // Java reads shortened UUIDs too; only the whole form is an id.
+            return text.length() == 36 ? Optional.of(UUID.fromString(text).toString()) : Optional.empty();
+        } catch (IllegalArgumentException noUuid) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> byNumber(String text) {
+        try {
+            return register.patientIdOf(PatientNumber.parse(text).toString());
+        } catch (InvalidValue noNumber) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.patientsapi.platform.eventstore;
+
+import java.time.Instant;
+import java.util.Map;
+import org.patientsapi.api.PatientEvent;
+
+/**
+ * An event as it was recorded.
+ *
+ * @param version the patient's version after it: sequence number + 1
+ * @param at when it happened
+ * @param metadata who caused it, from where, on whose request
+ */
+public record RecordedEvent(PatientEvent event, long version, Instant at, Map<String, ?> metadata) {}

@@ -1,0 +1,101 @@
+package org.patientsapi.platform.vault;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Opens the vault that belongs to the database, or makes one for a database that has none yet. The database keeps a
+ * fingerprint, from which no key can be told, so that a lost or foreign file is noticed before anything is written.
+ */
+public final class VaultOpening {
+
+    /** Any number that no other part of the product locks. */
+    private static final long LOCK = 0x7661756c74L;
+
+    private final Path file;
+    private final JdbcClient jdbc;
+    private final TransactionOperations transactions;
+
+    public VaultOpening(Path file, JdbcClient jdbc, TransactionOperations transactions) {
+        this.file = file;
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+    }
+
+    /**
+     * The vault of this database.
+     *
+     * @throws VaultMismatchException when file and database do not belong together
+     */
+    public KeyVault open() {
+        KeyVault vault = transactions.execute(status -> {
+            // Two nodes that start for the first time at once must not each make a vault.
+            jdbc.sql("select pg_advisory_xact_lock(?)")
+                    .param(LOCK)
+                    .query((row, n) -> n)
+                    .single();
+            return openLocked();
+        });
+        checkNewestKeys(vault);
+        return vault;
+    }
+
+    private KeyVault openLocked() {
+        Optional<byte[]> known = jdbc.sql("select fingerprint from vault_fingerprint")
+                .query(byte[].class)
+                .optional();
+        if (known.isEmpty()) {
+            KeyVault vault = Files.exists(file) ? FileKeyVault.open(file) : FileKeyVault.create(file);
+            jdbc.sql("insert into vault_fingerprint (fingerprint) values (?)")
+                    .param(fingerprint(vault))
+                    .update();
+            return vault;
+        }
+        if (!Files.exists(file)) {
+            throw new VaultMismatchException(
+                    "The vault file " + file + " is missing, and without it nobody can read the"
+                            + " patients in the database: put back the file that this database was started with.");
+        }
+        KeyVault vault = FileKeyVault.open(file);
+        if (!MessageDigest.isEqual(known.get(), fingerprint(vault))) {
+            throw new VaultMismatchException("The vault file " + file
+                    + " belongs to another database: put back the file" + " that this database was started with.");
+        }
+        return vault;
+    }
+
+    /**
+     * Patient ids grow with time, so the last ones' keys were wrapped by the newest version of the wrapping key. Several
+     * are tried, because one damaged row is no reason to stop everybody's work.
+     */
+    private void checkNewestKeys(KeyVault vault) {
+        List<Boolean> unwrapped = jdbc.sql(
+                        "select patient_id, wrapped_key from patient_key where wrapped_key is not null"
+                                + " order by patient_id desc limit 3")
+                .query((row, n) -> unwraps(vault, row.getBytes(2), row.getString(1)))
+                .list();
+        if (!unwrapped.isEmpty() && !unwrapped.contains(true)) {
+            throw new VaultMismatchException(
+                    "The vault file " + file + " is older than the database: put back its newest"
+                            + " copy, made after its keys were last rotated.");
+        }
+    }
+
+    private static boolean unwraps(KeyVault vault, byte[] wrapped, String patientId) {
+        try {
+            vault.unwrap(wrapped, patientId);
+            return true;
+        } catch (VaultException e) {
+            return false;
+        }
+    }
+
+    private static byte[] fingerprint(KeyVault vault) {
+        return vault.derive("vault fingerprint");
+    }
+}

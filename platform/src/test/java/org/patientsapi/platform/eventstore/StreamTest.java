@@ -1,0 +1,185 @@
+package org.patientsapi.platform.eventstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.common.stream.BlockingStream;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.PatientEvent.StatusChanged;
+import org.patientsapi.testbackends.TestBackends;
+import org.patientsapi.testbackends.TestDatabase;
+
+/** Two nodes on one database, whose polling is so rare that only being told brings an event in time. */
+@Timeout(60)
+class StreamTest {
+
+    private static final String POLLING_TOO_LATE = "patients.poll-every=60s";
+    private static final Duration SOON = Duration.ofSeconds(2);
+
+    @TempDir
+    static Path folder;
+
+    private static Node here;
+    private static Node there;
+
+    @BeforeAll
+    static void start() {
+        TestDatabase database = TestBackends.freshDatabase();
+        here = Node.start(database, folder.resolve("vault.json"), POLLING_TOO_LATE);
+        there = Node.start(database, folder.resolve("vault.json"), POLLING_TOO_LATE);
+    }
+
+    @AfterAll
+    static void stop() {
+        here.close();
+        there.close();
+    }
+
+    @Test
+    void a_transaction_that_commits_late_is_not_skipped() throws Exception {
+        String late = registered();
+        String early = registered();
+        try (BlockingStream<TrackedEventMessage<?>> stream = streamFromNow(here)) {
+            CountDownLatch appended = new CountDownLatch(1);
+            CountDownLatch commit = new CountDownLatch(1);
+            CompletableFuture<Void> lateCommit = CompletableFuture.runAsync(() -> here.inTransaction(() -> {
+                append(late);
+                appended.countDown();
+                awaitLatch(commit);
+                return null;
+            }));
+            awaitLatch(appended);
+            append(early);
+            here.bean(PatientEventStore.class).wakeUp();
+            assertThat(nextPatient(stream)).isEqualTo(early);
+
+            commit.countDown();
+            lateCommit.join();
+            here.bean(PatientEventStore.class).wakeUp();
+
+            assertThat(nextPatient(stream)).isEqualTo(late);
+        }
+    }
+
+    @Test
+    void what_one_node_commits_another_nodes_stream_delivers_at_once() throws Exception {
+        try (BlockingStream<TrackedEventMessage<?>> stream = streamFromNow(there)) {
+            String id = registered();
+
+            assertThat(nextPatient(stream)).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void a_node_whose_listening_connection_was_cut_listens_again() throws Exception {
+        try (BlockingStream<TrackedEventMessage<?>> stream = streamFromNow(there)) {
+            List<Integer> before = listeners();
+            there.sql()
+                    .sql("select pg_terminate_backend(pid) from pg_stat_activity"
+                            + " where application_name in ('patients-listen', 'patients-notify')"
+                            + " and datname = current_database()")
+                    .query(Boolean.class)
+                    .list();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> listeners().size() == before.size()
+                            && listeners().stream().noneMatch(before::contains));
+
+            String id = registered();
+
+            assertThat(nextPatient(stream)).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void when_a_command_returns_its_node_knows_the_version_that_must_be_visible_and_others_soon_do() {
+        String id = registered();
+        assertThat(here.bean(RecentCommits.class).versionOf(id)).hasValue(1);
+
+        here.send(new NotedPatient.ChangePhone(id, "+919812345671"));
+
+        assertThat(here.bean(RecentCommits.class).versionOf(id)).hasValue(2);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(there.bean(RecentCommits.class).versionOf(id))
+                        .hasValue(2));
+    }
+
+    @Test
+    void within_a_wider_transaction_nobody_is_told_before_that_one_commits() {
+        String id = Samples.patientId();
+        RecentCommits recent = here.bean(RecentCommits.class);
+
+        here.inTransaction(() -> {
+            here.send(Samples.register(id));
+            assertThat(recent.versionOf(id)).isEmpty();
+            return null;
+        });
+        assertThat(recent.versionOf(id)).hasValue(1);
+
+        String never = Samples.patientId();
+        assertThatThrownBy(() -> here.inTransaction(() -> {
+                    here.send(Samples.register(never));
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back");
+        assertThat(recent.versionOf(never)).isEmpty();
+        assertThat(here.bean(PatientHistory.class).of(never)).isEmpty();
+    }
+
+    private static String registered() {
+        String id = Samples.patientId();
+        here.send(Samples.register(id));
+        return id;
+    }
+
+    private static void append(String id) {
+        DomainEventMessage<?> event =
+                new GenericDomainEventMessage<>("Patient", id, 1, new StatusChanged(id, "inactive"));
+        here.bean(PatientEventStorageEngine.class).appendEvents(List.of(event));
+    }
+
+    /** A stream that has read everything there is and waits. */
+    private static BlockingStream<TrackedEventMessage<?>> streamFromNow(Node node) throws InterruptedException {
+        PatientEventStore store = node.bean(PatientEventStore.class);
+        BlockingStream<TrackedEventMessage<?>> stream = store.openStream(store.createHeadToken());
+        // Waits once, so that the thread that polls for all streams goes to sleep.
+        assertThat(stream.hasNextAvailable(300, TimeUnit.MILLISECONDS)).isFalse();
+        return stream;
+    }
+
+    private static String nextPatient(BlockingStream<TrackedEventMessage<?>> stream) throws InterruptedException {
+        assertThat(stream.hasNextAvailable((int) SOON.toMillis(), TimeUnit.MILLISECONDS))
+                .as("an event within " + SOON)
+                .isTrue();
+        return ((DomainEventMessage<?>) stream.nextAvailable()).getAggregateIdentifier();
+    }
+
+    private static List<Integer> listeners() {
+        return there.sql()
+                .sql("select pid from pg_stat_activity where application_name = 'patients-listen'"
+                        + " and datname = current_database() and query ilike 'listen%' and state = 'idle'")
+                .query(Integer.class)
+                .list();
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package org.patientsapi.platform.vault;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.testbackends.TestBackends;
+import org.patientsapi.testbackends.TestDatabase;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class VaultTest {
+
+    private static final String PATIENT = "01938c5e-0f6a-7c1b-9d3e-2f4a5b6c7d8e";
+    private static final byte[] DATA_KEY = "thirty-two bytes of key material".getBytes(UTF_8);
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private JdbcClient jdbc;
+    private TransactionTemplate transactions;
+
+    @BeforeEach
+    void emptyDatabase() {
+        TestDatabase database = TestBackends.freshDatabase();
+        Flyway.configure()
+                .dataSource(
+                        database.jdbcUrl(),
+                        database.owner().user(),
+                        database.owner().password())
+                .placeholders(Map.of("application_role", database.application().user()))
+                .load()
+                .migrate();
+        var dataSource = new DriverManagerDataSource(
+                database.jdbcUrl(),
+                database.application().user(),
+                database.application().password());
+        jdbc = JdbcClient.create(dataSource);
+        transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        file = folder.resolve("keys/vault.json");
+    }
+
+    @Test
+    void the_first_start_makes_the_file_for_its_owners_eyes_only_and_leaves_no_other() throws IOException {
+        open();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        try (Stream<Path> files = Files.list(file.getParent())) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void the_next_start_finds_the_same_keys() {
+        KeyVault first = open();
+        byte[] wrapped = first.wrap(DATA_KEY, PATIENT);
+
+        KeyVault second = open();
+
+        assertThat(second.unwrap(wrapped, PATIENT)).isEqualTo(DATA_KEY);
+        assertThat(second.claimHash("phone", "1")).hasSize(32).isEqualTo(first.claimHash("phone", "1"));
+        assertThat(second.derive("numbers")).isEqualTo(first.derive("numbers"));
+    }
+
+    @Test
+    void a_wrapped_key_is_of_no_use_for_another_patient() {
+        KeyVault vault = open();
+        byte[] wrapped = vault.wrap(DATA_KEY, PATIENT);
+
+        assertThatThrownBy(() -> vault.unwrap(wrapped, PATIENT.replace('0', '1')))
+                .isInstanceOf(VaultException.class);
+    }
+
+    @Test
+    void equal_values_of_two_kinds_or_purposes_are_not_recognised_as_equal() {
+        KeyVault vault = open();
+
+        assertThat(Stream.of(
+                                vault.claimHash("phone", "1"),
+                                vault.claimHash("abha", "1"),
+                                vault.claimHash("phone", "2"),
+                                vault.derive("phone"),
+                                vault.derive("phone\0" + "1"))
+                        .map(HexFormat.of()::formatHex))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void what_was_wrapped_before_the_key_was_rotated_is_still_unwrapped() {
+        KeyVault before = open();
+        byte[] old = before.wrap(DATA_KEY, PATIENT);
+        byte[] hash = before.claimHash("phone", "1");
+
+        FileKeyVault.rotate(file);
+
+        KeyVault after = open();
+        assertThat(after.unwrap(old, PATIENT)).isEqualTo(DATA_KEY);
+        assertThat(after.claimHash("phone", "1")).isEqualTo(hash);
+        byte[] fresh = after.wrap(DATA_KEY, PATIENT);
+        assertThatThrownBy(() -> before.unwrap(fresh, PATIENT)).isInstanceOf(VaultException.class);
+    }
+
+    @Test
+    void without_the_file_of_a_database_that_has_one_nothing_starts_and_no_new_one_is_made() throws IOException {
+        open();
+        Files.delete(file);
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(VaultMismatchException.class)
+                .hasMessageContaining("vault.json is missing")
+                .hasMessageEndingWith("put back the file that this database was started with.");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void with_the_file_of_another_database_nothing_starts() {
+        open();
+        FileKeyVault.create(file);
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(VaultMismatchException.class)
+                .hasMessageContaining("belongs to another database");
+    }
+
+    @Test
+    void with_a_file_from_before_the_last_rotation_nothing_starts() throws IOException {
+        open();
+        Path backup = Files.copy(file, folder.resolve("backup.json"));
+        FileKeyVault.rotate(file);
+        new PatientKeys(jdbc, open(), 10, Duration.ofMinutes(1)).create(PATIENT, "P-1");
+
+        Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(VaultMismatchException.class)
+                .hasMessageContaining("is older than the database");
+    }
+
+    @Test
+    void a_file_that_is_no_vault_is_named() throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "{}");
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(VaultException.class)
+                .hasMessageContaining("vault.json cannot be read as a vault");
+    }
+
+    @Test
+    void a_patient_is_found_by_the_number_on_the_card() {
+        PatientKeys keys = new PatientKeys(jdbc, open(), 10, Duration.ofMinutes(1));
+
+        keys.create(PATIENT, "P-1");
+
+        assertThat(keys.patientIdOf("P-1")).contains(PATIENT);
+        assertThat(keys.patientIdOf("P-2")).isEmpty();
+    }
+
+    private KeyVault open() {
+        return new VaultOpening(file, jdbc, transactions).open();
+    }
+}
