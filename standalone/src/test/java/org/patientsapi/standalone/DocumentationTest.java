@@ -1,0 +1,121 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.patientsapi.standalone.Api.Answer;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The description and its page as a newcomer without a token finds them, and the described examples carried out. */
+class DocumentationTest extends AcceptanceTest {
+
+    private static final String REGISTRATION =
+            "/paths/~1api~1v1~1patients/post/requestBody/content/application~1json/examples/";
+
+    @LocalServerPort
+    private int port;
+
+    @Test
+    void the_description_is_served_as_it_stands_in_the_repository() throws IOException {
+        String file = Files.readString(OpenApiContract.FILE);
+
+        Answer yaml = open("/v3/api-docs.yaml");
+        assertThat(yaml.header("Content-Type")).startsWith("application/yaml");
+        assertThat(yaml.body()).isEqualTo(file);
+
+        Answer json = open("/v3/api-docs");
+        assertThat(json.header("Content-Type")).startsWith("application/json");
+        assertThat(json.json()).isEqualTo(new YAMLMapper().readTree(file));
+    }
+
+    @Test
+    void the_page_is_there_with_all_that_it_loads_and_loads_nothing_from_elsewhere() {
+        Answer page = open("/docs");
+
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(page.body()).doesNotContain("href=\"http").doesNotContain("src=\"http");
+        Pattern.compile("(?:src|href)=\"(/[^\"]+)\"")
+                .matcher(page.body())
+                .results()
+                .forEach(asset -> open(asset.group(1)));
+        API.anonymous().get("http://localhost:" + port + "/docs/ui/index.html").is(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"usual", "least", "complete"})
+    void the_examples_of_a_registration_are_accepted(String name) {
+        ObjectNode example = (ObjectNode) OpenApiContract.PUBLISHED
+                .document()
+                .at(REGISTRATION + name + "/value")
+                .deepCopy();
+        example.put("phone", People.phone());
+        if (example.path("identifiers").path("abha_id").isString()) {
+            ((ObjectNode) example.get("identifiers"))
+                    .put("abha_id", "93" + People.phone().substring(1));
+        }
+
+        Answer created = FRONT_DESK.post("/patients", example).is(201);
+        checked("POST", "/api/v1/patients", created);
+        checked("GET", "/api/v1/patients/" + created.id(), READER.get("/patients/" + created.id()));
+    }
+
+    @Test
+    void answers_are_as_described() {
+        JsonNode body = Api.JSON.valueToTree(People.somebody());
+        Answer created = FRONT_DESK.post("/patients", body).is(201);
+        String path = "/patients/" + created.id();
+
+        checked(
+                "GET",
+                "/api/v1/patients?per_page=2",
+                READER.get("/patients?per_page=2").is(200));
+        checked("GET", "/api/v1/patients", READER.get("/patients?page=0").is(400));
+        checked("GET", "/api/v1/patients/nobody", READER.get("/patients/nobody").is(404));
+        checked(
+                "GET",
+                "/api/v1" + path,
+                READER.with("If-None-Match", "\"1\"").get(path).is(304));
+        checked("GET", "/api/v1" + path, API.anonymous().get(path).is(401));
+        checked(
+                "GET",
+                "/api/v1" + path,
+                READER.with("Accept", "text/html").get(path).is(406));
+        checked("POST", "/api/v1/patients", FRONT_DESK.post("/patients", body).is(409));
+        checked("POST", "/api/v1/patients", FRONT_DESK.post("/patients", "{}").is(400));
+        checked("POST", "/api/v1/patients", FRONT_DESK.post("/patients", "{").is(400));
+        checked("POST", "/api/v1/patients", READER.post("/patients", body).is(403));
+        checked(
+                "PATCH",
+                "/api/v1" + path,
+                FRONT_DESK.patch(path, "{\"email\":null}").is(200));
+        checked(
+                "PATCH",
+                "/api/v1" + path,
+                FRONT_DESK.with("If-Match", "\"7\"").patch(path, "{}").is(412));
+        checked(
+                "PATCH",
+                "/api/v1" + path,
+                FRONT_DESK.with("Content-Type", "text/plain").patch(path, "{}").is(415));
+        checked(
+                "DELETE",
+                "/api/v1" + path,
+                FRONT_DESK.send("DELETE", path, null).is(405));
+        checked("GET", "/actuator/health", open("/actuator/health"));
+    }
+
+    private Answer open(String path) {
+        return API.anonymous().get("http://localhost:" + port + path).is(200);
+    }
+
+    private static void checked(String method, String path, Answer answer) {
+        OpenApiContract.PUBLISHED.check(method, path, answer.status(), answer.headers(), answer.body());
+    }
+}
