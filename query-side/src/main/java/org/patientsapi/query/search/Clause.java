@@ -1,0 +1,50 @@
+package org.patientsapi.query.search;
+
+import java.util.List;
+
+/**
+ * What a search text asks for, in no search engine's language. Points are whole numbers and depend on nothing but the
+ * patient's own tokens, so that an order once shown does not shift while others register.
+ */
+public sealed interface Clause {
+
+    /** A test that a patient passes or not; it gives no points by itself. */
+    sealed interface Filter {}
+
+    /** The field holds the token. */
+    record Term(SearchField field, String token) implements Filter {}
+
+    /** The field holds at least one of the tokens. */
+    record AnyTerm(SearchField field, List<String> tokens) implements Filter {
+        public AnyTerm {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /** The field holds a token that begins so. */
+    record Prefix(SearchField field, String start) implements Filter {}
+
+    /** Passing the filter gives the points; Elasticsearch calls it {@code constant_score}. */
+    record Scored(Filter filter, int points) implements Clause {}
+
+    /**
+     * Every clause of {@code required} must match, any of {@code bonus} may; the points of all that match are added up
+     * ({@code bool} with {@code must} and {@code should}). {@code required} is never empty.
+     */
+    record AllOf(List<Clause> required, List<Clause> bonus) implements Clause {
+        public AllOf {
+            required = List.copyOf(required);
+            bonus = List.copyOf(bonus);
+        }
+    }
+
+    /** At least one must match and the best one counts ({@code dis_max} without tie breaker). Never empty. */
+    record BestOf(List<Clause> alternatives) implements Clause {
+        public BestOf {
+            alternatives = List.copyOf(alternatives);
+        }
+    }
+
+    /** Matches nobody: the text held nothing that can be searched. */
+    record Nobody() implements Clause {}
+}

@@ -1,0 +1,64 @@
+package org.patientsapi.query.search;
+
+import com.ibm.icu.lang.UScript;
+import com.ibm.icu.text.Transliterator;
+import java.text.Normalizer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * How a word of any script may be written in Latin letters: first the likeliest, and no more than {@link #MOST}. ICU
+ * names every sign (ISO 15919); what a reader of the language leaves out or hears otherwise is {@link IndicReading}'s.
+ */
+final class LatinReadings {
+
+    static final int MOST = 4;
+
+    // Transliterators lock while they work: words are remembered above this class, so these are asked seldom.
+    private static final Transliterator TO_LATIN = Transliterator.getInstance("Any-Latin");
+    private static final Transliterator TO_ASCII = Transliterator.getInstance("Latin-ASCII");
+
+    private LatinReadings() {}
+
+    /** @param word normalised, one word; the readings are of a-z and 0-9 unless nothing of the word has a sound */
+    static List<String> of(String word) {
+        if (Letters.isPlain(word)) {
+            return List.of(word);
+        }
+        var readings = new LinkedHashSet<String>();
+        int script = UScript.getScript(word.codePointAt(0));
+        if (script == UScript.LATIN) {
+            add(readings, word);
+        } else {
+            var signs = TO_LATIN.transliterate(prepared(word)).replace("'", "");
+            for (var reading : IndicReading.of(signs, script)) {
+                add(readings, reading);
+            }
+        }
+        if (readings.isEmpty()) {
+            return List.of(word);
+        }
+        return readings.stream().limit(MOST).toList();
+    }
+
+    /**
+     * Two Gurmukhi signs that ICU drops: tippi is the nasal that bindi is elsewhere (without it Singh would be Sigh),
+     * addak doubles the consonant that follows.
+     */
+    private static String prepared(String word) {
+        return word.replace('\u0A70', '\u0A02').replaceAll("\u0A71([\u0A15-\u0A39])", "$1\u0A4D$1");
+    }
+
+    private static void add(Set<String> readings, String text) {
+        var bare = Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}+", "");
+        if (!Letters.isPlain(bare)) {
+            bare = TO_ASCII.transliterate(bare);
+        }
+        var ascii = bare.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        if (!ascii.isEmpty()) {
+            readings.add(ascii);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package org.patientsapi.query.search;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a name, or a text that asks for one, apart into words with all the forms by which they are compared. Pure: the
+ * same text gives the same words on both sides, at any time.
+ */
+public final class NameEngine {
+
+    /**
+     * Of the rules by which tokens are made. It stands with the index; an index of another version misses people until
+     * it has been rebuilt. Raise it with every change of a rule.
+     */
+    public static final int VERSION = 1;
+
+    /** More words than the longest names have; what follows is not looked at. */
+    static final int MOST_WORDS = 10;
+
+    /** No name's word is longer; the rest is cut off on both sides alike. */
+    static final int LONGEST_WORD = 24;
+
+    private static final char RELATION = '\u0001';
+
+    /** S/o, D/o, W/o, C/o, H/o, B/o (baby), F/o, M/o: whose child, wife or guest the patient is. */
+    private static final Pattern RELATIONS = Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])(?:[sdwchbfm]\\s?[/\\\\]\\s?o"
+            + "|(?:son|daughter|wife|husband|widow|baby|care|father|mother) of)(?![\\p{L}\\p{M}\\p{N}])\\.?");
+
+    /** Before a name: courtesy, profession, marital state. */
+    private static final Set<String> TITLES = Set.of(
+            "shrimati",
+            "shrimathi",
+            "srimati",
+            "srimathi",
+            "smt",
+            "sushri",
+            "dr",
+            "doctor",
+            "mr",
+            "mrs",
+            "ms",
+            "miss",
+            "mx",
+            "mister",
+            "mstr",
+            "prof",
+            "professor",
+            "adv",
+            "late",
+            "col",
+            "maj",
+            "capt",
+            "captain",
+            "madam",
+            "thiru",
+            "tiru",
+            "thirumathi",
+            "thirumati",
+            "tmt",
+            "janab",
+            "mst",
+            "musammat",
+            "rev",
+            "hajji",
+            "haji");
+
+    /** Titles that are also names, or how names begin: whoever bears it comes first, but nobody must. */
+    private static final Set<String> TITLES_OR_NAMES =
+            Set.of("shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "sardar", "pandit", "swami");
+
+    /** Titles only with the dot of an abbreviation; without it they are names or initials. */
+    private static final Set<String> TITLES_WITH_DOT =
+            Set.of("sh", "su", "mast", "er", "ca", "lt", "hon", "selvi", "selvan", "pt", "fr", "sr", "major");
+
+    /** The same in letters whose sound does not lead to the Latin form. */
+    private static final Set<String> NATIVE_TITLES = Set.of(
+            "डॉ", "डा", "डॉक्टर", "ডা", "ডঃ", "ডাঃ", "ডক্টর", "ਡਾ", "ડૉ", "ડો", "ડા", "డా", "డాక్టర్", "ಡಾ", "ಡಾಕ್ಟರ್",
+            "ഡോ", "டாக்டர்", "श्रीमति");
+
+    /** After a name: courtesy, generation. */
+    private static final Set<String> CLOSINGS = Set.of(
+            "ji", "jee", "saheb", "sahib", "sahab", "saab", "garu", "gaaru", "avargal", "avl", "jr", "junior", "sr",
+            "senior");
+
+    /** Between two names of one person. */
+    private static final Set<String> ALIASES = Set.of("alias", "urf", "aka");
+
+    private static final Bounded<String, List<NameForm>> FORMS = new Bounded<>(50_000);
+
+    private NameEngine() {}
+
+    /** What a word does in a name. */
+    enum Role {
+        NAME,
+        TITLE,
+        RELATIVE
+    }
+
+    /**
+     * @param forms how the word may be read in Latin letters, the likeliest first; never empty
+     * @param dotted a full stop follows
+     */
+    record Word(List<NameForm> forms, Role role, boolean dotted) {
+        NameForm first() {
+            return forms.getFirst();
+        }
+    }
+
+    /** The words of a patient's name; titles are looked for in each part, so that the first name Sri stays a name. */
+    static List<Word> name(String firstName, @Nullable String lastName) {
+        var words = new ArrayList<>(words(firstName));
+        if (lastName != null) {
+            words.addAll(words(lastName));
+        }
+        return words.size() > MOST_WORDS ? List.copyOf(words.subList(0, MOST_WORDS)) : List.copyOf(words);
+    }
+
+    /** The words of a text in any script; at least one is a name unless there is no word at all. */
+    static List<Word> words(String text) {
+        var marked = RELATIONS.matcher(Letters.normalise(text)).replaceAll(" " + RELATION + " ");
+        var words = new ArrayList<Word>();
+        boolean ofRelative = false;
+        boolean opening = true;
+        for (var written : parts(marked)) {
+            boolean dotted = written.endsWith(".");
+            var part = dotted ? written.substring(0, written.length() - 1) : written;
+            if (part.charAt(0) == RELATION) {
+                ofRelative = words.stream().anyMatch(word -> word.role() == Role.NAME);
+                opening = true;
+            } else {
+                var forms = forms(part);
+                boolean title =
+                        (opening && isTitle(part, forms, dotted)) || (!opening && isClosing(forms)) || isAlias(forms);
+                opening = opening && title;
+                words.add(new Word(forms, title ? Role.TITLE : ofRelative ? Role.RELATIVE : Role.NAME, dotted));
+            }
+        }
+        return words.stream().anyMatch(word -> word.role() == Role.NAME)
+                ? List.copyOf(words)
+                : words.stream()
+                        .map(word -> new Word(word.forms(), Role.NAME, word.dotted()))
+                        .toList();
+    }
+
+    static List<NameForm> forms(String word) {
+        return FORMS.get(word, NameEngine::compute);
+    }
+
+    private static List<NameForm> compute(String word) {
+        return LatinReadings.of(word).stream().map(NameForm::of).distinct().toList();
+    }
+
+    /** The words, each with its full stop if one follows. */
+    private static List<String> parts(String text) {
+        var parts = new ArrayList<String>();
+        var part = new StringBuilder();
+        int letters = 0;
+        for (int i = 0; i <= text.length() && parts.size() < MOST_WORDS; ) {
+            int c = i < text.length() ? text.codePointAt(i) : ' ';
+            i += Character.charCount(c);
+            if (c == RELATION) {
+                parts.add(String.valueOf(RELATION));
+            } else if (Letters.isWordPart(c)) {
+                if (letters++ < LONGEST_WORD) {
+                    part.appendCodePoint(c);
+                }
+            } else if (!part.isEmpty()) {
+                parts.add(c == '.' ? part + "." : part.toString());
+                part.setLength(0);
+                letters = 0;
+            }
+        }
+        return parts;
+    }
+
+    /** The title may be part of the name: it was not abbreviated by a dot. */
+    static boolean mayBeName(Word word) {
+        return !word.dotted() && word.forms().stream().anyMatch(form -> TITLES_OR_NAMES.contains(form.spelling()));
+    }
+
+    private static boolean isTitle(String part, List<NameForm> forms, boolean dotted) {
+        return NATIVE_TITLES.contains(part)
+                || forms.stream()
+                        .map(NameForm::spelling)
+                        .anyMatch(spelling -> TITLES.contains(spelling)
+                                || TITLES_OR_NAMES.contains(spelling)
+                                || (dotted && TITLES_WITH_DOT.contains(spelling)));
+    }
+
+    private static boolean isClosing(List<NameForm> forms) {
+        return forms.stream().anyMatch(form -> CLOSINGS.contains(form.spelling()));
+    }
+
+    private static boolean isAlias(List<NameForm> forms) {
+        return forms.stream().anyMatch(form -> ALIASES.contains(form.spelling()));
+    }
+}

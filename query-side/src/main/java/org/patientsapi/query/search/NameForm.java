@@ -1,0 +1,71 @@
+package org.patientsapi.query.search;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One Latin reading of a word and what the comparisons use of it.
+ *
+ * @param spelling a-z and 0-9
+ * @param key equal for spellings of one name
+ * @param folded the key with its ending kept
+ * @param open the folding of a beginning
+ * @param outline what typing errors are counted in
+ * @param sound how it sounds
+ */
+record NameForm(String spelling, String key, String folded, String open, String outline, String sound) {
+
+    /** Short forms that cannot be spoken and still are no initials. */
+    private static final Set<String> SHORTENED =
+            Set.of("md", "mhd", "sk", "kr", "pd", "ng", "kmr", "sgh", "smt", "jr", "sr", "dr", "mr", "mrs", "ms");
+
+    /** A typing error leaves at least so many letters. */
+    private static final int SHORTEST_MISTYPED = 3;
+
+    /** Shorter words are each other's typing errors by the dozen: Das, Dev, Dey; Pal, Lal, Pai. */
+    private static final int SHORTEST_SAFELY_MISTYPED = 4;
+
+    static NameForm of(String spelling) {
+        var folded = SpellingKey.folded(spelling);
+        return new NameForm(
+                spelling,
+                SpellingKey.of(spelling),
+                folded,
+                SpellingKey.open(spelling),
+                Outline.of(spelling),
+                SoundKey.of(folded));
+    }
+
+    String initial() {
+        return spelling.substring(0, spelling.offsetByCodePoints(0, 1));
+    }
+
+    /** The first letter after folding, one for V and B, for Z and J. */
+    String foldedInitial() {
+        return folded.substring(0, folded.offsetByCodePoints(0, 1));
+    }
+
+    boolean isInitial() {
+        return spelling.codePointCount(0, spelling.length()) == 1;
+    }
+
+    boolean mayBeMistyped() {
+        return spelling.length() >= SHORTEST_MISTYPED;
+    }
+
+    boolean isSafelyMistyped() {
+        return spelling.length() >= SHORTEST_SAFELY_MISTYPED;
+    }
+
+    /** Two or three letters that cannot be spoken, such as RK or KPS, are initials written together. */
+    boolean isJoinedInitials() {
+        return spelling.length() >= 2
+                && spelling.length() <= 3
+                && spelling.chars().allMatch(c -> c >= 'a' && c <= 'z' && "aeiouy".indexOf(c) < 0)
+                && !SHORTENED.contains(spelling);
+    }
+
+    List<String> letters() {
+        return List.of(spelling.split(""));
+    }
+}

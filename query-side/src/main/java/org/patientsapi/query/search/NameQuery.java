@@ -1,0 +1,305 @@
+package org.patientsapi.query.search;
+
+import static org.patientsapi.query.search.SearchQuery.scored;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.query.search.NameEngine.Role;
+import org.patientsapi.query.search.NameEngine.Word;
+
+/**
+ * The words of a text that ask for a name, as clauses. Each word must be met. All may be met nearly (a typing error in
+ * each), but only one may be met by a guess (its sound, an initial on the record), and then the others must be met
+ * firmly: two guesses at once would show a crowd.
+ */
+final class NameQuery {
+
+    /**
+     * Second names that one counter writes and the next leaves out. In a text of three words and more one of them may be
+     * missing, where the others are the whole name on record; any other word must be met.
+     */
+    private static final Set<String> OFTEN_LEFT_OUT = Set.of(
+            "kumar", "kumari", "devi", "singh", "kaur", "bai", "ben", "bhai", "begum", "bibi", "khatun", "khatoon",
+            "bano", "banu", "lal", "prasad", "rani", "ji");
+
+    /** What is written round a number on a slip: it asks for nobody. */
+    private static final Set<String> LABELS = Set.of(
+            "phone",
+            "ph",
+            "tel",
+            "mob",
+            "mobile",
+            "cell",
+            "contact",
+            "no",
+            "number",
+            "num",
+            "id",
+            "patient",
+            "pid",
+            "uhid",
+            "mrn",
+            "abha",
+            "name",
+            "whatsapp");
+
+    /** With more words than this all must be met nearly or better: so many words need none. */
+    private static final int WORDS_FOR_A_GUESS = 3;
+
+    /** Errors are looked for in so many words from the first, and in long words by their outline only: a bound on work. */
+    private static final int WORDS_WITH_TYPOS = 5;
+
+    private static final int LONGEST_TYPED_AS_IS = 14;
+
+    private final List<Clause> required = new ArrayList<>();
+    private final List<Clause> bonus = new ArrayList<>();
+
+    NameQuery(List<Word> words, boolean besideNumber) {
+        var asked = words.stream()
+                .filter(word -> !besideNumber || !LABELS.contains(word.first().spelling()))
+                .toList();
+        var own = asked.stream().filter(word -> word.role() == Role.NAME).toList();
+        var leftOut = own.size() < 3
+                ? null
+                : own.stream()
+                        .filter(word -> OFTEN_LEFT_OUT.contains(word.first().spelling()))
+                        .findFirst()
+                        .orElse(null);
+        var counts = initials(own);
+        var meetings = new ArrayList<Meeting>();
+        for (int i = 0; i < asked.size(); i++) {
+            var word = asked.get(i);
+            switch (word.role()) {
+                case NAME -> {
+                    var meeting = meeting(asked, i, counts);
+                    meetings.add(meeting);
+                }
+                case TITLE -> {
+                    if (NameEngine.mayBeName(word)) {
+                        bonus.add(begins(word));
+                    }
+                }
+                case RELATIVE -> bonus.add(relative(word));
+            }
+        }
+        if (!meetings.isEmpty()) {
+            var together = together(meetings);
+            if (leftOut == null) {
+                required.addAll(together);
+            } else {
+                required.add(SearchQuery.best(new Clause.AllOf(together, List.of()), without(own, leftOut)));
+            }
+            addWhole(own);
+        }
+    }
+
+    List<Clause> required() {
+        return required;
+    }
+
+    List<Clause> bonus() {
+        return bonus;
+    }
+
+    /**
+     * Ways of meeting one word.
+     *
+     * @param firmly exactly or in another spelling
+     * @param nearly that, by its beginning, or with a typing error
+     * @param guess by sound, by an initial on the record, or a short word with a typing error; null for none
+     */
+    private record Meeting(
+            Clause firmly, Clause nearly, @Nullable Clause guess) {}
+
+    private static List<Clause> together(List<Meeting> meetings) {
+        var nearly = meetings.stream().map(Meeting::nearly).toList();
+        var alternatives = new ArrayList<Clause>();
+        if (meetings.size() <= WORDS_FOR_A_GUESS) {
+            for (int guessed = 0; guessed < meetings.size(); guessed++) {
+                var guess = meetings.get(guessed).guess();
+                if (guess != null) {
+                    var all = new ArrayList<Clause>();
+                    all.add(guess);
+                    for (int other = 0; other < meetings.size(); other++) {
+                        if (other != guessed) {
+                            all.add(meetings.get(other).firmly());
+                        }
+                    }
+                    alternatives.add(new Clause.AllOf(all, List.of()));
+                }
+            }
+        }
+        if (alternatives.isEmpty()) {
+            return nearly;
+        }
+        alternatives.addFirst(new Clause.AllOf(nearly, List.of()));
+        return List.of(new Clause.BestOf(alternatives));
+    }
+
+    private static Clause without(List<Word> own, Word leftOut) {
+        var rest = new ArrayList<>(own);
+        rest.remove(leftOut);
+        var wholes = NameTokens.wholes(rest).stream()
+                .filter(token -> token.startsWith("~"))
+                .toList();
+        return scored(new Clause.AnyTerm(SearchField.WHOLE, wholes), Points.WHOLE_BUT_ONE);
+    }
+
+    private void addWhole(List<Word> own) {
+        var inOrder = new LinkedHashSet<String>();
+        var byKeys = new LinkedHashSet<String>();
+        NameTokens.wholes(own).forEach(token -> (token.startsWith("~") ? byKeys : inOrder).add(token));
+        var ways = new ArrayList<Clause>();
+        ways.add(scored(new Clause.AnyTerm(SearchField.WHOLE, List.copyOf(inOrder)), Points.WHOLE));
+        // Three letters are rather a beginning than a name in another spelling: "rat" is Rathod before Radha.
+        if (own.size() > 1 || own.getFirst().first().isSafelyMistyped()) {
+            ways.add(scored(new Clause.AnyTerm(SearchField.WHOLE, List.copyOf(byKeys)), Points.WHOLE_SPELT));
+        }
+        ways.add(scored(new Clause.Term(SearchField.WHOLE, NameTokens.countToken(own)), Points.AS_MANY_WORDS));
+        bonus.add(new Clause.BestOf(ways));
+    }
+
+    private static Clause relative(Word word) {
+        return scored(
+                new Clause.AnyTerm(
+                        SearchField.KEY,
+                        word.forms().stream().map(NameForm::key).toList()),
+                Points.RELATIVE);
+    }
+
+    private static Meeting meeting(List<Word> words, int at, Map<String, Integer> counts) {
+        var word = words.get(at);
+        if (word.first().isInitial()) {
+            var initial = initial(word, counts);
+            return new Meeting(initial, initial, null);
+        }
+        return fullWord(words, at);
+    }
+
+    /** How many of the text's words begin with each letter, as spelt and as folded. */
+    private static Map<String, Integer> initials(List<Word> words) {
+        var counts = new HashMap<String, Integer>();
+        for (var word : words) {
+            counts.merge(word.first().initial(), 1, Integer::sum);
+            counts.merge("~" + word.first().foldedInitial(), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    private static Clause initial(Word word, Map<String, Integer> counts) {
+        var letter = word.first().initial();
+        var folded = "~" + word.first().foldedInitial();
+        var ways = new Ways();
+        if (counts.getOrDefault(letter, 1) == 1) {
+            ways.add(SearchField.WORD, Points.SAME_INITIAL, letter);
+        }
+        ways.add(SearchField.INITIAL, Points.INITIAL, NameTokens.initialToken(letter, counts.getOrDefault(letter, 1)));
+        ways.add(
+                SearchField.INITIAL,
+                Points.FOLDED_INITIAL,
+                NameTokens.initialToken(folded, counts.getOrDefault(folded, 1)));
+        return ways.best();
+    }
+
+    private static Meeting fullWord(List<Word> words, int at) {
+        var word = words.get(at);
+        var firmly = new Ways();
+        var nearly = new Ways();
+        var guess = new Ways();
+        for (var form : word.forms()) {
+            firmly.add(SearchField.WORD, Points.EXACT, form.spelling());
+            firmly.add(SearchField.KEY, Points.SPELT, form.key());
+            if (form.spelling().length() >= NameTokens.SHORTEST_PREFIX) {
+                nearly.add(SearchField.PREFIX, Points.PREFIX, form.spelling());
+            }
+            if (form.open().length() >= NameTokens.SHORTEST_SPELT_PREFIX) {
+                nearly.add(SearchField.KEY_PREFIX, Points.SPELT_PREFIX, form.open());
+            }
+            if (form.mayBeMistyped()) {
+                nearly.add(SearchField.NEAR, Points.SAME_OUTLINE, form.outline());
+                if (at < WORDS_WITH_TYPOS && word.forms().indexOf(form) < (words.size() <= 2 ? 2 : 1)) {
+                    addTypos(form.isSafelyMistyped() ? nearly : guess, form);
+                }
+                guess.add(SearchField.SOUND, Points.SOUND, form.sound());
+            }
+            if (words.size() > 1) {
+                guess.add(SearchField.WORD, Points.INITIAL_ON_RECORD, form.initial());
+            }
+        }
+        for (int first = Math.max(0, at - 1); first <= at && first + 1 < words.size(); first++) {
+            if (NameTokens.mayBeJoined(words.get(first), words.get(first + 1))) {
+                var joined = NameTokens.joined(words.get(first), words.get(first + 1));
+                firmly.add(SearchField.KEY, Points.JOINED, joined.key());
+            }
+        }
+        nearly.addAll(firmly);
+        if (word.first().isJoinedInitials()) {
+            var met = SearchQuery.best(nearly.best(), letters(word));
+            return new Meeting(met, met, guess.best());
+        }
+        return new Meeting(firmly.best(), nearly.best(), guess.isEmpty() ? null : guess.best());
+    }
+
+    private static void addTypos(Ways ways, NameForm form) {
+        if (form.spelling().length() <= LONGEST_TYPED_AS_IS) {
+            Typos.asked(form.spelling()).forEach(token -> ways.add(SearchField.NEAR, Points.NEAR, token));
+        }
+        Typos.asked(form.outline()).forEach(token -> ways.add(SearchField.NEAR, Points.NEAR_OUTLINE, token));
+    }
+
+    /** A title that is a name too, or how one begins ("kum raj", "sri babu"), tells equals apart. */
+    private static Clause begins(Word word) {
+        var ways = new Ways();
+        for (var form : word.forms()) {
+            ways.add(SearchField.WORD, Points.TITLE_AS_NAME, form.spelling());
+            ways.add(SearchField.PREFIX, Points.TITLE_AS_PREFIX, form.spelling());
+        }
+        return ways.best();
+    }
+
+    private static Clause letters(Word word) {
+        var letters = new ArrayList<Clause>();
+        for (var letter : word.first().letters()) {
+            letters.add(scored(new Clause.Term(SearchField.INITIAL, letter), Points.INITIAL));
+        }
+        return new Clause.AllOf(letters, List.of());
+    }
+
+    /** Ways of meeting a word, gathered so that each field is asked once for each number of points. */
+    private static final class Ways {
+        private record Way(SearchField field, int points) {}
+
+        private final Map<Way, Set<String>> tokens = new LinkedHashMap<>();
+
+        void add(SearchField field, int points, String token) {
+            tokens.computeIfAbsent(new Way(field, points), way -> new LinkedHashSet<>())
+                    .add(token);
+        }
+
+        void addAll(Ways others) {
+            others.tokens.forEach((way, asked) -> asked.forEach(token -> add(way.field(), way.points(), token)));
+        }
+
+        boolean isEmpty() {
+            return tokens.isEmpty();
+        }
+
+        Clause best() {
+            var clauses = new ArrayList<Clause>();
+            tokens.forEach((way, asked) -> clauses.add(scored(filter(way.field(), asked), way.points())));
+            return new Clause.BestOf(clauses);
+        }
+
+        private static Clause.Filter filter(SearchField field, Set<String> asked) {
+            return asked.size() == 1
+                    ? new Clause.Term(field, asked.iterator().next())
+                    : new Clause.AnyTerm(field, List.copyOf(asked));
+        }
+    }
+}

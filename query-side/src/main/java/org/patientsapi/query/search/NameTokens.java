@@ -1,0 +1,150 @@
+package org.patientsapi.query.search;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.patientsapi.query.search.NameEngine.Role;
+import org.patientsapi.query.search.NameEngine.Word;
+
+/** The tokens of one patient's name. */
+final class NameTokens {
+
+    /** One letter is an initial; two already narrow down what is typed next. */
+    static final int SHORTEST_PREFIX = 2;
+
+    static final int SHORTEST_SPELT_PREFIX = 3;
+
+    private static final Bounded<String, NameForm> JOINED = new Bounded<>(50_000);
+
+    private final Map<SearchField, Set<String>> byField = new EnumMap<>(SearchField.class);
+
+    NameTokens(List<Word> words) {
+        words.forEach(this::addWord);
+        addJoined(words);
+        var own = words.stream().filter(word -> word.role() == Role.NAME).toList();
+        addInitials(own);
+        add(SearchField.WHOLE, wholes(own));
+        add(SearchField.WHOLE, countToken(own));
+    }
+
+    Map<SearchField, Set<String>> byField() {
+        return byField;
+    }
+
+    private void addWord(Word word) {
+        if (word.role() == Role.TITLE) {
+            return;
+        }
+        for (var form : word.forms()) {
+            add(SearchField.WORD, form.spelling());
+            add(SearchField.KEY, form.key());
+            add(
+                    SearchField.PREFIX,
+                    beginnings(form.spelling(), SHORTEST_PREFIX, form.spelling().length() - 1));
+            add(
+                    SearchField.KEY_PREFIX,
+                    beginnings(
+                            form.folded(), SHORTEST_SPELT_PREFIX, form.folded().length()));
+            if (form.mayBeMistyped()) {
+                add(SearchField.NEAR, Typos.indexed(form.spelling()));
+                add(SearchField.NEAR, Typos.indexed(form.outline()));
+                add(SearchField.SOUND, form.sound());
+            }
+            if (form.isJoinedInitials()) {
+                add(SearchField.WORD, form.letters());
+            }
+        }
+    }
+
+    /** Ram Kumar is also written Ramkumar, Sri Devi Sridevi. */
+    private void addJoined(List<Word> words) {
+        for (int i = 1; i < words.size(); i++) {
+            if (mayBeJoined(words.get(i - 1), words.get(i))) {
+                add(SearchField.KEY, joined(words.get(i - 1), words.get(i)).key());
+            }
+        }
+    }
+
+    private void addInitials(List<Word> own) {
+        add(SearchField.INITIAL, counted(own, NameForm::initial, ""));
+        add(SearchField.INITIAL, counted(own, NameForm::foldedInitial, "~"));
+    }
+
+    /** {@code k}, and {@code k2} where two words begin with k: "K Kumar" is not every Kumar. */
+    private static Set<String> counted(List<Word> words, Function<NameForm, String> initial, String mark) {
+        var counts = new TreeMap<String, Integer>();
+        var tokens = new LinkedHashSet<String>();
+        for (var word : words) {
+            var letters = word.first().isJoinedInitials()
+                    ? word.first().letters()
+                    : word.forms().stream().map(initial).distinct().toList();
+            letters.forEach(letter -> tokens.add(initialToken(mark + letter, counts.merge(letter, 1, Integer::sum))));
+        }
+        return tokens;
+    }
+
+    static String initialToken(String letter, int count) {
+        return count == 1 ? letter : letter + count;
+    }
+
+    static boolean mayBeJoined(Word first, Word second) {
+        return !first.first().isInitial() && !second.first().isInitial();
+    }
+
+    static NameForm joined(Word first, Word second) {
+        return JOINED.get(first.first().spelling() + second.first().spelling(), NameForm::of);
+    }
+
+    /** The whole name as written, and in any order by its keys. */
+    static Set<String> wholes(List<Word> own) {
+        var tokens = new LinkedHashSet<String>();
+        int readings = own.stream().mapToInt(word -> word.forms().size()).max().orElse(0);
+        for (int i = 0; i < readings; i++) {
+            int reading = i;
+            var forms = own.stream()
+                    .map(word -> word.forms().get(Math.min(reading, word.forms().size() - 1)))
+                    .toList();
+            tokens.add(inOrder(forms));
+            tokens.add(byKeys(forms));
+        }
+        return tokens;
+    }
+
+    /** Tells a name of just so many words from a longer one that holds them all. */
+    static String countToken(List<Word> own) {
+        return "#" + own.size();
+    }
+
+    static String inOrder(List<NameForm> forms) {
+        return forms.stream().map(NameForm::spelling).collect(Collectors.joining(" "));
+    }
+
+    static String byKeys(List<NameForm> forms) {
+        return forms.stream().map(NameForm::key).sorted().collect(Collectors.joining(" ", "~", ""));
+    }
+
+    private static List<String> beginnings(String word, int shortest, int longest) {
+        var beginnings = new ArrayList<String>();
+        for (int length = shortest; length <= longest; length++) {
+            beginnings.add(word.substring(0, length));
+        }
+        return beginnings;
+    }
+
+    private void add(SearchField field, String token) {
+        byField.computeIfAbsent(field, f -> new LinkedHashSet<>()).add(token);
+    }
+
+    private void add(SearchField field, Collection<String> tokens) {
+        if (!tokens.isEmpty()) {
+            byField.computeIfAbsent(field, f -> new LinkedHashSet<>()).addAll(tokens);
+        }
+    }
+}

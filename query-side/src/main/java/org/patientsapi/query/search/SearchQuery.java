@@ -1,0 +1,185 @@
+package org.patientsapi.query.search;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a text typed into the one search box asks for. There is no syntax; every part of the text must be met by the
+ * patient in some way, and the nearer the way the more points.
+ */
+public record SearchQuery(Clause clause) {
+
+    /** What follows in a longer text is not looked at: no name, and no two identifiers, are longer. */
+    static final int LONGEST_TEXT = 200;
+
+    private static final int LONGEST_NUMBER = 15;
+
+    /** Identifiers that one text is taken to hold; further ones are read as words. */
+    private static final int MOST_ADDRESSES = 2;
+
+    private static final Pattern PATIENT_NUMBER =
+            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])p[\\s.:#-]{0,2}(\\d(?:[\\d\\s-]*\\d)?)(?![\\p{L}\\p{M}\\p{N}])");
+
+    private static final Pattern NUMBER =
+            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])\\d(?:[\\d\\s().+/\\p{Pd}-]*\\d)?(?![\\p{L}\\p{M}\\p{N}])");
+
+    /** A word that only addresses look like: rajesh.kumar, rajesh_85, rajesh85. */
+    private static final Pattern ADDRESS_PART =
+            Pattern.compile("(?=.{4})[a-z0-9]*[a-z][a-z0-9]*[._][a-z0-9._]+|(?=.{4})[a-z]+\\d+");
+
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern NO_DIGITS = Pattern.compile("[^0-9]+");
+
+    /** Never fails: a text that holds nothing to search for asks for nobody. */
+    public static SearchQuery parse(String text) {
+        return new SearchQuery(new Parser().clause(bounded(text)));
+    }
+
+    /** Nothing in the text can be searched: nobody matches it. */
+    public boolean asksForNothing() {
+        return clause instanceof Clause.Nobody;
+    }
+
+    private static String bounded(String text) {
+        return text.codePointCount(0, text.length()) <= LONGEST_TEXT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT));
+    }
+
+    private static final class Parser {
+        private final List<Clause> required = new ArrayList<>();
+        private final List<Clause> bonus = new ArrayList<>();
+
+        Clause clause(String text) {
+            var rest = withoutAddresses(Letters.normalise(text));
+            rest = withoutPatientNumbers(rest);
+            rest = withoutAddressParts(rest);
+            rest = withoutNumbers(rest);
+            var names = new NameQuery(NameEngine.words(rest), !required.isEmpty());
+            required.addAll(names.required());
+            bonus.addAll(names.bonus());
+            return required.isEmpty() ? new Clause.Nobody() : new Clause.AllOf(required, bonus);
+        }
+
+        private String withoutAddresses(String text) {
+            var rest = new StringBuilder();
+            for (var part : BLANKS.splitAsStream(text).toList()) {
+                if (required.size() < MOST_ADDRESSES
+                        && part.indexOf('@') > 0
+                        && part.length() > Identifiers.SHORTEST_PART) {
+                    required.add(address(part));
+                } else {
+                    rest.append(part).append(' ');
+                }
+            }
+            return rest.toString();
+        }
+
+        private String withoutAddressParts(String text) {
+            var rest = new StringBuilder();
+            for (var part : BLANKS.splitAsStream(text).toList()) {
+                if (required.size() < MOST_ADDRESSES
+                        && ADDRESS_PART.matcher(part).matches()) {
+                    required.add(addressOrName(part));
+                } else {
+                    rest.append(part).append(' ');
+                }
+            }
+            return rest.toString();
+        }
+
+        private static Clause address(String part) {
+            return best(
+                    scored(new Clause.Term(SearchField.ABHA_ADDRESS, part), Points.IDENTIFIER),
+                    scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, part), Points.IDENTIFIER_PART));
+        }
+
+        private static Clause addressOrName(String part) {
+            var names = new NameQuery(NameEngine.words(part), false);
+            var alternatives = new ArrayList<Clause>();
+            alternatives.add(scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, part), Points.IDENTIFIER_PART));
+            if (!names.required().isEmpty()) {
+                alternatives.add(new Clause.AllOf(names.required(), names.bonus()));
+            }
+            return new Clause.BestOf(alternatives);
+        }
+
+        private String withoutPatientNumbers(String text) {
+            return PATIENT_NUMBER.matcher(text).replaceAll(match -> {
+                var digits = Identifiers.digits(match.group(1));
+                if (digits.length() + 1 < Identifiers.SHORTEST_PART) {
+                    return " p" + digits + " ";
+                }
+                required.add(best(
+                        scored(new Clause.Term(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER),
+                        scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART)));
+                return " ";
+            });
+        }
+
+        private String withoutNumbers(String text) {
+            return NUMBER.matcher(text).replaceAll(match -> {
+                var digits = Identifiers.digits(match.group());
+                if (digits.length() < Identifiers.SHORTEST_PART) {
+                    return match.group();
+                }
+                if (digits.length() <= LONGEST_NUMBER) {
+                    required.add(number(digits));
+                } else {
+                    numbersApart(match.group());
+                }
+                return " ";
+            });
+        }
+
+        private void numbersApart(String text) {
+            for (var part : NO_DIGITS.splitAsStream(text).toList()) {
+                if (part.length() >= Identifiers.SHORTEST_PART && required.size() < NameEngine.MOST_WORDS) {
+                    required.add(number(part));
+                }
+            }
+        }
+
+        /** Digits alone may be the end of a phone number or the beginning of the two others. */
+        private static Clause number(String digits) {
+            var ways = new ArrayList<Clause>();
+            int phonePoints = digits.length() >= PHONE_LENGTH ? Points.IDENTIFIER : Points.PHONE_PART;
+            for (var ending : phoneEndings(digits)) {
+                ways.add(scored(new Clause.Prefix(SearchField.PHONE, Identifiers.backwards(ending)), phonePoints));
+            }
+            ways.add(scored(new Clause.Term(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER));
+            ways.add(scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART));
+            ways.add(scored(new Clause.Term(SearchField.ABHA_NUMBER, digits), Points.IDENTIFIER));
+            ways.add(scored(new Clause.Prefix(SearchField.ABHA_NUMBER, digits), Points.IDENTIFIER_PART));
+            return new Clause.BestOf(ways);
+        }
+
+        /** From this many digits on the number is meant whole; an Indian number has ten. */
+        private static final int PHONE_LENGTH = 10;
+
+        /**
+         * The digits as they are, and, where more than a part was typed, without the zeros that stand for abroad (00) or
+         * for the trunk (0), also in the written form +91 (0) 98765 43210.
+         */
+        private static List<String> phoneEndings(String digits) {
+            var endings = new LinkedHashSet<String>();
+            endings.add(digits);
+            if (digits.length() >= PHONE_LENGTH) {
+                var withoutZeros = digits.replaceFirst("^0+", "");
+                endings.add(withoutZeros.replaceFirst("^910(?=[0-9]{10}$)", "91"));
+            }
+            endings.removeIf(ending -> ending.length() < Identifiers.SHORTEST_PART);
+            return List.copyOf(endings);
+        }
+    }
+
+    static Clause scored(Clause.Filter filter, int points) {
+        return new Clause.Scored(filter, points);
+    }
+
+    static Clause best(Clause... alternatives) {
+        return new Clause.BestOf(List.of(alternatives));
+    }
+}

@@ -1,0 +1,41 @@
+package org.patientsapi.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.query.search.SearchField;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The index is strict: what the code writes and what the definition names have to be the same. */
+class IndexDefinitionTest {
+
+    @Test
+    void every_search_field_is_mapped_as_keyword_and_no_other_is() throws IOException {
+        JsonNode tokens = properties("patients").at("/tokens/properties");
+
+        assertThat(tokens.propertyNames())
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(SearchField.values())
+                        .map(SearchField::fieldName)
+                        .toList());
+        assertThat(tokens.valueStream().map(field -> field.get("type").asString()))
+                .containsOnly("keyword");
+    }
+
+    @Test
+    void every_property_of_a_document_is_mapped_and_no_other_is() throws IOException {
+        assertThat(properties("patients").propertyNames())
+                .containsExactlyInAnyOrder("id", "branch_id", "registered_at", "profile", "tokens");
+        assertThat(properties("visits").propertyNames())
+                .containsExactlyInAnyOrder("patient_id", "visit_id", "day", "visit");
+    }
+
+    private static JsonNode properties(String index) throws IOException {
+        try (InputStream definition = PatientIndex.class.getResourceAsStream(index + "-index.json")) {
+            return JsonMapper.shared().readTree(definition).at("/mappings/properties");
+        }
+    }
+}

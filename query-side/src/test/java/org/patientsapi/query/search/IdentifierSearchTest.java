@@ -1,0 +1,157 @@
+package org.patientsapi.query.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdentifierSearchTest {
+
+    private final InMemoryIndex index = new InMemoryIndex();
+
+    IdentifierSearchTest() {
+        index.add(SearchTokens.of(
+                "Rajesh", "Kumar", "+919876543210", "P48291-37746", "91234567890123", "rajesh.kumar85@abdm"));
+        index.add(SearchTokens.of("Sunita", "Devi", "+919000011111", "P10000-20000", null, null));
+        index.add(SearchTokens.of("John", "Smith", "+442079460958", "P55555-66666", null, "john@sbx"));
+    }
+
+    private List<Integer> search(String text) {
+        return index.search(SearchQuery.parse(text).clause()).stream()
+                .map(InMemoryIndex.Hit::document)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "9876543210",
+                "+919876543210",
+                "+91 98765 43210",
+                "+91-98765-43210",
+                "00919876543210",
+                "0091 9876543210",
+                "919876543210",
+                "09876543210",
+                "(+91) 98765-43210",
+                "+91 (0) 98765 43210",
+                "98765 43210",
+                "98765.43210",
+                "९८७६५४३२१०",
+                "９８７６５４３２１０",
+                "tel: 98765 43210",
+                "Mob. 9876543210",
+                "3210",
+                "43210",
+                "543210",
+                "6543210",
+                "65 43210",
+                "९८७६ ५४३२१०",
+                "३२१०",
+                "rajesh 3210",
+                "3210 kumar",
+                "raj 43210",
+                "Rajesh Kumar 98765 43210",
+                "राजेश 3210"
+            })
+    void a_phone_number_is_found_in_any_writing_whole_or_by_its_end(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"02079460958", "+44 20 7946 0958", "2079460958", "0958", "0044 20 7946 0958"})
+    void a_number_of_another_country_is_found_too(String text) {
+        assertThat(search(text)).containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "P48291-37746",
+                "p48291-37746",
+                "P4829137746",
+                "P48291 37746",
+                "P-48291-37746",
+                "p 48291 37746",
+                "48291-37746",
+                "4829137746",
+                "P482",
+                "P4829",
+                "P48291",
+                "P48291-",
+                "P48291-3",
+                "P482913",
+                "4829",
+                "48291-377",
+                "Ｐ48291-37746"
+            })
+    void a_patient_number_is_found_whole_or_by_its_beginning(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "91-2345-6789-0123",
+                "91234567890123",
+                "91 2345 6789 0123",
+                "9123",
+                "91-23",
+                "91-2345-67",
+                "912345",
+                "९१२३४५",
+                "ABHA 91-2345-6789-0123",
+                "rajesh.kumar85@abdm",
+                "RAJESH.KUMAR85@ABDM",
+                "rajesh.kumar85",
+                "rajesh.kumar85@"
+            })
+    void an_abha_number_or_address_is_found(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "321",
+                "P48",
+                "98765",
+                "9876543211",
+                "P48291-37747",
+                "91-2345-6789-0124",
+                "someone@abdm",
+                "sunita 3210",
+                "7746"
+            })
+    void another_number_finds_nobody(String text) {
+        assertThat(search(text)).isEmpty();
+    }
+
+    @Test
+    void a_whole_identifier_comes_above_every_part_of_one() {
+        var others = new InMemoryIndex();
+        others.add(SearchTokens.of("A", null, "+919999999999", "P98765-43210", null, null));
+        others.add(SearchTokens.of("B", null, "+919876543210", "P11111-11111", null, null));
+        others.add(SearchTokens.of("C", null, "+919999999998", "P11111-11112", "98765432101234", null));
+
+        var hits = others.search(SearchQuery.parse("9876543210").clause());
+
+        assertThat(hits).extracting(InMemoryIndex.Hit::document).containsExactly(0, 1, 2);
+        assertThat(hits.get(0).score())
+                .isEqualTo(hits.get(1).score())
+                .isGreaterThan(hits.get(2).score());
+    }
+
+    @Test
+    void the_end_of_a_phone_number_comes_before_the_beginning_of_the_others() {
+        var others = new InMemoryIndex();
+        others.add(SearchTokens.of("A", null, "+919999999999", "P43211-11111", null, null));
+        others.add(SearchTokens.of("B", null, "+919999994321", "P11111-11111", null, null));
+
+        assertThat(others.search(SearchQuery.parse("4321").clause()))
+                .extracting(InMemoryIndex.Hit::document)
+                .containsExactly(1, 0);
+    }
+}
