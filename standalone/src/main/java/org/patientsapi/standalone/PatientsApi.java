@@ -3,12 +3,14 @@ package org.patientsapi.standalone;
 import java.io.PrintStream;
 import org.patientsapi.embedded.BackendSettings;
 import org.patientsapi.embedded.BackendStartException;
-import org.patientsapi.embedded.EmbeddedBackends;
+import org.patientsapi.embedded.BackendStartException.Reason;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Starts everything on one machine: PostgreSQL and Elasticsearch first, then the API over them. Whatever keeps it from
- * starting is said in one sentence.
+ * Starts everything on one machine: PostgreSQL, Elasticsearch, and the API over them. Whatever keeps it from starting is
+ * said in one sentence.
  */
 public final class PatientsApi {
 
@@ -17,11 +19,14 @@ public final class PatientsApi {
     private PatientsApi() {}
 
     public static void main(String[] args) {
+        // Axon would print an advertisement.
+        System.setProperty("disable-axoniq-console-message", "true");
         try {
             start(StandaloneSettings.of(System.getenv()), args);
-        } catch (BackendStartException | CannotStart cannotStart) {
-            CONSOLE.println();
-            CONSOLE.println("Patients API cannot start. " + cannotStart.getMessage());
+        } catch (CannotStart cannotStart) {
+            sayCannotStart(cannotStart);
+            System.exit(1);
+        } catch (RuntimeException reportedBySpring) {
             System.exit(1);
         }
     }
@@ -29,17 +34,36 @@ public final class PatientsApi {
     private static void start(StandaloneSettings settings, String[] args) {
         CONSOLE.println("Patients API: data in " + settings.dataDirectory() + ", address " + settings.address());
         settings.checkPort();
-        EmbeddedBackends backends = EmbeddedBackends.start(
-                BackendSettings.in(settings.dataDirectory()).withProgress(line -> CONSOLE.println("  " + line)));
+        settings.openLog();
+        StartingBackends backends = new StartingBackends(BackendSettings.in(settings.dataDirectory())
+                .withSoftwareDirectory(settings.softwareDirectory())
+                .withProgress(PatientsApi::say));
         // After the context is closed, so that what it took on is finished while the stores still answer.
         SpringApplication.getShutdownHandlers().add(backends::close);
-        CONSOLE.println("  Starting the API");
         SpringApplication application = new SpringApplication(StandaloneConfiguration.class);
-        application.setDefaultProperties(settings.properties(backends));
-        try {
-            application.run(args);
-        } catch (RuntimeException reportedBySpring) {
-            System.exit(1);
+        application.setDefaultProperties(settings.properties());
+        application.addInitializers(new EmbeddedWiring(settings, backends, PatientsApi::say));
+        application.addListeners(
+                (ApplicationListener<ContextClosedEvent>) closed -> say("Stopping: finishing the requests at hand"));
+        if (!application.run(args).isClosed()) {
+            CONSOLE.println(Welcome.text(settings));
         }
+    }
+
+    /** One line of progress. */
+    static void say(String progress) {
+        CONSOLE.println("  " + progress);
+    }
+
+    /** The end of the start; an interrupted one was wanted so. */
+    static void say(BackendStartException failure) {
+        if (failure.reason() != Reason.INTERRUPTED) {
+            sayCannotStart(failure);
+        }
+    }
+
+    private static void sayCannotStart(RuntimeException reason) {
+        CONSOLE.println();
+        CONSOLE.println("Patients API cannot start. " + reason.getMessage());
     }
 }

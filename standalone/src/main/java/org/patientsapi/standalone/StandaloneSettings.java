@@ -3,56 +3,124 @@ package org.patientsapi.standalone;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
-import org.patientsapi.embedded.EmbeddedBackends;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the embedded default listens and keeps its data.
  *
  * @param port {@code SERVER_PORT}, 8080 where it is not set
  * @param dataDirectory {@code PATIENTS_DATA_DIR}, {@code ./data} where it is not set
+ * @param softwareDirectory {@code PATIENTS_SOFTWARE_DIR}, where the servers are unpacked to; within the data where it is
+ *     not set
  */
-record StandaloneSettings(int port, Path dataDirectory) {
+record StandaloneSettings(int port, Path dataDirectory, Path softwareDirectory) {
 
+    private static final int HIGHEST_PORT = 65_535;
+
+    /** @throws CannotStart if one of the variables cannot be what it should */
     static StandaloneSettings of(Map<String, String> environment) {
+        Path data = path(environment, "PATIENTS_DATA_DIR", Path.of("data"));
         return new StandaloneSettings(
-                Integer.parseInt(environment.getOrDefault("SERVER_PORT", "8080")),
-                Path.of(environment.getOrDefault("PATIENTS_DATA_DIR", "data"))
-                        .toAbsolutePath()
-                        .normalize());
+                port(environment), data, path(environment, "PATIENTS_SOFTWARE_DIR", data.resolve("software")));
+    }
+
+    private static int port(Map<String, String> environment) {
+        String given = given(environment, "SERVER_PORT");
+        if (given == null) {
+            return 8080;
+        }
+        try {
+            int port = Integer.parseInt(given);
+            if (port >= 1 && port <= HIGHEST_PORT) {
+                return port;
+            }
+        } catch (NumberFormatException noNumber) {
+            // Answered below, as a number out of range is.
+        }
+        throw new CannotStart(
+                "SERVER_PORT is '" + given + "', which is no port: set it to a number from 1 to " + HIGHEST_PORT + ".");
+    }
+
+    private static Path path(Map<String, String> environment, String variable, Path otherwise) {
+        String given = given(environment, variable);
+        try {
+            return (given == null ? otherwise : Path.of(given)).toAbsolutePath().normalize();
+        } catch (InvalidPathException noPath) {
+            throw new CannotStart(variable + " is no name that a folder can have here: set it to another one.");
+        }
+    }
+
+    private static @Nullable String given(Map<String, String> environment, String variable) {
+        String value = environment.getOrDefault(variable, "").strip();
+        return value.isEmpty() ? null : value;
     }
 
     String address() {
         return "http://localhost:" + port;
     }
 
-    /** Before anything is started: to learn it half a minute later would be a nuisance. */
+    /** The log of the API; those of the servers stand beside it. */
+    Path logFile() {
+        return dataDirectory.resolve("logs").resolve("patients-api.log");
+    }
+
+    /**
+     * Before anything is started: to learn it half a minute later would be a nuisance.
+     *
+     * @throws CannotStart if somebody listens there, or nobody may
+     */
     void checkPort() {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(port));
-        } catch (IOException taken) {
+        } catch (IOException refused) {
             throw new CannotStart(
-                    "Port " + port + " is in use: stop what listens there, or choose another with SERVER_PORT.");
+                    String.valueOf(refused.getMessage()).contains("Permission denied")
+                            ? "Port " + port + " may not be used by this user: choose one above 1023 with SERVER_PORT."
+                            : "Port " + port + " is in use: stop what listens there, or choose another with"
+                                    + " SERVER_PORT.");
         }
     }
 
-    /** What the API needs to find the backends; anything else set for Spring Boot goes before it. */
-    Map<String, Object> properties(EmbeddedBackends backends) {
+    /**
+     * Makes the folder that the log goes to, so that the log can tell of everything that comes after.
+     *
+     * @throws CannotStart if nothing can be written there
+     */
+    void openLog() {
+        try {
+            Files.createDirectories(logFile().getParent());
+            Files.newOutputStream(logFile(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException unusable) {
+            throw new CannotStart("Nothing can be written to " + dataDirectory + " (" + reason(unusable)
+                    + "): make room there for this user, or choose another folder with PATIENTS_DATA_DIR.");
+        }
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException system ? system.getReason() : null;
+        return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+
+    /** What is known before the backends are up; anything else set for Spring Boot goes before it. */
+    Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>();
         properties.put("server.port", port);
-        properties.put("spring.datasource.url", backends.jdbcUrl());
-        properties.put("spring.datasource.username", backends.application().user());
-        properties.put("spring.datasource.password", backends.application().password());
-        properties.put("spring.flyway.url", backends.jdbcUrl());
-        properties.put("spring.flyway.user", backends.owner().user());
-        properties.put("spring.flyway.password", backends.owner().password());
-        properties.put("patients.elasticsearch.uris", backends.elasticsearchUri().toString());
-        properties.put("patients.vault.file", dataDirectory.resolve("keys/vault.json").toString());
-        properties.put("patients.issuer.key-file", dataDirectory.resolve("keys/issuer.json").toString());
+        properties.put(
+                "patients.vault.file", dataDirectory.resolve("keys/vault.json").toString());
+        properties.put(
+                "patients.issuer.key-file",
+                dataDirectory.resolve("keys/issuer.json").toString());
         properties.put("spring.security.oauth2.resourceserver.jwt.issuer-uri", address());
+        properties.put("logging.file.name", logFile().toString());
         return properties;
     }
 }

@@ -48,7 +48,8 @@ class TokenIssuer {
     JWKSource<SecurityContext> issuerKeys(@Value("${patients.issuer.key-file}") Path file)
             throws IOException, JOSEException, ParseException {
         if (Files.notExists(file)) {
-            RSAKey made = new RSAKeyGenerator(KEY_BITS).keyIDFromThumbprint(true).generate();
+            RSAKey made =
+                    new RSAKeyGenerator(KEY_BITS).keyIDFromThumbprint(true).generate();
             Files.createDirectories(file.getParent());
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(file, made.toJSONString());

@@ -1,0 +1,103 @@
+package org.patientsapi.standalone;
+
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.embedded.DatabaseLogin;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.PropertySource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tells the API where the embedded backends are. Whoever asks before they are up, waits. */
+record EmbeddedWiring(StandaloneSettings settings, StartingBackends backends, Consumer<String> progress)
+        implements ApplicationContextInitializer<GenericApplicationContext> {
+
+    @Override
+    public void initialize(GenericApplicationContext context) {
+        context.getEnvironment().getPropertySources().addFirst(new SearchEngineAddress(backends));
+        context.registerBean(JdbcConnectionDetails.class, () -> new ApplicationLogin(backends));
+        context.registerBean(FlywayConnectionDetails.class, () -> new OwnerLogin(backends));
+        if (context.getEnvironment().getProperty("patients.demo.enabled", Boolean.class, true)) {
+            context.registerBean(
+                    "demoHospital",
+                    ApplicationRunner.class,
+                    () -> new DemoHospital(
+                            settings,
+                            context.getBean(JdbcClient.class),
+                            context.getBean(JsonMapper.class),
+                            context.getBean(Clock.class),
+                            progress,
+                            () -> !context.isClosed()),
+                    // Otherwise it is the first bean to be made, and asks for the database at once.
+                    definition -> definition.setLazyInit(true));
+        }
+    }
+
+    private record ApplicationLogin(StartingBackends backends) implements JdbcConnectionDetails {
+        @Override
+        public String getJdbcUrl() {
+            return backends.await().jdbcUrl();
+        }
+
+        @Override
+        public String getUsername() {
+            return login().user();
+        }
+
+        @Override
+        public String getPassword() {
+            return login().password();
+        }
+
+        private DatabaseLogin login() {
+            return backends.await().application();
+        }
+    }
+
+    private record OwnerLogin(StartingBackends backends) implements FlywayConnectionDetails {
+        @Override
+        public String getJdbcUrl() {
+            return backends.await().jdbcUrl();
+        }
+
+        @Override
+        public String getUsername() {
+            return login().user();
+        }
+
+        @Override
+        public String getPassword() {
+            return login().password();
+        }
+
+        private DatabaseLogin login() {
+            return backends.await().owner();
+        }
+    }
+
+    private static final class SearchEngineAddress extends PropertySource<StartingBackends> {
+
+        private static final String PROPERTY = "patients.elasticsearch.uris";
+
+        SearchEngineAddress(StartingBackends backends) {
+            super("embedded search engine", backends);
+        }
+
+        @Override
+        public @Nullable Object getProperty(String name) {
+            return name.equals(PROPERTY)
+                    ? getSource().await().elasticsearchUri().toString()
+                    : null;
+        }
+
+        @Override
+        public boolean containsProperty(String name) {
+            return name.equals(PROPERTY);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever keeps the product from starting is one sentence on the console. */
+class CannotStartTest {
+
+    @Test
+    void a_port_in_use_is_said_before_anything_is_started() throws IOException {
+        Path folder = ProductProcess.emptyFolder("port-in-use");
+        try (ServerSocket taken = new ServerSocket(0);
+                ProductProcess product =
+                        ProductProcess.start(folder, Map.of("SERVER_PORT", Integer.toString(taken.getLocalPort())))) {
+            assertThat(product.exitCode()).isEqualTo(1);
+            assertThat(product.console())
+                    .endsWith("Patients API cannot start. Port " + taken.getLocalPort()
+                            + " is in use: stop what listens there, or choose another with SERVER_PORT.\n");
+        }
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "0", "65536", "-1", "80 80"})
+    void a_port_that_is_none_is_said(String port) {
+        assertThat(refusal(Map.of("SERVER_PORT", port)))
+                .isEqualTo("SERVER_PORT is '" + port + "', which is no port: set it to a number from 1 to 65535.");
+    }
+
+    @Test
+    void an_empty_variable_counts_as_not_set() {
+        assertThat(StandaloneSettings.of(Map.of("SERVER_PORT", "", "PATIENTS_DATA_DIR", " ")))
+                .isEqualTo(StandaloneSettings.of(Map.of()));
+    }
+
+    @Test
+    void a_data_folder_that_cannot_be_one_is_said() throws IOException {
+        Path folder = emptyFolder("no-data-folder");
+        Files.createFile(folder.resolve("data"));
+
+        assertThat(consoleOfFailedStart(folder, Map.of()))
+                .endsWith("Patients API cannot start. Nothing can be written to " + folder.resolve("data")
+                        + " (Not a directory): make room there for this user, or choose another folder with"
+                        + " PATIENTS_DATA_DIR.\n");
+    }
+
+    @Test
+    void what_keeps_the_servers_from_starting_is_said_without_a_stack_trace() throws IOException {
+        Path folder = emptyFolder("no-software-folder");
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThat(consoleOfFailedStart(folder, Map.of("PATIENTS_SOFTWARE_DIR", file.toString())))
+                .containsOnlyOnce("Patients API cannot start. The directory " + file + " cannot be used")
+                .endsWith("make it writable for this user or choose another data directory.\n")
+                .doesNotContain("\tat ", "Exception encountered", "Application run failed", "WARN", "ERROR");
+    }
+
+    private static Path emptyFolder(String name) throws IOException {
+        return Files.createDirectories(ProductProcess.emptyFolder(name));
+    }
+
+    private static String consoleOfFailedStart(Path folder, Map<String, String> environment) {
+        Map<String, String> withPort = new HashMap<>(environment);
+        withPort.put("SERVER_PORT", Integer.toString(ProductProcess.freePort()));
+        try (ProductProcess product = ProductProcess.start(folder, withPort)) {
+            assertThat(product.exitCode()).isEqualTo(1);
+            return product.console();
+        }
+    }
+
+    private static String refusal(Map<String, String> environment) {
+        try {
+            StandaloneSettings.of(environment);
+            return "none";
+        } catch (CannotStart refusal) {
+            return String.valueOf(refusal.getMessage());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package org.patientsapi.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** The real product in a process of its own, as a newcomer starts it. Its console goes into a file beside its data. */
+final class ProductProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration STOP = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path console;
+
+    private ProductProcess(Process process, Path console) {
+        this.process = process;
+        this.console = console;
+    }
+
+    /** @param environment what is set beside the data folder */
+    static ProductProcess start(Path folder, Map<String, String> environment) {
+        try {
+            Files.createDirectories(folder);
+            Path console = Files.createTempFile(folder, "console", ".txt");
+            ProcessBuilder builder = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            // As spring-boot:run starts it.
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            PatientsApi.class.getName())
+                    .redirectErrorStream(true)
+                    .redirectOutput(console.toFile());
+            builder.environment()
+                    .put("PATIENTS_DATA_DIR", folder.resolve("data").toString());
+            builder.environment().put("PATIENTS_SOFTWARE_DIR", software().toString());
+            builder.environment().putAll(environment);
+            return new ProductProcess(builder.start(), console);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An empty folder of that name under this module's {@code target}. */
+    static Path emptyFolder(String name) {
+        Path folder = module().resolve("target").resolve("process-tests").resolve(name);
+        if (Files.exists(folder)) {
+            try (Stream<Path> old = Files.walk(folder)) {
+                for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return folder;
+    }
+
+    /** Unpacked once for all tests of all modules. */
+    private static Path software() {
+        Path root = module();
+        while (root.getParent() != null && Files.exists(root.getParent().resolve("pom.xml"))) {
+            root = root.getParent();
+        }
+        return root.resolve("target").resolve("embedded-software");
+    }
+
+    private static Path module() {
+        return Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    }
+
+    static int freePort() {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    ProductProcess awaitReady() {
+        return await("Patients API is ready");
+    }
+
+    /** Waits until these words stand on the console. */
+    ProductProcess await(String words) {
+        await(START, () -> console().contains(words) || !process.isAlive());
+        if (!console().contains(words)) {
+            close();
+            throw new AssertionError("\"" + words + "\" was not said:\n" + console());
+        }
+        return this;
+    }
+
+    static void await(Duration patience, BooleanSupplier condition) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    String console() {
+        try {
+            return Files.readString(console, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The two servers and what they have started. */
+    List<ProcessHandle> servers() {
+        return new ArrayList<>(process.descendants().toList());
+    }
+
+    /** SIGTERM. @return the exit code */
+    int stop() {
+        process.destroy();
+        return exitCode(STOP);
+    }
+
+    /** SIGKILL, which leaves the servers behind. */
+    void kill() {
+        List<ProcessHandle> orphans = servers();
+        // The next start ends them; where it fails, nobody else would.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> orphans.forEach(ProcessHandle::destroyForcibly)));
+        process.destroyForcibly();
+        exitCode(STOP);
+    }
+
+    int exitCode() {
+        return exitCode(START);
+    }
+
+    private int exitCode(Duration patience) {
+        try {
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+                close();
+                throw new AssertionError("did not end within " + patience + ":\n" + console());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whatever a failed test has left. */
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            List<ProcessHandle> servers = servers();
+            process.destroy();
+            try {
+                if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            servers.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+}
