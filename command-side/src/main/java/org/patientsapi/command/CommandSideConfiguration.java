@@ -1,11 +1,11 @@
 package org.patientsapi.command;
 
-import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
-import org.springframework.beans.factory.annotation.Autowired;
+import org.axonframework.modelling.command.Repository;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** How commands reach the aggregate. */
@@ -19,8 +19,8 @@ class CommandSideConfiguration {
         return new SimpleCorrelationDataProvider("client", "subject", "branch", "request_id", "source");
     }
 
-    @Autowired
-    void intercept(CommandBus commands, Idempotency idempotency) {
-        commands.registerHandlerInterceptor(idempotency);
+    @Bean
+    KnownDistinctPeople knownDistinctPeople(@Lazy Repository<Patient> patients) {
+        return (patientId, newcomer) -> patients.load(patientId).execute(patient -> patient.isDistinctFrom(newcomer));
     }
 }

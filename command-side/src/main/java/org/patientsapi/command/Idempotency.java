@@ -29,6 +29,8 @@ import org.springframework.stereotype.Component;
  * Carries out a POST with an {@code Idempotency-Key} at most once in 24 hours. What was answered is stored in the
  * transaction of the events, so that no crash comes between the two, and as a version only: the body is folded anew from
  * the events, which keeps personal data out of this table.
+ *
+ * <p>Axon has every bean of this kind intercept the command bus.
  */
 @Component
 class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
@@ -128,10 +130,11 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
 
     private void remember(Key key, Answered answered) {
         // Only an expired record can be in the way: a valid one was found before, under the lock.
-        jdbc.sql("INSERT INTO idempotency_record (client, key, request_hash, patient_id, version, matched_on, created_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (client, key) DO UPDATE SET request_hash ="
-                        + " excluded.request_hash, patient_id = excluded.patient_id, version = excluded.version,"
-                        + " matched_on = excluded.matched_on, created_at = excluded.created_at")
+        jdbc.sql(
+                        "INSERT INTO idempotency_record (client, key, request_hash, patient_id, version, matched_on, created_at)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (client, key) DO UPDATE SET request_hash ="
+                                + " excluded.request_hash, patient_id = excluded.patient_id, version = excluded.version,"
+                                + " matched_on = excluded.matched_on, created_at = excluded.created_at")
                 .param(1, key.client())
                 .param(2, key.value())
                 .param(3, answered.requestHash())
@@ -158,7 +161,10 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
      *     {@code patientId}
      */
     private record Answered(
-            byte[] requestHash, UUID patientId, @Nullable Long version, @Nullable String matchedOn) {
+            byte[] requestHash,
+            UUID patientId,
+            @Nullable Long version,
+            @Nullable String matchedOn) {
 
         List<String> matchedFields() {
             return matchedOn == null ? List.of() : List.of(matchedOn.split(","));

@@ -1,11 +1,13 @@
 package org.patientsapi.command;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Contact;
 import org.patientsapi.api.Demographics;
 import org.patientsapi.api.DuplicateOverride;
 import org.patientsapi.api.Identifiers;
+import org.patientsapi.api.Newborn;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.values.DateOfBirth;
@@ -24,46 +26,66 @@ interface Identities {
      */
     void claim(String patientId, @Nullable Identity before, Identity after, @Nullable DuplicateOverride override);
 
-    /** What makes a person the same as another: phone with complete date of birth, and the ABHA number. */
-    record Identity(@Nullable String phone, @Nullable String dateOfBirth, @Nullable String abhaId) {
+    /**
+     * What makes a person the same as another: phone with complete date of birth, the ABHA number, and for a newborn the
+     * mother with the order of birth.
+     */
+    record Identity(
+            @Nullable String phone,
+            @Nullable String dateOfBirth,
+            @Nullable String abhaId,
+            @Nullable Newborn newborn) {
 
-        static Identity of(Demographics demographics, Contact contact, Identifiers identifiers) {
-            return new Identity(contact.phone(), demographics.dateOfBirth(), identifiers.abhaId());
+        static Identity of(
+                Demographics demographics, Contact contact, Identifiers identifiers, @Nullable Newborn newborn) {
+            return new Identity(contact.phone(), demographics.dateOfBirth(), identifiers.abhaId(), newborn);
         }
 
         static Identity of(PatientProfile profile) {
-            return of(profile.demographics(), profile.contact(), profile.identifiers());
+            return of(profile.demographics(), profile.contact(), profile.identifiers(), profile.newborn());
         }
 
         /** The claims, always in the same order, so that two transactions cannot each wait for the other's. */
         List<Claim> claims() {
-            Claim phoneAndBirth = phone != null
-                            && dateOfBirth != null
-                            && DateOfBirth.of(dateOfBirth).isComplete()
-                    ? new Claim(Claim.Kind.PHONE_AND_BIRTH, phone + "|" + dateOfBirth)
-                    : null;
-            Claim abha = abhaId == null ? null : new Claim(Claim.Kind.ABHA, abhaId);
-            return java.util.stream.Stream.of(phoneAndBirth, abha)
-                    .filter(java.util.Objects::nonNull)
-                    .toList();
+            List<Claim> claims = new ArrayList<>();
+            boolean complete =
+                    dateOfBirth != null && DateOfBirth.of(dateOfBirth).isComplete();
+            if (phone != null && complete) {
+                // A newborn has its mother's phone, and a twin its birthday.
+                claims.add(new Claim(Kind.PHONE_AND_BIRTH, phone + "|" + dateOfBirth, newborn != null));
+            }
+            if (abhaId != null) {
+                claims.add(new Claim(Kind.ABHA, abhaId, false));
+            }
+            if (newborn != null) {
+                String birth = newborn.motherId() + "|" + dateOfBirth + "|" + newborn.birthOrder();
+                claims.add(new Claim(Kind.BIRTH, birth, false));
+            }
+            return claims;
         }
     }
 
-    /** One thing that at most one patient may have, unless an override says that two are known to be distinct. */
-    record Claim(Kind kind, String value) {
-        enum Kind {
-            PHONE_AND_BIRTH(true, "phone", "date_of_birth"),
-            ABHA(false, "abha_id");
+    /**
+     * One thing that at most one patient may have, unless it is known that two who share it are distinct.
+     *
+     * @param yields whether the claim stands behind another's rather than being refused
+     */
+    record Claim(Kind kind, String value, boolean yields) {}
 
-            /** Twins share a phone and a birthday; nobody shares an ABHA number. */
-            final boolean canBeShared;
+    /** What is claimed. */
+    enum Kind {
+        PHONE_AND_BIRTH(true, "phone", "date_of_birth"),
+        ABHA(false, "abha_id"),
+        BIRTH(false, "newborn.mother_id", "newborn.birth_order", "date_of_birth");
 
-            final List<String> fields;
+        /** Twins share a phone and a birthday; nobody shares an ABHA number. */
+        final boolean canBeShared;
 
-            Kind(boolean canBeShared, String... fields) {
-                this.canBeShared = canBeShared;
-                this.fields = List.of(fields);
-            }
+        final List<String> fields;
+
+        Kind(boolean canBeShared, String... fields) {
+            this.canBeShared = canBeShared;
+            this.fields = List.of(fields);
         }
     }
 }

@@ -6,8 +6,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.DuplicateOverride;
 import org.patientsapi.api.Refusal.DuplicatePatient;
-import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.platform.vault.KeyVault;
+import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.InvalidFields;
 import org.patientsapi.values.Problem;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -68,30 +68,45 @@ class JdbcIdentities implements Identities {
 
     private boolean take(String patientId, Claim claim, @Nullable DuplicateOverride override) {
         if (override != null && claim.kind().canBeShared) {
-            return share(patientId, claim, override.of());
+            lock(claim);
+            checkHolds(claim, override.of());
+            return insertBehind(patientId, claim);
         }
         // Waits for a transaction that is about to take the same claim, and then sees how that ended.
-        return insert(patientId, claim, 0) == 1;
+        if (insert(patientId, claim, 0) == 1) {
+            return true;
+        }
+        if (claim.yields()) {
+            lock(claim);
+            return insertBehind(patientId, claim);
+        }
+        return false;
     }
 
-    /** Takes a place behind the holders, one of whom must be the person that the override names. */
-    private boolean share(String patientId, Claim claim, String distinctFrom) {
-        // Two overrides of one claim at a time would compute the same rank.
-        jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(encode(?, 'hex'), 0)))")
+    /** Two who share a claim at a time would compute the same rank. */
+    private void lock(Claim claim) {
+        jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(encode(?, 'hex'), 0))) AS locked")
                 .param(hash(claim))
                 .query(Integer.class)
                 .single();
-        boolean named = jdbc.sql("SELECT EXISTS (SELECT 1 FROM identity_claim WHERE kind = ? AND hash = ? AND patient_id = ?)")
-                .params(claim.kind().name(), hash(claim), UUID.fromString(distinctFrom))
+    }
+
+    private void checkHolds(Claim claim, String patientId) {
+        boolean holds = jdbc.sql(
+                        "SELECT EXISTS (SELECT 1 FROM identity_claim WHERE kind = ? AND hash = ? AND patient_id = ?)")
+                .params(claim.kind().name(), hash(claim), UUID.fromString(patientId))
                 .query(Boolean.class)
                 .single();
-        if (!named) {
+        if (!holds) {
             throw new InvalidFields(List.of(new Problem(
                     "duplicate_override.of",
                     "not_a_duplicate",
                     "This is not a patient with the same phone and date of birth.")));
         }
-        int behindAll = jdbc.sql("SELECT max(rank) + 1 FROM identity_claim WHERE kind = ? AND hash = ?")
+    }
+
+    private boolean insertBehind(String patientId, Claim claim) {
+        int behindAll = jdbc.sql("SELECT coalesce(max(rank) + 1, 0) FROM identity_claim WHERE kind = ? AND hash = ?")
                 .params(claim.kind().name(), hash(claim))
                 .query(Integer.class)
                 .single();

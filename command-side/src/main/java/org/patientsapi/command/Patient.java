@@ -2,10 +2,9 @@ package org.patientsapi.command;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -14,85 +13,102 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Contact;
 import org.patientsapi.api.Demographics;
+import org.patientsapi.api.DistinctPerson;
+import org.patientsapi.api.DuplicateOverride;
 import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.PatientChanges;
+import org.patientsapi.api.PatientCommand.AmendVisit;
+import org.patientsapi.api.PatientCommand.RecordVisit;
 import org.patientsapi.api.PatientCommand.RegisterPatient;
 import org.patientsapi.api.PatientCommand.UpdatePatient;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.ContactChanged;
 import org.patientsapi.api.PatientEvent.DemographicsCorrected;
 import org.patientsapi.api.PatientEvent.IdentifiersChanged;
+import org.patientsapi.api.PatientEvent.KnownDistinct;
 import org.patientsapi.api.PatientEvent.MedicalSummaryChanged;
+import org.patientsapi.api.PatientEvent.PatientAdmitted;
+import org.patientsapi.api.PatientEvent.PatientDischarged;
+import org.patientsapi.api.PatientEvent.PatientIdentified;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientEvent.PatientTransferred;
 import org.patientsapi.api.PatientEvent.StatusChanged;
+import org.patientsapi.api.PatientEvent.VisitCancelled;
+import org.patientsapi.api.PatientEvent.VisitCorrected;
+import org.patientsapi.api.PatientEvent.VisitRecorded;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.BranchNotGranted;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.api.Refusal.StaleVersion;
+import org.patientsapi.api.Refusal.VisitConflict;
+import org.patientsapi.api.Refusal.VisitNotFound;
+import org.patientsapi.api.Visit;
 import org.patientsapi.command.Identities.Identity;
+import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
 
 /**
  * One patient's record: decides each command against what has happened so far. Its state is the profile itself, so the
  * answer to a command is what the events say, not what a read model has got round to.
  */
-@Aggregate(type = "patient", snapshotTriggerDefinition = "patientSnapshots")
+@Aggregate(type = "patient", snapshotTriggerDefinition = EventStoreAutoConfiguration.SNAPSHOT_TRIGGER)
 class Patient {
 
     private static final String ACTIVE = "active";
 
     @AggregateIdentifier
-    @JsonProperty
     private @Nullable String id;
 
-    @JsonProperty
     private @Nullable PatientProfile profile;
 
-    /** For Axon and for snapshots: without the annotation the serialiser would take a command handler for the creator. */
-    @JsonCreator
+    /** For Axon, which folds the events or a snapshot into it. */
     Patient() {}
 
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.ALWAYS)
-    PatientProfile register(RegisterPatient command, Identities identities) {
-        if (!command.scope().covers(command.branchId())) {
-            throw new BranchNotGranted();
-        }
+    PatientProfile register(RegisterPatient command, Identities identities, KnownDistinctPeople distinct) {
+        grant(command.scope(), command.branchId());
         PatientChanges details = command.details();
         Demographics demographics = details.demographics(null);
         Contact contact = details.contact(null);
         Identifiers identifiers = details.identifiers(command.patientNumber(), null);
+        DuplicateOverride override = command.duplicateOverride();
         identities.enrol(command.patientId(), command.patientNumber());
         // Before the event, so that a refused duplicate takes no place in the event sequence.
         identities.claim(
                 command.patientId(),
                 null,
-                Identity.of(demographics, contact, identifiers),
-                command.duplicateOverride());
+                Identity.of(demographics, contact, identifiers, command.newborn()),
+                override);
         apply(new PatientRegistered(
                 command.patientId(),
+                command.registrationType(),
+                command.newborn(),
                 command.branchId(),
                 Objects.requireNonNullElse(details.status().value(), ACTIVE),
                 demographics,
                 contact,
                 identifiers,
                 details.medicalSummary(MedicalSummary.NONE),
-                command.duplicateOverride()));
+                override));
+        if (override != null) {
+            distinct.tell(override.of(), new DistinctPerson(command.patientId(), override.reason()));
+        }
         return profile();
+    }
+
+    /** The other half of an override: each of the two records names the other. */
+    void isDistinctFrom(DistinctPerson other) {
+        apply(new KnownDistinct(profile().id(), other));
     }
 
     @CommandHandler
     PatientProfile update(UpdatePatient command, Identities identities) {
-        PatientProfile before = profile();
-        if (!command.scope().covers(before.branchId())) {
-            throw new PatientNotFound();
-        }
-        if (!command.expects(before.version())) {
-            throw new StaleVersion(before.version());
-        }
+        PatientProfile before = seenBy(command.scope());
+        expect(command.expectedVersions(), before.version());
         PatientChanges changes = command.changes();
         Demographics demographics = changes.demographics(before.demographics());
         Contact contact = changes.contact(before.contact());
@@ -100,26 +116,62 @@ class Patient {
         MedicalSummary medicalSummary = changes.medicalSummary(before.medicalSummary());
         String status = Objects.requireNonNullElse(changes.status().value(), before.status());
         String branchId = Objects.requireNonNullElse(changes.branchId().value(), before.branchId());
-        if (!command.scope().covers(branchId)) {
-            throw new BranchNotGranted();
-        }
+        grant(command.scope(), branchId);
         identities.claim(
-                command.patientId(), Identity.of(before), Identity.of(demographics, contact, identifiers), null);
+                before.id(),
+                Identity.of(before),
+                Identity.of(demographics, contact, identifiers, before.newborn()),
+                null);
 
-        applyIfChanged(before.demographics(), demographics, new DemographicsCorrected(command.patientId(), demographics));
-        applyIfChanged(before.contact(), contact, new ContactChanged(command.patientId(), contact));
-        applyIfChanged(before.identifiers(), identifiers, new IdentifiersChanged(command.patientId(), identifiers));
-        applyIfChanged(
-                before.medicalSummary(), medicalSummary, new MedicalSummaryChanged(command.patientId(), medicalSummary));
-        applyIfChanged(before.status(), status, new StatusChanged(command.patientId(), status));
-        applyIfChanged(before.branchId(), branchId, new PatientTransferred(command.patientId(), branchId));
+        applyIfChanged(before.demographics(), demographics, new DemographicsCorrected(before.id(), demographics));
+        applyIfChanged(before.contact(), contact, new ContactChanged(before.id(), contact));
+        applyIfChanged(before.identifiers(), identifiers, new IdentifiersChanged(before.id(), identifiers));
+        applyIfChanged(before.medicalSummary(), medicalSummary, new MedicalSummaryChanged(before.id(), medicalSummary));
+        applyIfChanged(before.status(), status, new StatusChanged(before.id(), status));
+        applyIfChanged(before.branchId(), branchId, new PatientTransferred(before.id(), branchId));
+        boolean somebody = contact.phone() != null && demographics.dateOfBirth() != null;
+        if (before.registrationType().equals(PatientProfile.EMERGENCY) && somebody) {
+            apply(new PatientIdentified(before.id()));
+        }
         return profile();
     }
 
-    private static void applyIfChanged(Object before, Object after, PatientEvent event) {
-        if (!before.equals(after)) {
-            apply(event);
+    @CommandHandler
+    PatientProfile record(RecordVisit command, VisitRules rules) {
+        PatientProfile before = seenBy(command.scope());
+        String branchId = Objects.requireNonNullElse(command.branchId(), before.branchId());
+        grant(command.scope(), branchId);
+        Visit visit = command.details().visit(command.visitId(), before.version() + 1, command.type(), branchId);
+        rules.check(visit, before);
+        apply(
+                visit.type().equals(Visit.OPD)
+                        ? new VisitRecorded(before.id(), visit)
+                        : new PatientAdmitted(before.id(), visit));
+        return profile();
+    }
+
+    @CommandHandler
+    PatientProfile amend(AmendVisit command, VisitRules rules) {
+        PatientProfile before = seenBy(command.scope());
+        Visit visit = before.visit(command.visitId()).orElseThrow(VisitNotFound::new);
+        expect(command.expectedVersions(), visit.version());
+        if (command.changes().on(visit, visit.version()).equals(visit)) {
+            return before;
         }
+        if (visit.isCancelled()) {
+            throw VisitConflict.cancelled(visit.visitId());
+        }
+        Visit after = command.changes().on(visit, before.version() + 1);
+        grant(command.scope(), after.branchId());
+        rules.check(after, before);
+        if (after.isCancelled()) {
+            apply(new VisitCancelled(before.id(), after));
+        } else if (visit.isOpenAdmission() && !after.isOpenAdmission()) {
+            apply(new PatientDischarged(before.id(), after));
+        } else {
+            apply(new VisitCorrected(before.id(), after));
+        }
+        return profile();
     }
 
     @EventSourcingHandler
@@ -128,7 +180,37 @@ class Patient {
         profile = PatientProfile.after(profile, event, at);
     }
 
+    private static void applyIfChanged(Object before, Object after, PatientEvent event) {
+        if (!before.equals(after)) {
+            apply(event);
+        }
+    }
+
+    private PatientProfile seenBy(BranchScope scope) {
+        PatientProfile current = profile();
+        if (!scope.covers(current.branchId())) {
+            throw new PatientNotFound();
+        }
+        return current;
+    }
+
+    private static void grant(BranchScope scope, String branchId) {
+        if (!scope.covers(branchId)) {
+            throw new BranchNotGranted();
+        }
+    }
+
+    private static void expect(@Nullable Set<Long> versions, long current) {
+        if (versions != null && !versions.contains(current)) {
+            throw new StaleVersion(current);
+        }
+    }
+
     private PatientProfile profile() {
-        return Objects.requireNonNull(profile, "a command comes after the registration");
+        if (profile == null) {
+            // Forgotten: what is left of such a patient is that there was one.
+            throw new PatientNotFound();
+        }
+        return profile;
     }
 }

@@ -16,8 +16,10 @@ import org.patientsapi.api.Identifiers.Insurance;
 import org.patientsapi.api.MedicalSummary.Allergy;
 import org.patientsapi.api.MedicalSummary.Diagnosis;
 import org.patientsapi.api.MedicalSummary.Medication;
+import org.patientsapi.api.Newborn;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientChanges.AddressChanges;
+import org.patientsapi.api.PatientProfile;
 import org.patientsapi.platform.web.FieldReader;
 import org.patientsapi.platform.web.FieldReader.Need;
 import org.patientsapi.values.Aadhaar;
@@ -44,18 +46,30 @@ final class PatientBody {
     private static final int LONGEST_TEXT = 200;
     private static final Pattern BRANCH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}");
     private static final Set<String> STATUSES = Set.of("active", "inactive", "deceased");
+    private static final Set<String> REGISTRATION_TYPES =
+            Set.of(PatientProfile.STANDARD, PatientProfile.NEWBORN, PatientProfile.EMERGENCY);
     private static final Set<String> OVERRIDE_REASONS = Set.of("twin", "family_phone", "verified_distinct");
 
     private final FieldReader body;
+    private final String registrationType;
     private final LocalDate today;
 
-    private PatientBody(FieldReader body, LocalDate today) {
+    private PatientBody(FieldReader body, String registrationType, LocalDate today) {
         this.body = body;
+        this.registrationType = registrationType;
         this.today = today;
     }
 
-    /** What a POST says. */
-    record Registration(PatientChanges details, @Nullable DuplicateOverride duplicateOverride) {}
+    /**
+     * What a POST says.
+     *
+     * @param newborn for a newborn only
+     */
+    record Registration(
+            String type,
+            @Nullable Newborn newborn,
+            PatientChanges details,
+            @Nullable DuplicateOverride duplicateOverride) {}
 
     /**
      * @param today the hospital's date
@@ -63,7 +77,10 @@ final class PatientBody {
      */
     static Registration registration(ObjectNode json, LocalDate today) {
         FieldReader body = FieldReader.forNew(json);
-        PatientBody reader = new PatientBody(body, today);
+        String given = body.text("registration_type", OPTIONAL, oneOf(REGISTRATION_TYPES));
+        String type = given == null ? PatientProfile.STANDARD : given;
+        PatientBody reader = new PatientBody(body, type, today);
+        Newborn newborn = type.equals(PatientProfile.NEWBORN) ? reader.newborn() : null;
         DuplicateOverride override = reader.duplicateOverride();
         PatientChanges details = reader.changes();
         AddressChanges address = details.address().value();
@@ -71,7 +88,7 @@ final class PatientBody {
             Address.parse(address.on(null), "address", body.problems());
         }
         body.finish();
-        return new Registration(details, override);
+        return new Registration(type, newborn, details, override);
     }
 
     /**
@@ -80,15 +97,27 @@ final class PatientBody {
      */
     static PatientChanges patch(ObjectNode json, LocalDate today) {
         FieldReader body = FieldReader.forPatch(json);
-        PatientChanges changes = new PatientBody(body, today).changes();
+        body.readOnly("registration_type", "newborn");
+        PatientChanges changes = new PatientBody(body, PatientProfile.STANDARD, today).changes();
         body.finish();
         return changes;
     }
 
     private PatientChanges changes() {
         body.readOnly(
-                "id", "patient_id", "version", "registered_at", "updated_at", "name", "age", "visit_history",
-                "last_visit_date");
+                "id",
+                "patient_id",
+                "version",
+                "registered_at",
+                "updated_at",
+                "name",
+                "age",
+                "visit_history",
+                "visit_count",
+                "last_visit_date",
+                "known_distinct");
+        // A newborn has no name of its own yet, and nobody knows an unidentified patient's; neither has a phone.
+        Need known = registrationType.equals(PatientProfile.STANDARD) ? REQUIRED : OPTIONAL;
         FieldReader identifiers = body.object("identifiers", OPTIONAL);
         FieldReader medical = body.object("medical_summary", OPTIONAL);
         if (identifiers != null) {
@@ -97,12 +126,20 @@ final class PatientBody {
         return new PatientChanges(
                 text(body, "branch_id", OPTIONAL, PatientBody::branch),
                 text(body, "status", OPTIONAL, oneOf(STATUSES)),
-                text(body, "first_name", REQUIRED, PersonName::parse),
+                text(body, "first_name", known, PersonName::parse),
                 text(body, "last_name", OPTIONAL, PersonName::parse),
-                text(body, "date_of_birth", REQUIRED, raw -> DateOfBirth.parse(raw, today)),
-                text(body, "gender", REQUIRED, Gender::parse),
+                text(
+                        body,
+                        "date_of_birth",
+                        registrationType.equals(PatientProfile.EMERGENCY) ? OPTIONAL : REQUIRED,
+                        raw -> DateOfBirth.parse(raw, today)),
+                text(
+                        body,
+                        "gender",
+                        registrationType.equals(PatientProfile.EMERGENCY) ? OPTIONAL : REQUIRED,
+                        Gender::parse),
                 text(body, "blood_group", OPTIONAL, BloodGroup::parse),
-                text(body, "phone", REQUIRED, Phone::parse),
+                text(body, "phone", known, Phone::parse),
                 text(body, "email", OPTIONAL, EmailAddress::parse),
                 address(),
                 text(identifiers, "abha_id", OPTIONAL, AbhaNumber::parse),
@@ -128,6 +165,16 @@ final class PatientBody {
                 text(address, "state", OPTIONAL, Function.identity()),
                 text(address, "pincode", OPTIONAL, Function.identity()),
                 text(address, "country", OPTIONAL, Function.identity())));
+    }
+
+    private @Nullable Newborn newborn() {
+        FieldReader newborn = body.object("newborn", REQUIRED);
+        if (newborn == null) {
+            return null;
+        }
+        String motherId = newborn.text("mother_id", REQUIRED, PatientBody::id);
+        Integer order = newborn.integer("birth_order", OPTIONAL, 1, 12);
+        return motherId == null ? null : new Newborn(motherId, order == null ? 1 : order);
     }
 
     private @Nullable DuplicateOverride duplicateOverride() {
@@ -177,8 +224,7 @@ final class PatientBody {
         return name == null ? null : new Medication(name, dose, frequency, since);
     }
 
-    private static <T> Change<T> text(
-            @Nullable FieldReader in, String field, Need need, Function<String, T> parse) {
+    static <T> Change<T> text(@Nullable FieldReader in, String field, Need need, Function<String, T> parse) {
         if (in == null) {
             return Change.none();
         }
@@ -192,10 +238,12 @@ final class PatientBody {
 
     private static <T> Change<List<T>> list(
             @Nullable FieldReader in, String field, Function<FieldReader, @Nullable T> element) {
-        return in == null || !in.has(field) ? Change.none() : Change.to(in.list(field, OPTIONAL, LONGEST_LIST, element));
+        return in == null || !in.has(field)
+                ? Change.none()
+                : Change.to(in.list(field, OPTIONAL, LONGEST_LIST, element));
     }
 
-    private static String branch(String raw) {
+    static String branch(String raw) {
         if (!BRANCH.matcher(raw).matches()) {
             throw InvalidValue.invalidFormat("A branch has 1 to 32 letters, digits, hyphens or underscores.");
         }
@@ -210,17 +258,18 @@ final class PatientBody {
         }
     }
 
-    private static Function<String, String> oneOf(Set<String> allowed) {
+    static Function<String, String> oneOf(Set<String> allowed) {
         return raw -> {
             if (!allowed.contains(raw)) {
                 throw new InvalidValue(
-                        "invalid_value", "One of " + String.join(", ", allowed.stream().sorted().toList()) + ".");
+                        "invalid_value",
+                        "One of " + String.join(", ", allowed.stream().sorted().toList()) + ".");
             }
             return raw;
         };
     }
 
-    private static String line(String raw) {
+    static String line(String raw) {
         return FreeText.line(raw, LONGEST_TEXT);
     }
 

@@ -28,13 +28,14 @@ final class Example {
     static PatientChanges details() {
         return PatientBody.registration(json("""
                         {"first_name": "Rajesh", "last_name": "Kumar", "date_of_birth": "1985-03-15",
-                         "gender": "male", "phone": "98765 43210"}"""), TODAY)
-                .details();
+                         "gender": "male", "phone": "98765 43210"}"""), TODAY).details();
     }
 
     static PatientRegistered registered() {
         return new PatientRegistered(
                 ID,
+                "standard",
+                null,
                 "MUM",
                 "active",
                 demographics("Rajesh"),

@@ -31,8 +31,9 @@ import org.patientsapi.api.Refusal.StaleVersion;
 class PatientTest {
 
     private final RecordedIdentities identities = new RecordedIdentities();
-    private final FixtureConfiguration<Patient> fixture =
-            new AggregateTestFixture<>(Patient.class).registerInjectableResource(identities);
+    private final FixtureConfiguration<Patient> fixture = new AggregateTestFixture<>(Patient.class)
+            .registerInjectableResource(identities)
+            .registerInjectableResource((KnownDistinctPeople) (patientId, newcomer) -> {});
 
     @Test
     void a_registration_is_answered_with_the_profile_and_enrols_the_patient() {
@@ -115,7 +116,7 @@ class PatientTest {
     }
 
     private static RegisterPatient registration(BranchScope scope) {
-        return new RegisterPatient(ID, NUMBER, "MUM", Example.details(), null, scope);
+        return new RegisterPatient(ID, NUMBER, "standard", null, "MUM", Example.details(), null, scope);
     }
 
     private static UpdatePatient update(String patch) {

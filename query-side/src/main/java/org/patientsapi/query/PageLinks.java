@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.patientsapi.api.PatientQuery.ListPatients;
+import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientIndex.Position;
 import org.patientsapi.values.Problems;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
- * The {@code Link} header of a list (RFC 8288). {@code next} always carries a cursor, the place of the page's last patient:
- * going on from there shows nobody twice and skips nobody, whoever registers meanwhile, at any depth.
+ * The {@code Link} header of a list (RFC 8288). {@code next} always carries a cursor, the place of the page's last entry:
+ * going on from there shows nobody twice and skips nobody, whatever is added meanwhile, at any depth.
  */
 final class PageLinks {
 
     private PageLinks() {}
 
     /** Notes a page that lies beyond what the search engine can jump to, and a cursor that is none of ours. */
-    static void check(ListPatients query, Problems problems) {
+    static void check(Paging query, Problems problems) {
         if (query.after() != null) {
             if (decode(query.after()).isEmpty()) {
                 problems.add("after", "invalid_cursor", "Not a cursor of this API: follow the next links as they are.");
@@ -29,11 +29,11 @@ final class PageLinks {
             problems.add(
                     "page",
                     "out_of_range",
-                    "Only the first " + PatientIndex.WINDOW + " patients can be jumped to: follow the next links.");
+                    "Only the first " + PatientIndex.WINDOW + " entries can be jumped to: follow the next links.");
         }
     }
 
-    static String of(ListPatients query, Page page) {
+    static String of(Paging query, Page<?> page) {
         List<String> links = new ArrayList<>();
         links.add(link(1, "first"));
         if (query.page() > 1 && (query.page() - 1L) * query.perPage() <= PatientIndex.WINDOW) {
@@ -42,7 +42,7 @@ final class PageLinks {
         if (page.last() != null) {
             links.add("<%s>; rel=\"next\""
                     .formatted(request()
-                            .replaceQueryParam("page", query.page() + 1)
+                            .replaceQueryParam("page", query.page() + 1L)
                             .replaceQueryParam("after", encode(page.last()))
                             .build(true)
                             .toUriString()));

@@ -26,7 +26,11 @@ class ParkedPatients {
     /** In the transaction that moves the processor's token on. */
     void park(String processor, String patientId, Throwable cause) {
         // The message of the cause may quote what could not be read.
-        LOG.error("{} cannot project patient {}: {}", processor, patientId, cause.getClass().getName());
+        LOG.error(
+                "{} cannot project patient {}: {}",
+                processor,
+                patientId,
+                cause.getClass().getName());
         jdbc.sql("INSERT INTO parked_patient (processor, patient_id, since, error) VALUES (?, ?, ?, ?)"
                         + " ON CONFLICT (processor, patient_id) DO NOTHING")
                 .params(

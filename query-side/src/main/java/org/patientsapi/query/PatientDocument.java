@@ -15,7 +15,8 @@ import org.patientsapi.query.search.SearchTokens;
 record PatientDocument(
         String id, String branchId, Instant registeredAt, PatientProfile profile, Map<String, List<String>> tokens) {
 
-    static PatientDocument of(PatientProfile profile) {
+    static PatientDocument of(PatientProfile whole) {
+        PatientProfile profile = whole.withRecentVisits();
         Identifiers identifiers = profile.identifiers();
         SearchTokens tokens = SearchTokens.of(
                 profile.demographics().firstName(),

@@ -12,6 +12,7 @@ import co.elastic.clients.elasticsearch.core.GetResponse;
 import co.elastic.clients.elasticsearch.core.MgetResponse;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
+import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -25,11 +26,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.api.Visit;
 import org.patientsapi.query.search.SearchQuery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +49,8 @@ class PatientIndex {
     private static final Logger LOG = LoggerFactory.getLogger(PatientIndex.class);
     private static final List<String> SUMMARY =
             Stream.of(PatientSummary.FIELDS).map(field -> "profile." + field).toList();
-    private static final String ALIAS = "patients";
-    private static final String DEFINITION = "patients-index.json";
+    private static final String PATIENTS = "patients";
+    private static final String VISITS = "visits";
     private static final int CONFLICT = 409;
 
     private final ElasticsearchClient client;
@@ -69,41 +71,46 @@ class PatientIndex {
             @Nullable Set<String> branches,
             @Nullable Instant registeredFrom) {}
 
-    /** The place of a patient in an order that does not shift while others register: its sort value and its id. */
+    /** A place in an order that does not shift while others are added: a sort value, and the id of what is there. */
     record Position(double value, String id) {}
 
     /**
      * @param total how many there are on all pages
-     * @param last the place of the page's last patient; {@code null} when no page follows
+     * @param last the place of the page's last entry; {@code null} when no page follows
      */
-    record Page(List<PatientSummary> patients, long total, @Nullable Position last) {}
+    record Page<T>(List<T> entries, long total, @Nullable Position last) {}
 
-    /** A document as lists read it. */
+    /** A patient's document as lists read it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Listed(PatientSummary profile) {}
 
-    /** Makes the index where there is none; once it is known to be there, it is not asked for again. */
+    /** Makes the indices where there are none; once they are known to be there, they are not asked for again. */
     void createIfAbsent() {
-        if (present) {
-            return;
+        if (!present) {
+            createIfAbsent(PATIENTS);
+            createIfAbsent(VISITS);
+            present = true;
         }
-        if (!answer(() -> client.indices().existsAlias(alias -> alias.name(ALIAS))).value()) {
+    }
+
+    private void createIfAbsent(String alias) {
+        if (!answer(() -> client.indices().existsAlias(exists -> exists.name(alias)))
+                .value()) {
             answer(() -> {
-                try (InputStream definition = PatientIndex.class.getResourceAsStream(DEFINITION)) {
+                try (InputStream definition = PatientIndex.class.getResourceAsStream(alias + "-index.json")) {
                     return client.indices()
-                            .create(index -> index.index(ALIAS + "-1")
+                            .create(index -> index.index(alias + "-1")
                                     .withJson(definition)
-                                    .aliases(ALIAS, alias -> alias));
+                                    .aliases(alias, name -> name));
                 }
             });
         }
-        present = true;
     }
 
     /** Not a search: sees what was written a moment ago. */
     Optional<PatientProfile> find(String id) {
         GetResponse<PatientDocument> found =
-                answer(() -> client.get(get -> get.index(ALIAS).id(id), PatientDocument.class));
+                answer(() -> client.get(get -> get.index(PATIENTS).id(id), PatientDocument.class));
         return Optional.ofNullable(found.source()).map(PatientDocument::profile);
     }
 
@@ -112,7 +119,7 @@ class PatientIndex {
             return Map.of();
         }
         MgetResponse<PatientDocument> found =
-                answer(() -> client.mget(get -> get.index(ALIAS).ids(List.copyOf(ids)), PatientDocument.class));
+                answer(() -> client.mget(get -> get.index(PATIENTS).ids(List.copyOf(ids)), PatientDocument.class));
         Map<String, PatientProfile> profiles = new HashMap<>();
         found.docs().forEach(item -> {
             if (item.isFailure()) {
@@ -127,54 +134,81 @@ class PatientIndex {
     }
 
     /** Replaces whole documents. One that the index has in the same or a later version stays, which is no failure. */
-    void write(Collection<PatientDocument> documents) {
-        BulkRequest.Builder bulk = new BulkRequest.Builder().index(ALIAS);
-        documents.forEach(document -> bulk.operations(operation -> operation.index(index -> index.id(document.id())
-                .version(document.version())
-                .versionType(VersionType.External)
-                .document(document))));
+    void write(Collection<PatientDocument> patients, Collection<VisitDocument> visits) {
+        BulkRequest.Builder bulk = new BulkRequest.Builder();
+        patients.forEach(patient -> bulk.operations(write(PATIENTS, patient.id(), patient.version(), patient)));
+        visits.forEach(visit -> bulk.operations(write(VISITS, visit.visitId(), visit.version(), visit)));
+        if (patients.isEmpty() && visits.isEmpty()) {
+            return;
+        }
         BulkResponse response = answer(() -> client.bulk(bulk.build()));
-        if (response.errors()) {
-            for (BulkResponseItem item : response.items()) {
-                if (item.error() != null && item.status() != CONFLICT) {
-                    throw away();
-                }
+        for (BulkResponseItem item : response.items()) {
+            if (item.error() != null && item.status() != CONFLICT) {
+                LOG.warn(
+                        "The search engine refused a document: {}", item.error().type());
+                throw away();
             }
         }
     }
 
-    /** The first patients after a number of others; {@code from + size} may not exceed {@link #WINDOW}. */
-    Page list(Criteria criteria, int from, int size) {
-        return list(criteria, size, request -> request.from(from));
+    private static BulkOperation write(String index, String id, long version, Object document) {
+        return BulkOperation.of(operation -> operation.index(write -> write.index(index)
+                .id(id)
+                .version(version)
+                .versionType(VersionType.External)
+                .document(document)));
     }
 
-    /** The first patients after a place in the order, at any depth. */
-    Page listAfter(Criteria criteria, Position place, int size) {
-        FieldValue value =
-                criteria.search() == null ? FieldValue.of((long) place.value()) : FieldValue.of(place.value());
-        return list(criteria, size, request -> request.searchAfter(List.of(value, FieldValue.of(place.id()))));
+    /**
+     * One page of patients.
+     *
+     * @param from how many to leave out; with {@code size} at most {@link #WINDOW}
+     * @param after the place to go on from, at any depth; then nothing is left out
+     */
+    Page<PatientSummary> list(Criteria criteria, int from, int size, @Nullable Position after) {
+        SearchRequest.Builder request = new SearchRequest.Builder()
+                .index(PATIENTS)
+                .query(QueryTranslation.of(criteria))
+                .sort(order(criteria))
+                .source(source -> source.filter(filter -> filter.includes(SUMMARY)));
+        return page(request, Listed.class, Listed::profile, criteria.search() != null, from, size, after);
     }
 
-    private Page list(Criteria criteria, int size, UnaryOperator<SearchRequest.Builder> start) {
-        SearchRequest request = start.apply(new SearchRequest.Builder()
-                        .index(ALIAS)
-                        .query(QueryTranslation.of(criteria))
-                        .sort(order(criteria))
-                        .size(size + 1)
-                        .trackTotalHits(total -> total.enabled(true))
-                        .source(source -> source.filter(filter -> filter.includes(SUMMARY))))
-                .build();
-        SearchResponse<Listed> response = answer(() -> client.search(request, Listed.class));
+    /** One page of a patient's visits, newest first; the parameters are as for patients. */
+    Page<Visit> listVisits(String patientId, int from, int size, @Nullable Position after) {
+        SearchRequest.Builder request = new SearchRequest.Builder()
+                .index(VISITS)
+                .query(QueryTranslation.visitsOf(patientId))
+                .sort(by("day", SortOrder.Desc), by("visit_id", SortOrder.Desc));
+        return page(request, VisitDocument.class, VisitDocument::visit, false, from, size, after);
+    }
+
+    private <D, T> Page<T> page(
+            SearchRequest.Builder request,
+            Class<D> type,
+            Function<D, T> entry,
+            boolean byScore,
+            int from,
+            int size,
+            @Nullable Position after) {
+        // One more than asked for, to know whether a page follows.
+        request.size(size + 1).trackTotalHits(total -> total.enabled(true));
+        if (after == null) {
+            request.from(from);
+        } else {
+            FieldValue value = byScore ? FieldValue.of(after.value()) : FieldValue.of((long) after.value());
+            request.searchAfter(List.of(value, FieldValue.of(after.id())));
+        }
+        SearchRequest built = request.build();
+        SearchResponse<D> response = answer(() -> client.search(built, type));
         if (response.timedOut() || response.shards().failed().intValue() > 0) {
             throw away();
         }
-        List<Hit<Listed>> hits = response.hits().hits();
+        List<Hit<D>> hits = response.hits().hits();
         boolean more = hits.size() > size;
-        List<Hit<Listed>> shown = more ? hits.subList(0, size) : hits;
-        return new Page(
-                shown.stream()
-                        .map(hit -> requested(hit.source()).profile())
-                        .toList(),
+        List<Hit<D>> shown = more ? hits.subList(0, size) : hits;
+        return new Page<>(
+                shown.stream().map(hit -> entry.apply(requested(hit.source()))).toList(),
                 requested(response.hits().total()).value(),
                 more ? position(shown.getLast()) : null);
     }

@@ -1,6 +1,5 @@
 package org.patientsapi.query;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -15,8 +14,14 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientEvent;
-import org.patientsapi.api.PatientEvent.PatientRegistered;
+import org.patientsapi.api.PatientEvent.PatientAdmitted;
+import org.patientsapi.api.PatientEvent.PatientDischarged;
+import org.patientsapi.api.PatientEvent.VisitCancelled;
+import org.patientsapi.api.PatientEvent.VisitCorrected;
+import org.patientsapi.api.PatientEvent.VisitRecorded;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.api.Visit;
 import org.patientsapi.platform.eventstore.PatientHistory;
 
 /**
@@ -56,15 +61,31 @@ class PatientProjector {
     private void project(Map<String, List<DomainEventMessage<?>>> byPatient) {
         index.createIfAbsent();
         Map<String, PatientProfile> before = index.find(known(byPatient));
-        List<PatientDocument> documents = new ArrayList<>();
+        List<PatientDocument> patients = new ArrayList<>();
+        List<VisitDocument> visits = new ArrayList<>();
         byPatient.forEach((patientId, events) -> {
             try {
-                after(before.get(patientId), events).map(PatientDocument::of).ifPresent(documents::add);
+                after(before.get(patientId), events).map(PatientDocument::of).ifPresent(patients::add);
+                events.forEach(message -> visitOf(message).ifPresent(visits::add));
+            } catch (StoreUnavailable away) {
+                throw away;
             } catch (RuntimeException poisoned) {
                 parked.park(PROCESSOR, patientId, poisoned);
             }
         });
-        index.write(documents);
+        index.write(patients, visits);
+    }
+
+    private static Optional<VisitDocument> visitOf(DomainEventMessage<?> message) {
+        Visit visit = switch ((PatientEvent) message.getPayload()) {
+            case VisitRecorded e -> e.visit();
+            case PatientAdmitted e -> e.visit();
+            case PatientDischarged e -> e.visit();
+            case VisitCorrected e -> e.visit();
+            case VisitCancelled e -> e.visit();
+            default -> null;
+        };
+        return Optional.ofNullable(visit).map(each -> VisitDocument.of(message.getAggregateIdentifier(), each));
     }
 
     /** Those whose documents are needed: not the newly registered, who have none. */
@@ -78,14 +99,22 @@ class PatientProjector {
         return known;
     }
 
+    private static boolean changesVisit(DomainEventMessage<?> message) {
+        Class<?> type = message.getPayloadType();
+        return type == PatientDischarged.class || type == VisitCorrected.class || type == VisitCancelled.class;
+    }
+
     /** The profile after these events; empty if the index has it already. */
     private Optional<PatientProfile> after(@Nullable PatientProfile before, List<DomainEventMessage<?>> events) {
         long version = before == null ? 0 : before.version();
         if (version > events.getLast().getSequenceNumber()) {
             return Optional.empty();
         }
-        if (version != events.getFirst().getSequenceNumber()) {
-            // The index missed something, or was ahead of a part of the batch.
+        boolean gap = version != events.getFirst().getSequenceNumber();
+        // Of a patient with many visits the document knows the latest only; a change to an older one needs them all.
+        boolean outOfSight =
+                before != null && !before.hasAllVisits() && events.stream().anyMatch(PatientProjector::changesVisit);
+        if (gap || outOfSight) {
             return history.profile(events.getFirst().getAggregateIdentifier());
         }
         PatientProfile profile = before;

@@ -1,20 +1,30 @@
 package org.patientsapi.query;
 
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.PatientQuery.GetPatient;
 import org.patientsapi.api.PatientQuery.ListPatients;
+import org.patientsapi.api.PatientQuery.ListVisits;
+import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.api.Refusal.VisitNotFound;
+import org.patientsapi.api.Visit;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.query.PatientIndex.Criteria;
+import org.patientsapi.query.PatientIndex.Page;
+import org.patientsapi.query.PatientIndex.Position;
 import org.patientsapi.query.search.SearchQuery;
 
 /**
- * Answers about one patient. The index answers almost always; where it has not got round to a version that the caller may
- * know of, or is away, the events themselves do: an answered write is never followed by an older read.
+ * Answers about patients. For one patient the index answers almost always; where it has not got round to a version that
+ * the caller may know of, or is away, the events themselves do: an answered write is never followed by an older read.
  */
 class PatientQueries {
 
@@ -30,25 +40,14 @@ class PatientQueries {
 
     /** @throws PatientNotFound also for a patient whose branch the caller may not see */
     PatientProfile get(GetPatient query) {
-        OptionalLong committed = recentCommits.versionOf(query.patientId());
-        long atLeast = Math.max(query.seenVersion(), committed.orElse(1));
-        return indexed(query.patientId())
+        String patientId = query.patientId();
+        long atLeast =
+                Math.max(query.seenVersion(), recentCommits.versionOf(patientId).orElse(1));
+        return indexed(patientId)
                 .filter(profile -> profile.version() >= atLeast)
-                .or(() -> history.profile(query.patientId()))
+                .or(() -> history.profile(patientId).map(PatientProfile::withRecentVisits))
                 .filter(profile -> query.scope().covers(profile.branchId()))
                 .orElseThrow(PatientNotFound::new);
-    }
-
-    /** One page of summaries. There is no other answer than the index's: without it, none at all. */
-    PatientIndex.Page list(ListPatients query) {
-        Criteria criteria = new Criteria(
-                query.search() == null ? null : SearchQuery.parse(query.search()),
-                query.branchId(),
-                query.scope().branches(),
-                query.registeredAfter());
-        return query.after() == null
-                ? index.list(criteria, (query.page() - 1) * query.perPage(), query.perPage())
-                : index.listAfter(criteria, PageLinks.decode(query.after()).orElseThrow(), query.perPage());
     }
 
     private Optional<PatientProfile> indexed(String patientId) {
@@ -57,5 +56,66 @@ class PatientQueries {
         } catch (StoreUnavailable away) {
             return Optional.empty();
         }
+    }
+
+    /** One page of summaries. There is no other source than the index: without it, no answer at all. */
+    Page<PatientSummary> list(ListPatients query) {
+        Criteria criteria = new Criteria(
+                query.search() == null ? null : SearchQuery.parse(query.search()),
+                query.branchId(),
+                query.scope().branches(),
+                query.registeredAfter());
+        Paging paging = query.paging();
+        return index.list(criteria, paging.from(), paging.perPage(), position(paging));
+    }
+
+    /**
+     * One page of a patient's visits. What the profile shows is taken from there, and so is as fresh; older ones come from
+     * the index.
+     */
+    Page<Visit> visits(ListVisits query) {
+        Paging paging = query.paging();
+        PatientProfile patient = get(new GetPatient(query.patientId(), 0, query.scope()));
+        Position after = position(paging);
+        List<Visit> rest = patient.visitHistory().stream()
+                .filter(visit -> after == null || isBehind(visit, after))
+                .skip(after == null ? paging.from() : 0)
+                .toList();
+        if (!patient.hasAllVisits() && rest.size() <= paging.perPage()) {
+            return index.listVisits(query.patientId(), paging.from(), paging.perPage(), after);
+        }
+        boolean more = rest.size() > paging.perPage();
+        List<Visit> shown = more ? rest.subList(0, paging.perPage()) : rest;
+        return new Page<>(shown, patient.visitCount(), more ? position(shown.getLast()) : null);
+    }
+
+    /** @throws VisitNotFound when the patient has no such visit */
+    Visit visit(String patientId, String visitId, BranchScope scope) {
+        PatientProfile patient = get(new GetPatient(patientId, 0, scope));
+        return patient.visit(visitId)
+                .or(() -> patient.hasAllVisits()
+                        ? Optional.empty()
+                        : history.profile(patientId).flatMap(whole -> whole.visit(visitId)))
+                .orElseThrow(VisitNotFound::new);
+    }
+
+    private static @Nullable Position position(Paging paging) {
+        return paging.after() == null ? null : PageLinks.decode(paging.after()).orElseThrow();
+    }
+
+    /** The same place that the index sorts by. */
+    private static Position position(Visit visit) {
+        return new Position(
+                LocalDate.parse(visit.day())
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant()
+                        .toEpochMilli(),
+                visit.visitId());
+    }
+
+    private static boolean isBehind(Visit visit, Position place) {
+        Position own = position(visit);
+        return own.value() < place.value()
+                || own.value() == place.value() && own.id().compareTo(place.id()) < 0;
     }
 }

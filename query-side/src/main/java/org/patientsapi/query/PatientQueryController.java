@@ -10,29 +10,38 @@ import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.PatientQuery.GetPatient;
 import org.patientsapi.api.PatientQuery.ListPatients;
+import org.patientsapi.api.PatientQuery.ListVisits;
+import org.patientsapi.api.PatientQuery.Paging;
+import org.patientsapi.api.Visit;
+import org.patientsapi.platform.eventstore.PatientIds;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
 import org.patientsapi.platform.web.EntityTags;
-import org.patientsapi.platform.eventstore.PatientIds;
+import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.platform.web.QueryParameters;
+import org.patientsapi.query.PatientIndex.Page;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Lists, search and profiles. */
+/** Lists, search, profiles and visit history. */
 @RestController
 @RequestMapping(path = "/api/v1/patients", produces = MediaType.APPLICATION_JSON_VALUE)
+@RequiresScope("patients:read")
 class PatientQueryController {
 
     /** Longer than any name with any number; the search itself looks at less. */
     private static final int LONGEST_SEARCH = 1000;
 
+    private static final int LONGEST_BRANCH = 100;
     private static final int LONGEST_CURSOR = 200;
 
     private final PatientQueries queries;
@@ -48,31 +57,42 @@ class PatientQueryController {
     }
 
     @GetMapping
-    @RequiresScope("patients:read")
     ResponseEntity<List<PatientSummary>> list(HttpServletRequest request, Caller caller) {
         QueryParameters parameters = QueryParameters.of(request, zone);
-        String branch = parameters.text("branch_id", 100);
+        return list(parameters, paging(parameters), caller);
+    }
+
+    /**
+     * The list with its parameters in a body, so that a name or phone stands in no URL. The links of the answer carry the
+     * page only: they are sent again with the same body.
+     */
+    @PostMapping(path = "/search", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<List<PatientSummary>> search(@RequestBody byte[] body, HttpServletRequest request, Caller caller) {
+        QueryParameters parameters = QueryParameters.of(JsonBody.parse(body), zone);
+        Paging inBody = paging(parameters);
+        QueryParameters ofLink = QueryParameters.of(request, zone);
+        Paging inLink = paging(ofLink);
+        ofLink.finish();
+        boolean followed = request.getParameter("page") != null;
+        return list(parameters, followed ? inLink.withPerPage(inBody.perPage()) : inBody, caller);
+    }
+
+    private ResponseEntity<List<PatientSummary>> list(QueryParameters parameters, Paging paging, Caller caller) {
         ListPatients query = new ListPatients(
                 parameters.text("search", LONGEST_SEARCH),
-                branch,
+                parameters.text("branch_id", LONGEST_BRANCH),
                 parameters.moment("registered_after"),
-                parameters.page(),
-                parameters.perPage(),
-                parameters.text("after", LONGEST_CURSOR),
+                paging,
                 caller.branches());
-        PageLinks.check(query, parameters.problems());
         parameters.finish();
-        PatientIndex.Page page = queries.list(query);
-        return ResponseEntity.ok()
-                .header("X-Total-Count", Long.toString(page.total()))
-                .header(HttpHeaders.LINK, PageLinks.of(query, page))
-                .body(page.patients().stream()
-                        .map(patient -> patient.on(today()))
-                        .toList());
+        Page<PatientSummary> page = queries.list(query);
+        return answer(
+                query.paging(),
+                page,
+                page.entries().stream().map(patient -> patient.on(today())).toList());
     }
 
     @GetMapping("/{id}")
-    @RequiresScope("patients:read")
     ResponseEntity<PatientProfile> get(
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch,
@@ -80,10 +100,46 @@ class PatientQueryController {
         Set<Long> seen = EntityTags.seen(ifNoneMatch);
         long seenVersion = seen.stream().mapToLong(Long::longValue).max().orElse(0);
         PatientProfile profile = queries.get(new GetPatient(ids.resolve(id), seenVersion, caller.branches()));
-        boolean unchanged = seen.contains(profile.version());
-        ResponseEntity.BodyBuilder answer = ResponseEntity.status(unchanged ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
-                .eTag(EntityTags.of(profile.version()));
-        return unchanged ? answer.build() : answer.body(profile.on(today()));
+        return unlessSeen(seen, profile.version(), profile.on(today()));
+    }
+
+    @GetMapping("/{id}/visits")
+    ResponseEntity<List<Visit>> visits(@PathVariable String id, HttpServletRequest request, Caller caller) {
+        QueryParameters parameters = QueryParameters.of(request, zone);
+        Paging paging = paging(parameters);
+        parameters.finish();
+        Page<Visit> page = queries.visits(new ListVisits(ids.resolve(id), paging, caller.branches()));
+        return answer(paging, page, page.entries());
+    }
+
+    @GetMapping("/{id}/visits/{visitId}")
+    ResponseEntity<Visit> visit(
+            @PathVariable String id,
+            @PathVariable String visitId,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch,
+            Caller caller) {
+        Visit visit = queries.visit(ids.resolve(id), visitId, caller.branches());
+        return unlessSeen(EntityTags.seen(ifNoneMatch), visit.version(), visit);
+    }
+
+    private static Paging paging(QueryParameters parameters) {
+        Paging paging = new Paging(parameters.page(), parameters.perPage(), parameters.text("after", LONGEST_CURSOR));
+        PageLinks.check(paging, parameters.problems());
+        return paging;
+    }
+
+    private static <T> ResponseEntity<List<T>> answer(Paging paging, Page<?> page, List<T> entries) {
+        return ResponseEntity.ok()
+                .header("X-Total-Count", Long.toString(page.total()))
+                .header(HttpHeaders.LINK, PageLinks.of(paging, page))
+                .body(entries);
+    }
+
+    private static <T> ResponseEntity<T> unlessSeen(Set<Long> seen, long version, T body) {
+        String tag = EntityTags.of(version);
+        return seen.contains(version)
+                ? ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tag).build()
+                : ResponseEntity.ok().eTag(tag).body(body);
     }
 
     private LocalDate today() {

@@ -16,15 +16,16 @@ record PatientSummary(
         String id,
         String name,
         @Nullable String phone,
-        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) @Nullable String dateOfBirth,
+
+        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) @Nullable
+        String dateOfBirth,
+
         @Nullable Integer age,
         String gender,
         String patientId,
         @Nullable LocalDate lastVisitDate) {
 
-    static final String[] FIELDS = {
-        "id", "name", "phone", "date_of_birth", "gender", "patient_id", "last_visit_date"
-    };
+    static final String[] FIELDS = {"id", "name", "phone", "date_of_birth", "gender", "patient_id", "last_visit_date"};
 
     PatientSummary on(LocalDate today) {
         Integer years = dateOfBirth == null

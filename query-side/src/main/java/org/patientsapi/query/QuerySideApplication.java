@@ -1,5 +1,6 @@
 package org.patientsapi.query;
 
+import org.patientsapi.platform.openapi.OpenApiController;
 import org.patientsapi.platform.security.SecurityConfiguration;
 import org.patientsapi.platform.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
@@ -7,7 +8,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
 
 /** The query side as a process of its own; any number of them may run. */
-@Import({WebConfiguration.class, SecurityConfiguration.class})
+@Import({WebConfiguration.class, SecurityConfiguration.class, OpenApiController.class})
 @SpringBootApplication
 public class QuerySideApplication {
 

@@ -2,9 +2,12 @@ package org.patientsapi.query;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
+import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
+import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import org.apache.hc.core5.util.Timeout;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
@@ -28,11 +31,20 @@ class QuerySideConfiguration {
     /** One bulk of this many small documents is where throughput stops growing. */
     private static final int BATCH = 1000;
 
+    private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(1);
+
+    /** Well below the 20 s after which PostgreSQL ends the idle transaction of a batch that waits for its bulk. */
+    private static final Timeout RESPONSE_TIMEOUT = Timeout.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(QuerySideConfiguration.class);
 
     @Bean
     ElasticsearchClient elasticsearchClient(@Value("${patients.elasticsearch.uris}") List<URI> uris, JsonMapper json) {
-        return ElasticsearchClient.of(client -> client.hosts(uris).jsonMapper(new Jackson3JsonpMapper(json)));
+        Rest5Client http = Rest5Client.builder(uris)
+                .setConnectionConfigCallback(connection -> connection.setConnectTimeout(CONNECT_TIMEOUT))
+                .setRequestConfigCallback(request -> request.setResponseTimeout(RESPONSE_TIMEOUT))
+                .build();
+        return new ElasticsearchClient(new Rest5ClientTransport(http, new Jackson3JsonpMapper(json)));
     }
 
     @Bean

@@ -43,14 +43,18 @@ final class QueryTranslation {
         return all.build()._toQuery();
     }
 
+    static Query visitsOf(String patientId) {
+        return Query.of(query -> query.bool(bool -> bool.filter(anyOf("patient_id", List.of(patientId)))));
+    }
+
     private static Query of(Clause clause) {
         return switch (clause) {
             case Scored scored ->
                 Query.of(query -> query.constantScore(
                         constant -> constant.filter(of(scored.filter())).boost((float) scored.points())));
             case AllOf all ->
-                Query.of(query -> query.bool(
-                        bool -> bool.must(each(all.required())).should(each(all.bonus()))));
+                Query.of(query ->
+                        query.bool(bool -> bool.must(each(all.required())).should(each(all.bonus()))));
             case BestOf best -> Query.of(query -> query.disMax(max -> max.queries(each(best.alternatives()))));
             case Nobody nobody -> Query.of(query -> query.matchNone(none -> none));
         };
@@ -61,8 +65,8 @@ final class QueryTranslation {
             case Term term -> anyOf(name(term.field()), List.of(term.token()));
             case AnyTerm any -> anyOf(name(any.field()), any.tokens());
             case Prefix prefix ->
-                Query.of(query -> query.prefix(
-                        start -> start.field(name(prefix.field())).value(prefix.start())));
+                Query.of(query ->
+                        query.prefix(start -> start.field(name(prefix.field())).value(prefix.start())));
         };
     }
 

@@ -8,4 +8,7 @@ import org.patientsapi.values.Address;
  *
  * @param phone {@code null} only for a newborn or an unidentified patient, whom nobody can call yet
  */
-public record Contact(@Nullable String phone, @Nullable String email, @Nullable Address address) {}
+public record Contact(
+        @Nullable String phone,
+        @Nullable String email,
+        @Nullable Address address) {}

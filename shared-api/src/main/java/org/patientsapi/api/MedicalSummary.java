@@ -10,10 +10,19 @@ public record MedicalSummary(
     public static final MedicalSummary NONE = new MedicalSummary(List.of(), List.of(), List.of());
 
     public record Diagnosis(
-            @Nullable String code, @Nullable String system, String description, @Nullable String since) {}
+            @Nullable String code,
+            @Nullable String system,
+            String description,
+            @Nullable String since) {}
 
-    public record Allergy(String substance, @Nullable String reaction, @Nullable String severity) {}
+    public record Allergy(
+            String substance,
+            @Nullable String reaction,
+            @Nullable String severity) {}
 
     public record Medication(
-            String name, @Nullable String dose, @Nullable String frequency, @Nullable String since) {}
+            String name,
+            @Nullable String dose,
+            @Nullable String frequency,
+            @Nullable String since) {}
 }

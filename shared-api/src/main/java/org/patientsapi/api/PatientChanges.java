@@ -68,6 +68,51 @@ public record PatientChanges(
         }
     }
 
+    /** The same for somebody who is called so for the time being. */
+    public PatientChanges withName(PersonName temporary) {
+        return new PatientChanges(
+                branchId,
+                status,
+                Change.to(temporary),
+                lastName,
+                dateOfBirth,
+                gender,
+                bloodGroup,
+                phone,
+                email,
+                address,
+                abhaId,
+                abhaAddress,
+                aadhaar,
+                aadhaarVerified,
+                insurance,
+                activeDiagnoses,
+                allergies,
+                currentMedications);
+    }
+
+    public PatientChanges withGender(Gender known) {
+        return new PatientChanges(
+                branchId,
+                status,
+                firstName,
+                lastName,
+                dateOfBirth,
+                Change.to(known),
+                bloodGroup,
+                phone,
+                email,
+                address,
+                abhaId,
+                abhaAddress,
+                aadhaar,
+                aadhaarVerified,
+                insurance,
+                activeDiagnoses,
+                allergies,
+                currentMedications);
+    }
+
     /** @param current {@code null} when somebody is registered */
     public Demographics demographics(@Nullable Demographics current) {
         return new Demographics(
@@ -110,8 +155,7 @@ public record PatientChanges(
                 abhaId.after(current == null ? null : current.abhaId(), AbhaNumber::toString),
                 abhaAddress.after(current == null ? null : current.abhaAddress(), AbhaAddress::toString),
                 aadhaarAfter,
-                aadhaarAfter != null
-                        && Boolean.TRUE.equals(aadhaarVerified.after(verifiedBefore, Function.identity())),
+                aadhaarAfter != null && Boolean.TRUE.equals(aadhaarVerified.after(verifiedBefore, Function.identity())),
                 listAfter(insurance, current == null ? List.of() : current.insurance()));
     }
 

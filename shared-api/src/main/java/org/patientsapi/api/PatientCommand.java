@@ -16,11 +16,15 @@ public sealed interface PatientCommand {
     /**
      * Registers a person under an id and a number made for this purpose.
      *
+     * @param registrationType {@code standard}, {@code newborn} or {@code emergency}
+     * @param newborn for a newborn only
      * @param branchId the home branch, already decided from body, token and default
      */
     record RegisterPatient(
             @TargetAggregateIdentifier String patientId,
             String patientNumber,
+            String registrationType,
+            @Nullable Newborn newborn,
             String branchId,
             PatientChanges details,
             @Nullable DuplicateOverride duplicateOverride,
@@ -37,10 +41,33 @@ public sealed interface PatientCommand {
             PatientChanges changes,
             @Nullable Set<Long> expectedVersions,
             BranchScope scope)
-            implements PatientCommand {
+            implements PatientCommand {}
 
-        public boolean expects(long version) {
-            return expectedVersions == null || expectedVersions.contains(version);
-        }
-    }
+    /**
+     * Records an outpatient visit or opens an admission.
+     *
+     * @param visitId made for this purpose
+     * @param branchId where the visit is; {@code null} for the patient's home branch
+     */
+    record RecordVisit(
+            @TargetAggregateIdentifier String patientId,
+            String visitId,
+            String type,
+            @Nullable String branchId,
+            VisitChanges details,
+            BranchScope scope)
+            implements PatientCommand {}
+
+    /**
+     * Discharges, corrects or cancels. A patch that changes nothing causes no event.
+     *
+     * @param expectedVersions of the visit, named in {@code If-Match}; {@code null} for whatever the version is
+     */
+    record AmendVisit(
+            @TargetAggregateIdentifier String patientId,
+            String visitId,
+            VisitChanges changes,
+            @Nullable Set<Long> expectedVersions,
+            BranchScope scope)
+            implements PatientCommand {}
 }

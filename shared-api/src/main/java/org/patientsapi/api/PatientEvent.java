@@ -13,10 +13,16 @@ public sealed interface PatientEvent {
     /** The patient's {@code id} (UUIDv7), which is also the aggregate's. */
     String patientId();
 
-    /** A person was registered and given the number in {@code identifiers}. */
+    /**
+     * A person was registered and given the number in {@code identifiers}.
+     *
+     * @param registrationType {@code standard}, {@code newborn} or {@code emergency}
+     */
     @EventType(name = "patient.registered", revision = "1")
     record PatientRegistered(
             String patientId,
+            String registrationType,
+            @Nullable Newborn newborn,
             String branchId,
             String status,
             Demographics demographics,
@@ -49,6 +55,32 @@ public sealed interface PatientEvent {
     /** Another branch became the patient's home branch. */
     @EventType(name = "patient.transferred", revision = "1")
     record PatientTransferred(String patientId, String branchId) implements PatientEvent {}
+
+    /** An emergency patient now has a phone and a date of birth, and is somebody. */
+    @EventType(name = "patient.identified", revision = "1")
+    record PatientIdentified(String patientId) implements PatientEvent {}
+
+    /** Somebody with the same phone and date of birth was registered and is known to be another person. */
+    @EventType(name = "patient.known-distinct", revision = "1")
+    record KnownDistinct(String patientId, DistinctPerson from) implements PatientEvent {}
+
+    /** An outpatient visit took place or is about to. */
+    @EventType(name = "patient.visit-recorded", revision = "1")
+    record VisitRecorded(String patientId, Visit visit) implements PatientEvent {}
+
+    @EventType(name = "patient.admitted", revision = "1")
+    record PatientAdmitted(String patientId, Visit visit) implements PatientEvent {}
+
+    @EventType(name = "patient.discharged", revision = "1")
+    record PatientDischarged(String patientId, Visit visit) implements PatientEvent {}
+
+    /** What was recorded of a visit was wrong and is now as the event says. */
+    @EventType(name = "patient.visit-corrected", revision = "1")
+    record VisitCorrected(String patientId, Visit visit) implements PatientEvent {}
+
+    /** The visit did not take place; it stays in the history. */
+    @EventType(name = "patient.visit-cancelled", revision = "1")
+    record VisitCancelled(String patientId, Visit visit) implements PatientEvent {}
 
     /**
      * Stands in for every event of a patient whose data key was destroyed: never stored, and all that can still be said.

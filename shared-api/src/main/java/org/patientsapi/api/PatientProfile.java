@@ -1,20 +1,31 @@
 package org.patientsapi.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientEvent.ContactChanged;
 import org.patientsapi.api.PatientEvent.DemographicsCorrected;
 import org.patientsapi.api.PatientEvent.IdentifiersChanged;
+import org.patientsapi.api.PatientEvent.KnownDistinct;
 import org.patientsapi.api.PatientEvent.MedicalSummaryChanged;
+import org.patientsapi.api.PatientEvent.PatientAdmitted;
+import org.patientsapi.api.PatientEvent.PatientDischarged;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
-import org.patientsapi.api.PatientEvent.PatientForgotten;
+import org.patientsapi.api.PatientEvent.PatientIdentified;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientEvent.PatientTransferred;
 import org.patientsapi.api.PatientEvent.StatusChanged;
+import org.patientsapi.api.PatientEvent.VisitCancelled;
+import org.patientsapi.api.PatientEvent.VisitCorrected;
+import org.patientsapi.api.PatientEvent.VisitRecorded;
 import org.patientsapi.values.DateOfBirth;
 import org.patientsapi.values.PersonName;
 
@@ -26,10 +37,15 @@ import org.patientsapi.values.PersonName;
  * @param patientId the human-readable number on the card
  * @param version how many events made it; the {@code ETag} of every answer
  * @param branchId the home branch
+ * @param registrationType {@code standard}, {@code newborn} or {@code emergency}
+ * @param newborn whose child this is, for somebody registered at birth
  * @param name what the desk reads out
  * @param age whole years, present only in an answer: it is computed on read, never stored
  * @param status {@code active}, {@code inactive} or {@code deceased}
- * @param lastVisitDate the newest visit that was not cancelled
+ * @param knownDistinct those who look like duplicates and are not
+ * @param visitHistory newest first: all visits in the aggregate, the latest {@value #RECENT_VISITS} elsewhere
+ * @param visitCount of all visits, cancelled ones too
+ * @param lastVisitDate {@code YYYY-MM-DD} of the newest visit that was not cancelled
  */
 public record PatientProfile(
         String id,
@@ -38,6 +54,8 @@ public record PatientProfile(
         String branchId,
         Instant registeredAt,
         Instant updatedAt,
+        String registrationType,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Newborn newborn,
         String name,
         @JsonUnwrapped Demographics demographics,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer age,
@@ -45,8 +63,16 @@ public record PatientProfile(
         String status,
         Identifiers identifiers,
         MedicalSummary medicalSummary,
+        List<DistinctPerson> knownDistinct,
         List<Visit> visitHistory,
-        @Nullable LocalDate lastVisitDate) {
+        int visitCount,
+        @Nullable String lastVisitDate) {
+
+    public static final int RECENT_VISITS = 20;
+
+    public static final String STANDARD = "standard";
+    public static final String NEWBORN = "newborn";
+    public static final String EMERGENCY = "emergency";
 
     /**
      * The profile after one more event; {@code null} for a patient who was forgotten.
@@ -64,10 +90,11 @@ public record PatientProfile(
         if (before == null) {
             throw new IllegalStateException("The first event of a patient is its registration");
         }
-        return before.and(event, at);
+        return before.changed(event).withVersion(before.version + 1, at);
     }
 
     private static PatientProfile registered(PatientRegistered event, Instant at) {
+        DuplicateOverride override = event.duplicateOverride();
         return new PatientProfile(
                 event.patientId(),
                 event.identifiers().patientId(),
@@ -75,6 +102,8 @@ public record PatientProfile(
                 event.branchId(),
                 at,
                 at,
+                event.registrationType(),
+                event.newborn(),
                 nameOf(event.demographics()),
                 event.demographics(),
                 null,
@@ -82,58 +111,199 @@ public record PatientProfile(
                 event.status(),
                 event.identifiers(),
                 event.medicalSummary(),
+                override == null ? List.of() : List.of(new DistinctPerson(override.of(), override.reason())),
                 List.of(),
+                0,
                 null);
     }
 
-    private PatientProfile and(PatientEvent event, Instant at) {
+    private PatientProfile changed(PatientEvent event) {
         return switch (event) {
-            case PatientRegistered _, PatientForgotten _ -> throw new IllegalStateException("Nothing goes on from these");
-            case DemographicsCorrected e -> next(at, branchId, status, e.demographics(), contact, identifiers, medicalSummary);
-            case ContactChanged e -> next(at, branchId, status, demographics, e.contact(), identifiers, medicalSummary);
-            case IdentifiersChanged e -> next(at, branchId, status, demographics, contact, e.identifiers(), medicalSummary);
-            case MedicalSummaryChanged e -> next(at, branchId, status, demographics, contact, identifiers, e.medicalSummary());
-            case StatusChanged e -> next(at, branchId, e.status(), demographics, contact, identifiers, medicalSummary);
-            case PatientTransferred e -> next(at, e.branchId(), status, demographics, contact, identifiers, medicalSummary);
+            case PatientRegistered again -> throw new IllegalStateException("A patient is registered once");
+            case PatientForgotten gone -> throw new IllegalStateException("Of the forgotten nothing is left to change");
+            case DemographicsCorrected e -> with(e.demographics(), contact, identifiers, medicalSummary);
+            case ContactChanged e -> with(demographics, e.contact(), identifiers, medicalSummary);
+            case IdentifiersChanged e -> with(demographics, contact, e.identifiers(), medicalSummary);
+            case MedicalSummaryChanged e -> with(demographics, contact, identifiers, e.medicalSummary());
+            case StatusChanged e -> with(branchId, registrationType, e.status(), knownDistinct);
+            case PatientTransferred e -> with(e.branchId(), registrationType, status, knownDistinct);
+            case PatientIdentified now -> with(branchId, STANDARD, status, knownDistinct);
+            case KnownDistinct e ->
+                with(
+                        branchId,
+                        registrationType,
+                        status,
+                        Stream.concat(knownDistinct.stream(), Stream.of(e.from()))
+                                .toList());
+            case VisitRecorded e -> withVisit(e.visit());
+            case PatientAdmitted e -> withVisit(e.visit());
+            case PatientDischarged e -> withVisit(e.visit());
+            case VisitCorrected e -> withVisit(e.visit());
+            case VisitCancelled e -> withVisit(e.visit());
         };
     }
 
-    private PatientProfile next(
-            Instant at,
-            String branchId,
-            String status,
-            Demographics demographics,
-            Contact contact,
-            Identifiers identifiers,
-            MedicalSummary medicalSummary) {
-        return new PatientProfile(
-                id,
-                patientId,
-                version + 1,
-                branchId,
-                registeredAt,
-                at,
-                nameOf(demographics),
-                demographics,
-                null,
-                contact,
-                status,
-                identifiers,
-                medicalSummary,
-                visitHistory,
-                lastVisitDate);
+    /** Whether all visits are here, rather than the latest only. */
+    @JsonIgnore
+    public boolean hasAllVisits() {
+        return visitHistory.size() == visitCount;
+    }
+
+    public Optional<Visit> visit(String visitId) {
+        return visitHistory.stream()
+                .filter(visit -> visit.visitId().equals(visitId))
+                .findFirst();
+    }
+
+    /** Cut down to what the index holds and an answer shows. */
+    public PatientProfile withRecentVisits() {
+        return visitHistory.size() <= RECENT_VISITS
+                ? this
+                : with(visitHistory.subList(0, RECENT_VISITS), visitCount, lastVisitDate);
+    }
+
+    /** The profile as it is answered on a day: with the age, where a date of birth is known, and the latest visits. */
+    public PatientProfile on(LocalDate today) {
+        String born = demographics.dateOfBirth();
+        return withRecentVisits()
+                .withAge(
+                        born == null
+                                ? null
+                                : Integer.valueOf(DateOfBirth.of(born).ageOn(today)));
+    }
+
+    private PatientProfile withVisit(Visit visit) {
+        List<Visit> visits = new ArrayList<>(visitHistory);
+        boolean known = visits.removeIf(each -> each.visitId().equals(visit.visitId()));
+        visits.add(visit);
+        visits.sort(Visit.NEWEST_FIRST);
+        String newest = Stream.concat(
+                        visits.stream().filter(each -> !each.isCancelled()).map(Visit::day),
+                        // Where only the latest are here, the newest of the others counts by what is known of them.
+                        hasAllVisits() ? Stream.empty() : Stream.ofNullable(lastVisitDate))
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+        return with(List.copyOf(visits), known ? visitCount : visitCount + 1, newest);
     }
 
     private static String nameOf(Demographics demographics) {
         return PersonName.full(demographics.firstName(), demographics.lastName());
     }
 
-    /** The profile as it is answered on a day: with the age, where a date of birth is known. */
-    public PatientProfile on(LocalDate today) {
-        String born = demographics.dateOfBirth();
-        Integer age = born == null ? null : Integer.valueOf(DateOfBirth.of(born).ageOn(today));
+    private PatientProfile with(
+            Demographics demographics, Contact contact, Identifiers identifiers, MedicalSummary medicalSummary) {
         return new PatientProfile(
-                id, patientId, version, branchId, registeredAt, updatedAt, name, demographics, age, contact, status,
-                identifiers, medicalSummary, visitHistory, lastVisitDate);
+                id,
+                patientId,
+                version,
+                branchId,
+                registeredAt,
+                updatedAt,
+                registrationType,
+                newborn,
+                nameOf(demographics),
+                demographics,
+                age,
+                contact,
+                status,
+                identifiers,
+                medicalSummary,
+                knownDistinct,
+                visitHistory,
+                visitCount,
+                lastVisitDate);
+    }
+
+    private PatientProfile with(
+            String branchId, String registrationType, String status, List<DistinctPerson> knownDistinct) {
+        return new PatientProfile(
+                id,
+                patientId,
+                version,
+                branchId,
+                registeredAt,
+                updatedAt,
+                registrationType,
+                newborn,
+                name,
+                demographics,
+                age,
+                contact,
+                status,
+                identifiers,
+                medicalSummary,
+                knownDistinct,
+                visitHistory,
+                visitCount,
+                lastVisitDate);
+    }
+
+    private PatientProfile with(List<Visit> visitHistory, int visitCount, @Nullable String lastVisitDate) {
+        return new PatientProfile(
+                id,
+                patientId,
+                version,
+                branchId,
+                registeredAt,
+                updatedAt,
+                registrationType,
+                newborn,
+                name,
+                demographics,
+                age,
+                contact,
+                status,
+                identifiers,
+                medicalSummary,
+                knownDistinct,
+                visitHistory,
+                visitCount,
+                lastVisitDate);
+    }
+
+    private PatientProfile withVersion(long version, Instant updatedAt) {
+        return new PatientProfile(
+                id,
+                patientId,
+                version,
+                branchId,
+                registeredAt,
+                updatedAt,
+                registrationType,
+                newborn,
+                name,
+                demographics,
+                age,
+                contact,
+                status,
+                identifiers,
+                medicalSummary,
+                knownDistinct,
+                visitHistory,
+                visitCount,
+                lastVisitDate);
+    }
+
+    private PatientProfile withAge(@Nullable Integer age) {
+        return new PatientProfile(
+                id,
+                patientId,
+                version,
+                branchId,
+                registeredAt,
+                updatedAt,
+                registrationType,
+                newborn,
+                name,
+                demographics,
+                age,
+                contact,
+                status,
+                identifiers,
+                medicalSummary,
+                knownDistinct,
+                visitHistory,
+                visitCount,
+                lastVisitDate);
     }
 }

@@ -18,19 +18,33 @@ public sealed interface PatientQuery {
     record GetPatient(String patientId, long seenVersion, BranchScope scope) implements PatientQuery {}
 
     /**
-     * Summaries, newest registration first, or by relevance where there is a search text.
+     * Which part of a list.
      *
      * @param page counts from 1
      * @param perPage 1 to 100
      * @param after opaque cursor of the page before; takes the place of {@code page}
      */
+    record Paging(int page, int perPage, @Nullable String after) {
+
+        public Paging withPerPage(int other) {
+            return new Paging(page, other, after);
+        }
+
+        /** How many there are on the pages before. */
+        public int from() {
+            return (page - 1) * perPage;
+        }
+    }
+
+    /** Summaries, newest registration first, or by relevance where there is a search text. */
     record ListPatients(
             @Nullable String search,
             @Nullable String branchId,
             @Nullable Instant registeredAfter,
-            int page,
-            int perPage,
-            @Nullable String after,
+            Paging paging,
             BranchScope scope)
             implements PatientQuery {}
+
+    /** A patient's visits, newest first. */
+    record ListVisits(String patientId, Paging paging, BranchScope scope) implements PatientQuery {}
 }

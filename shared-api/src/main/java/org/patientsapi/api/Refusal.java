@@ -19,6 +19,37 @@ public abstract sealed class Refusal extends RuntimeException {
         }
     }
 
+    /** No such visit of this patient. */
+    public static final class VisitNotFound extends Refusal {
+        public VisitNotFound() {
+            super("The patient has no such visit.");
+        }
+    }
+
+    /** The visit can no longer, or not yet, be what the request makes of it. */
+    public static final class VisitConflict extends Refusal {
+        private final String visitId;
+
+        private VisitConflict(String message, String visitId) {
+            super(message);
+            this.visitId = visitId;
+        }
+
+        /** Nobody lies in two beds. */
+        public static VisitConflict stillAdmitted(String openVisitId) {
+            return new VisitConflict("The patient is admitted already and was not discharged yet.", openVisitId);
+        }
+
+        public static VisitConflict cancelled(String visitId) {
+            return new VisitConflict("The visit was cancelled, which cannot be undone.", visitId);
+        }
+
+        /** The visit that is in the way. */
+        public String visitId() {
+            return visitId;
+        }
+    }
+
     /** Somebody with the same phone and date of birth, or the same ABHA number, is already registered. */
     public static final class DuplicatePatient extends Refusal {
         private final String existingId;
@@ -51,7 +82,7 @@ public abstract sealed class Refusal extends RuntimeException {
         private final long currentVersion;
 
         public StaleVersion(long currentVersion) {
-            super("The patient has changed since the version named in If-Match.");
+            super("This has changed since the version named in If-Match.");
             this.currentVersion = currentVersion;
         }
 

@@ -1,27 +1,28 @@
 package org.patientsapi.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One contact of a patient with the hospital: an outpatient visit ({@code OPD}) on a {@code date}, or an admission
- * ({@code IPD}) from {@code admittedAt} until {@code dischargedAt}.
+ * ({@code IPD}) from {@code admittedAt} until {@code dischargedAt}. Times are RFC 3339 with the offset of the hospital's own
+ * zone, so that the day a visit counts for can be read off them.
  *
+ * @param visitId UUIDv7
+ * @param version the patient's version with which the visit became as it is; the visit's {@code ETag}
  * @param status OPD: {@code recorded} or {@code cancelled}; IPD: {@code admitted}, {@code discharged} or
  *     {@code cancelled}
  */
 public record Visit(
         String visitId,
+        long version,
         String type,
         String branchId,
-        @Nullable LocalDate date,
-        @Nullable Instant admittedAt,
-        @Nullable Instant dischargedAt,
+        @Nullable String date,
+        @Nullable String admittedAt,
+        @Nullable String dischargedAt,
         Provider provider,
         @Nullable String department,
         @Nullable String reason,
@@ -33,6 +34,10 @@ public record Visit(
     public static final String ADMITTED = "admitted";
     public static final String DISCHARGED = "discharged";
     public static final String CANCELLED = "cancelled";
+
+    /** Newest first; visits of one day in a fixed order. */
+    public static final Comparator<Visit> NEWEST_FIRST =
+            Comparator.comparing(Visit::day).thenComparing(Visit::visitId).reversed();
 
     /** Who saw the patient: the hospital's own identifier of the practitioner, and the name as read out. */
     public record Provider(@Nullable String id, String name) {}
@@ -47,19 +52,11 @@ public record Visit(
         return status.equals(ADMITTED);
     }
 
-    /** The day that the visit counts for, on the hospital's calendar. */
-    public LocalDate dayIn(ZoneId zone) {
+    /** The day that the visit counts for, {@code YYYY-MM-DD}. */
+    public String day() {
         return date != null
                 ? date
                 : Objects.requireNonNull(admittedAt, "an admission has its time")
-                        .atZone(zone)
-                        .toLocalDate();
-    }
-
-    /** Newest first; visits of one day in a fixed order. */
-    public static Comparator<Visit> newestFirst(ZoneId zone) {
-        return Comparator.<Visit, LocalDate>comparing(visit -> visit.dayIn(zone))
-                .thenComparing(Visit::visitId)
-                .reversed();
+                        .substring(0, 10);
     }
 }

@@ -33,14 +33,22 @@ abstract class AcceptanceTest {
         properties.add("server.port", () -> PORT);
         properties.add("spring.security.oauth2.resourceserver.jwt.issuer-uri", () -> "http://localhost:" + PORT);
         properties.add("spring.datasource.url", database::jdbcUrl);
-        properties.add("spring.datasource.username", () -> database.application().user());
-        properties.add("spring.datasource.password", () -> database.application().password());
+        properties.add(
+                "spring.datasource.username", () -> database.application().user());
+        properties.add(
+                "spring.datasource.password", () -> database.application().password());
         properties.add("spring.flyway.url", database::jdbcUrl);
         properties.add("spring.flyway.user", () -> database.owner().user());
         properties.add("spring.flyway.password", () -> database.owner().password());
-        properties.add("patients.elasticsearch.uris", () -> TestBackends.elasticsearchUri().toString());
-        properties.add("patients.vault.file", () -> Installed.KEYS.resolve("vault.json").toString());
-        properties.add("patients.issuer.key-file", () -> Installed.KEYS.resolve("issuer.json").toString());
+        properties.add(
+                "patients.elasticsearch.uris",
+                () -> TestBackends.elasticsearchUri().toString());
+        properties.add(
+                "patients.vault.file",
+                () -> Installed.KEYS.resolve("vault.json").toString());
+        properties.add(
+                "patients.issuer.key-file",
+                () -> Installed.KEYS.resolve("issuer.json").toString());
         properties.add("patients.demo.enabled", () -> false);
     }
 

@@ -81,8 +81,8 @@ final class Api {
 
         /** @param body a text is sent as it is, anything else as JSON */
         Answer send(String method, String path, @Nullable Object body) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                    URI.create(path.startsWith("http") ? path : address + "/api/v1" + path));
+            URI uri = URI.create(path.startsWith("http") ? path : address + "/api/v1" + path);
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri);
             if (id != null) {
                 request.header("Authorization", "Bearer " + TOKENS.computeIfAbsent(address + id, key -> token()));
             }
@@ -95,7 +95,10 @@ final class Api {
                 request.setHeader("Content-Type", "application/json");
             }
             headers.forEach(request::setHeader);
-            return exchange(request.build());
+            Answer answer = exchange(request.build());
+            // Every answer of every test is held against the published contract.
+            OpenApiContract.PUBLISHED.check(method, uri.getPath(), answer.status(), answer.headers(), answer.body());
+            return answer;
         }
 
         private String token() {
@@ -166,15 +169,17 @@ final class Api {
 
         /** The names in the order of the list. */
         List<String> all(String field) {
-            return json().valueStream().map(entry -> entry.get(field).asString()).toList();
+            return json().valueStream()
+                    .map(entry -> entry.get(field).asString())
+                    .toList();
         }
 
         /** Field and code of every problem in {@code errors}. */
         List<String> errors() {
-            return json()
-                    .get("errors")
+            return json().get("errors")
                     .valueStream()
-                    .map(error -> error.get("field").asString() + " " + error.get("code").asString())
+                    .map(error -> error.get("field").asString() + " "
+                            + error.get("code").asString())
                     .toList();
         }
 

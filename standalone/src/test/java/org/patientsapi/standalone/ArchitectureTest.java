@@ -35,7 +35,10 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "", // arrays
                     "javax.crypto..",
-                    "java..", "org.patientsapi.values..", "com.google.i18n.phonenumbers..", "org.jspecify.."));
+                    "java..",
+                    "org.patientsapi.values..",
+                    "com.google.i18n.phonenumbers..",
+                    "org.jspecify.."));
 
     @ArchTest
     static final ArchRule the_vocabulary_knows_no_framework_but_the_target_of_a_command = classes()
@@ -92,7 +95,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.axonframework.eventsourcing.eventstore..")
-            .because("whoever reads events elsewhere would meet them encrypted, or in the clear where they should not be");
+            .because(
+                    "whoever reads events elsewhere would meet them encrypted, or in the clear where they should not be");
 
     @ArchTest
     static final ArchRule the_time_comes_from_the_injected_clock = noClasses()
@@ -126,8 +130,7 @@ class ArchitectureTest {
             .beRecords();
 
     @ArchTest
-    static final ArchRule nothing_holds_more_of_an_aadhaar_number_than_its_last_digits = fields()
-            .that()
+    static final ArchRule nothing_holds_more_of_an_aadhaar_number_than_its_last_digits = fields().that()
             .areDeclaredIn(Aadhaar.class)
             .and()
             .areNotStatic()

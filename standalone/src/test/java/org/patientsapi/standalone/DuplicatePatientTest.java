@@ -41,14 +41,17 @@ class DuplicatePatientTest extends AcceptanceTest {
         assertThat(created).hasSize(1);
         assertThat(refused).hasSize(31).allSatisfy(answer -> {
             answer.isProblem(409, "duplicate_patient");
-            assertThat(answer.text("existing_patient_id")).isEqualTo(created.getFirst().id());
+            assertThat(answer.text("existing_patient_id"))
+                    .isEqualTo(created.getFirst().id());
             assertThat(answer.text("existing_patient_number"))
                     .isEqualTo(created.getFirst().text("patient_id"));
             assertThat(answer.json().get("matched_on"))
                     .isEqualTo(Api.JSON.valueToTree(List.of("phone", "date_of_birth")));
         });
         FRONT_DESK.post("/patients", People.somebody()).is(201);
-        assertThat(lastEvent()).as("the refused took no place in the event sequence").isEqualTo(events + 2);
+        assertThat(lastEvent())
+                .as("the refused took no place in the event sequence")
+                .isEqualTo(events + 2);
     }
 
     private long lastEvent() {
@@ -66,7 +69,8 @@ class DuplicatePatientTest extends AcceptanceTest {
 
         person.put("phone", writing.formatted(digits));
 
-        assertThat(FRONT_DESK.post("/patients", person).is(409).text("existing_patient_id")).isEqualTo(first.id());
+        assertThat(FRONT_DESK.post("/patients", person).is(409).text("existing_patient_id"))
+                .isEqualTo(first.id());
     }
 
     @Test
@@ -91,7 +95,9 @@ class DuplicatePatientTest extends AcceptanceTest {
     @Test
     void an_abha_number_belongs_to_one_patient() {
         Map<String, Object> abha = Map.of("abha_id", "91-5555-1212-0001");
-        Answer first = FRONT_DESK.post("/patients", People.somebodyWith("identifiers", abha)).is(201);
+        Answer first = FRONT_DESK
+                .post("/patients", People.somebodyWith("identifiers", abha))
+                .is(201);
 
         Answer refused = FRONT_DESK
                 .post("/patients", People.somebodyWith("identifiers", Map.of("abha_id", "91555512120001")))
@@ -129,11 +135,19 @@ class DuplicatePatientTest extends AcceptanceTest {
         Answer younger = FRONT_DESK.post("/patients", second).is(201);
 
         assertThat(younger.id()).isNotEqualTo(elder.id());
-        assertThat(FRONT_DESK.post("/patients", first).is(409).text("existing_patient_id")).isEqualTo(elder.id());
+        assertThat(younger.json().get("known_distinct"))
+                .isEqualTo(Api.JSON.valueToTree(List.of(Map.of("id", elder.id(), "reason", "twin"))));
+        assertThat(READER.get("/patients/" + elder.id()).is(200).json().get("known_distinct"))
+                .isEqualTo(Api.JSON.valueToTree(List.of(Map.of("id", younger.id(), "reason", "twin"))));
+        assertThat(FRONT_DESK.post("/patients", first).is(409).text("existing_patient_id"))
+                .isEqualTo(elder.id());
 
         // Who is left is still found when the first of them goes elsewhere.
-        FRONT_DESK.patch("/patients/" + elder.id(), Map.of("phone", People.phone())).is(200);
-        assertThat(FRONT_DESK.post("/patients", first).is(409).text("existing_patient_id")).isEqualTo(younger.id());
+        FRONT_DESK
+                .patch("/patients/" + elder.id(), Map.of("phone", People.phone()))
+                .is(200);
+        assertThat(FRONT_DESK.post("/patients", first).is(409).text("existing_patient_id"))
+                .isEqualTo(younger.id());
     }
 
     @Test
@@ -144,7 +158,10 @@ class DuplicatePatientTest extends AcceptanceTest {
 
         person.put("duplicate_override", Map.of("reason", "family_phone", "of", stranger.id()));
 
-        assertThat(FRONT_DESK.post("/patients", person).isProblem(400, "invalid_fields").errors())
+        assertThat(FRONT_DESK
+                        .post("/patients", person)
+                        .isProblem(400, "invalid_fields")
+                        .errors())
                 .containsExactly("duplicate_override.of not_a_duplicate");
     }
 }

@@ -17,7 +17,9 @@ class GetPatientTest extends AcceptanceTest {
 
         assertThat(READER.get("/patients/" + patient.id()).is(200).json()).isEqualTo(patient.json());
         assertThat(READER.get("/patients/" + number).is(200).json()).isEqualTo(patient.json());
-        assertThat(READER.get("/patients/" + number.replace("-", "").toLowerCase()).is(200).json())
+        assertThat(READER.get("/patients/" + number.replace("-", "").toLowerCase())
+                        .is(200)
+                        .json())
                 .isEqualTo(patient.json());
     }
 
@@ -51,7 +53,8 @@ class GetPatientTest extends AcceptanceTest {
         READER.with("If-None-Match", "W/\"1\", \"7\"").get(path).is(304);
 
         FRONT_DESK.patch(path, Map.of("blood_group", "A+")).is(200);
-        assertThat(READER.with("If-None-Match", "\"1\"").get(path).is(200).header("ETag")).isEqualTo("\"2\"");
+        assertThat(READER.with("If-None-Match", "\"1\"").get(path).is(200).header("ETag"))
+                .isEqualTo("\"2\"");
     }
 
     @Test
@@ -74,13 +77,17 @@ class GetPatientTest extends AcceptanceTest {
     }
 
     private static int ageOfWhoWasBorn(LocalDate date) {
-        Answer patient = FRONT_DESK.post("/patients", People.somebodyWith("date_of_birth", date.toString())).is(201);
+        Answer patient = FRONT_DESK
+                .post("/patients", People.somebodyWith("date_of_birth", date.toString()))
+                .is(201);
         return READER.get("/patients/" + patient.id()).json().get("age").asInt();
     }
 
     @Test
     void a_missing_patient_and_one_of_a_foreign_branch_cannot_be_told_apart() {
-        Answer foreign = FRONT_DESK.post("/patients", People.somebodyWith("branch_id", "MUM")).is(201);
+        Answer foreign = FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", "MUM"))
+                .is(201);
         String unknownId = "01890000-0000-7000-8000-000000000000";
 
         Answer missing = FRONT_DESK_BLR.get("/patients/" + unknownId).isProblem(404, "patient_not_found");

@@ -49,7 +49,10 @@ class IdempotencyTest extends AcceptanceTest {
     void the_key_of_one_client_means_nothing_to_another() {
         client.post("/patients", People.somebody()).is(201);
 
-        FRONT_DESK_BLR.with("Idempotency-Key", key).post("/patients", People.somebody()).is(201);
+        FRONT_DESK_BLR
+                .with("Idempotency-Key", key)
+                .post("/patients", People.somebody())
+                .is(201);
     }
 
     @Test
@@ -57,7 +60,9 @@ class IdempotencyTest extends AcceptanceTest {
         Map<String, Object> person = People.somebody();
         Answer existing = FRONT_DESK.post("/patients", person).is(201);
         client.post("/patients", person).is(409);
-        FRONT_DESK.patch("/patients/" + existing.id(), Map.of("phone", People.phone())).is(200);
+        FRONT_DESK
+                .patch("/patients/" + existing.id(), Map.of("phone", People.phone()))
+                .is(200);
 
         Answer again = client.post("/patients", person).isProblem(409, "duplicate_patient");
 
@@ -109,7 +114,8 @@ class IdempotencyTest extends AcceptanceTest {
 
     @Test
     void no_personal_data_is_kept_to_answer_again() {
-        client.post("/patients", People.somebodyWith("first_name", "Canarybird")).is(201);
+        client.post("/patients", People.somebodyWith("first_name", "Canarybird"))
+                .is(201);
 
         String row = jdbc.sql("SELECT r::text FROM idempotency_record r WHERE key = ?")
                 .param(key)

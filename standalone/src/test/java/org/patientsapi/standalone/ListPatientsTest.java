@@ -46,8 +46,10 @@ class ListPatientsTest extends AcceptanceTest {
         Answer first = READER.get("/patients?branch_id=LIST-2").is(200);
         assertThat(first.json()).hasSize(20);
         assertThat(first.link("prev")).isEmpty();
-        assertThat(READER.get("/patients?branch_id=LIST-2&page=2").is(200).json()).hasSize(5);
-        assertThat(READER.get("/patients?branch_id=LIST-2&page=3").is(200).json()).isEmpty();
+        assertThat(READER.get("/patients?branch_id=LIST-2&page=2").is(200).json())
+                .hasSize(5);
+        assertThat(READER.get("/patients?branch_id=LIST-2&page=3").is(200).json())
+                .isEmpty();
         Answer last = READER.get(first.link("last").orElseThrow()).is(200);
         assertThat(last.json()).hasSize(5);
         assertThat(last.link("next")).isEmpty();
@@ -85,11 +87,21 @@ class ListPatientsTest extends AcceptanceTest {
         List<String> ids = registeredIn("LIST-4", 2);
         String second = READER.get("/patients/" + ids.get(1)).text("registered_at");
 
-        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=" + second).is(200).all("id"))
+        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=" + second)
+                        .is(200)
+                        .all("id"))
                 .containsExactly(ids.get(1));
-        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2020-01-01").is(200).json()).hasSize(2);
-        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2099-01-01").is(200).json()).isEmpty();
-        assertThat(READER.get("/patients?registered_after=yesterday").isProblem(400, "invalid_fields").errors())
+        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2020-01-01")
+                        .is(200)
+                        .json())
+                .hasSize(2);
+        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2099-01-01")
+                        .is(200)
+                        .json())
+                .isEmpty();
+        assertThat(READER.get("/patients?registered_after=yesterday")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
                 .containsExactly("registered_after invalid_date");
     }
 
@@ -100,9 +112,13 @@ class ListPatientsTest extends AcceptanceTest {
                         .errors())
                 .containsExactlyInAnyOrder(
                         "page out_of_range", "per_page out_of_range", "registered_after invalid_date");
-        assertThat(READER.get("/patients?page=101&per_page=100").isProblem(400, "invalid_fields").errors())
+        assertThat(READER.get("/patients?page=101&per_page=100")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
                 .containsExactly("page out_of_range");
-        assertThat(READER.get("/patients?after=%21%21").isProblem(400, "invalid_fields").errors())
+        assertThat(READER.get("/patients?after=%21%21")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
                 .containsExactly("after invalid_cursor");
     }
 
@@ -110,7 +126,9 @@ class ListPatientsTest extends AcceptanceTest {
     void a_caller_of_one_branch_sees_and_counts_only_that_branch() {
         registeredIn("LIST-5", 2);
 
-        assertThat(FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").is(200).json()).isEmpty();
-        assertThat(FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").header("X-Total-Count")).isEqualTo("0");
+        assertThat(FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").is(200).json())
+                .isEmpty();
+        assertThat(FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").header("X-Total-Count"))
+                .isEqualTo("0");
     }
 }

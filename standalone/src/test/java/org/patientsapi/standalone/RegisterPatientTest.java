@@ -60,17 +60,32 @@ class RegisterPatientTest extends AcceptanceTest {
                                 "valid_until", "2026-12-31")));
         Map<String, Object> medical = Map.of(
                 "active_diagnoses",
-                        List.of(Map.of("code", "E11", "system", "ICD-10", "description", "Type 2 diabetes", "since", "2019")),
+                        List.of(Map.of(
+                                "code", "E11", "system", "ICD-10", "description", "Type 2 diabetes", "since", "2019")),
                 "allergies", List.of(Map.of("substance", "Penicillin", "reaction", "rash", "severity", "moderate")),
                 "current_medications",
-                        List.of(Map.of("name", "Metformin", "dose", "500 mg", "frequency", "twice a day", "since", "2019-04")));
+                        List.of(Map.of(
+                                "name",
+                                "Metformin",
+                                "dose",
+                                "500 mg",
+                                "frequency",
+                                "twice a day",
+                                "since",
+                                "2019-04")));
 
         Answer created = FRONT_DESK
-                .post("/patients", People.somebodyWith(
-                        "identifiers", identifiers,
-                        "medical_summary", medical,
-                        "branch_id", "CHN",
-                        "status", "inactive"))
+                .post(
+                        "/patients",
+                        People.somebodyWith(
+                                "identifiers",
+                                identifiers,
+                                "medical_summary",
+                                medical,
+                                "branch_id",
+                                "CHN",
+                                "status",
+                                "inactive"))
                 .is(201);
 
         assertThat(created.json().get("medical_summary")).isEqualTo(Api.JSON.valueToTree(medical));
@@ -99,7 +114,9 @@ class RegisterPatientTest extends AcceptanceTest {
         String digits = People.phone().substring(3);
 
         Answer created = FRONT_DESK
-                .post("/patients", People.somebodyWith("phone", "0" + digits.substring(0, 5) + " - " + digits.substring(5)))
+                .post(
+                        "/patients",
+                        People.somebodyWith("phone", "0" + digits.substring(0, 5) + " - " + digits.substring(5)))
                 .is(201);
 
         assertThat(created.text("phone")).isEqualTo("+91" + digits);
@@ -107,8 +124,10 @@ class RegisterPatientTest extends AcceptanceTest {
 
     @Test
     void the_branch_is_the_tokens_only_one_or_the_default_where_the_body_names_none() {
-        assertThat(FRONT_DESK_BLR.post("/patients", People.somebody()).is(201).text("branch_id")).isEqualTo("BLR");
-        assertThat(FRONT_DESK.post("/patients", People.somebody()).is(201).text("branch_id")).isEqualTo("BLR");
+        assertThat(FRONT_DESK_BLR.post("/patients", People.somebody()).is(201).text("branch_id"))
+                .isEqualTo("BLR");
+        assertThat(FRONT_DESK.post("/patients", People.somebody()).is(201).text("branch_id"))
+                .isEqualTo("BLR");
         FRONT_DESK_BLR
                 .post("/patients", People.somebodyWith("branch_id", "MUM"))
                 .isProblem(403, "branch_not_granted");
@@ -116,14 +135,12 @@ class RegisterPatientTest extends AcceptanceTest {
 
     @Test
     void all_that_is_wrong_is_said_at_once() {
-        Answer refused = FRONT_DESK
-                .post("/patients", """
+        Answer refused = FRONT_DESK.post("/patients", """
                         {"first_name": "", "gender": "x", "phone": "12", "age": 3, "id": "1", "shoe_size": 9,
                          "date_of_birth": "2999-01-01", "email": "nobody", "blood_group": "Z",
                          "address": {"pincode": "000000", "planet": "Mars"},
                          "identifiers": {"aadhaar": "234123412345", "insurance": [{"provider": "X"}]},
-                         "medical_summary": {"allergies": [{"reaction": "rash"}]}}""")
-                .isProblem(400, "invalid_fields");
+                         "medical_summary": {"allergies": [{"reaction": "rash"}]}}""").isProblem(400, "invalid_fields");
 
         assertThat(refused.errors())
                 .containsExactlyInAnyOrder(
@@ -150,7 +167,10 @@ class RegisterPatientTest extends AcceptanceTest {
         Map<String, Object> body = People.somebody();
         body.remove(field);
 
-        assertThat(FRONT_DESK.post("/patients", body).isProblem(400, "invalid_fields").errors())
+        assertThat(FRONT_DESK
+                        .post("/patients", body)
+                        .isProblem(400, "invalid_fields")
+                        .errors())
                 .containsExactly(field + " required");
     }
 
@@ -162,7 +182,9 @@ class RegisterPatientTest extends AcceptanceTest {
     void a_reader_may_not_register() {
         Answer refused = READER.post("/patients", People.somebody()).isProblem(403, "insufficient_scope");
 
-        assertThat(refused.header("WWW-Authenticate")).contains("insufficient_scope").contains("patients:write");
+        assertThat(refused.header("WWW-Authenticate"))
+                .contains("insufficient_scope")
+                .contains("patients:write");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.patientsapi.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,12 +19,18 @@ class SearchPatientsTest extends AcceptanceTest {
 
     @BeforeAll
     void register() {
-        venkatesh = FRONT_DESK.post("/patients", People.named("Venkatesh", "Chidambaram")).is(201);
+        venkatesh = FRONT_DESK
+                .post("/patients", People.named("Venkatesh", "Chidambaram"))
+                .is(201);
         FRONT_DESK.post("/patients", People.named("Venkatesh", "Rao")).is(201);
         FRONT_DESK.post("/patients", People.named("Lakshmi", "Chidambaram")).is(201);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> READER.get("/patients?search=Lakshmi+Chidambaram").is(200).json().size() == 1);
+                .until(() -> READER.get("/patients?search=Lakshmi+Chidambaram")
+                                .is(200)
+                                .json()
+                                .size()
+                        == 1);
     }
 
     @ParameterizedTest
@@ -48,7 +55,8 @@ class SearchPatientsTest extends AcceptanceTest {
     void part_of_a_name_finds_all_who_bear_it_and_nobody_else() {
         assertThat(READER.get("/patients?search=venkatesh").is(200).all("name"))
                 .containsExactlyInAnyOrder("Venkatesh Chidambaram", "Venkatesh Rao");
-        assertThat(READER.get("/patients?search=venkatesh+iyengar").is(200).json()).isEmpty();
+        assertThat(READER.get("/patients?search=venkatesh+iyengar").is(200).json())
+                .isEmpty();
     }
 
     @Test
@@ -58,7 +66,9 @@ class SearchPatientsTest extends AcceptanceTest {
         for (String text : new String[] {
             "+91" + digits, digits, "0" + digits, digits.substring(0, 5) + " " + digits.substring(5), "0091-" + digits
         }) {
-            assertThat(READER.get("/patients?search=" + Api.encoded(text)).is(200).all("id"))
+            assertThat(READER.get("/patients?search=" + Api.encoded(text))
+                            .is(200)
+                            .all("id"))
                     .as(text)
                     .containsExactly(venkatesh.id());
         }
@@ -75,7 +85,9 @@ class SearchPatientsTest extends AcceptanceTest {
                         .is(200)
                         .all("id"))
                 .containsExactly(venkatesh.id());
-        assertThat(READER.get("/patients?search=" + number.substring(0, 6)).is(200).all("id"))
+        assertThat(READER.get("/patients?search=" + number.substring(0, 6))
+                        .is(200)
+                        .all("id"))
                 .contains(venkatesh.id());
     }
 
@@ -91,7 +103,30 @@ class SearchPatientsTest extends AcceptanceTest {
         Answer second = READER.get(first.link("next").orElseThrow()).is(200);
 
         assertThat(first.header("X-Total-Count")).isEqualTo("2");
-        assertThat(second.all("id")).doesNotContainAnyElementsOf(first.all("id")).hasSize(1);
+        assertThat(second.all("id"))
+                .doesNotContainAnyElementsOf(first.all("id"))
+                .hasSize(1);
         assertThat(second.link("next")).isEmpty();
+    }
+
+    @Test
+    void a_search_in_a_body_answers_the_same_and_its_links_hold_nothing_of_it() {
+        Answer first = READER.post("/patients/search", Map.of("search", "venkatesh", "per_page", 1))
+                .is(200);
+        assertThat(first.body())
+                .isEqualTo(READER.get("/patients?search=venkatesh&per_page=1")
+                        .is(200)
+                        .body());
+        String next = first.link("next").orElseThrow();
+        assertThat(next).doesNotContainIgnoringCase("venkatesh");
+
+        Answer second =
+                READER.post(next, Map.of("search", "venkatesh", "per_page", 1)).is(200);
+
+        assertThat(second.all("id")).hasSize(1).doesNotContainAnyElementsOf(first.all("id"));
+        assertThat(READER.post("/patients/search", Map.of("serach", "x", "page", 0))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("page out_of_range", "serach unknown_field");
     }
 }

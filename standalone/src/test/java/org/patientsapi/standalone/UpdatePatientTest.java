@@ -16,7 +16,9 @@ class UpdatePatientTest extends AcceptanceTest {
 
     @Test
     void what_the_patch_does_not_name_stays_as_it_is() {
-        Answer before = FRONT_DESK.post("/patients", People.somebodyWith("email", "asha@example.com")).is(201);
+        Answer before = FRONT_DESK
+                .post("/patients", People.somebodyWith("email", "asha@example.com"))
+                .is(201);
 
         Answer after = FRONT_DESK
                 .patch("/patients/" + before.id(), Map.of("blood_group", "O-"))
@@ -24,14 +26,18 @@ class UpdatePatientTest extends AcceptanceTest {
 
         assertThat(after.header("ETag")).isEqualTo("\"2\"");
         ObjectNode expected = (ObjectNode) before.json();
-        expected.put("blood_group", "O-").put("version", 2).set("updated_at", after.json().get("updated_at"));
+        expected.put("blood_group", "O-")
+                .put("version", 2)
+                .set("updated_at", after.json().get("updated_at"));
         assertThat(after.json()).isEqualTo(expected);
         assertThat(READER.get("/patients/" + before.id()).is(200).json()).isEqualTo(expected);
     }
 
     @Test
     void null_clears_an_optional_field_and_is_refused_for_a_required_one() {
-        Answer patient = FRONT_DESK.post("/patients", People.somebodyWith("email", "asha@example.com")).is(201);
+        Answer patient = FRONT_DESK
+                .post("/patients", People.somebodyWith("email", "asha@example.com"))
+                .is(201);
 
         assertThat(FRONT_DESK
                         .patch("/patients/" + patient.id(), "{\"email\": null, \"last_name\": null}")
@@ -52,7 +58,8 @@ class UpdatePatientTest extends AcceptanceTest {
         Answer patient = FRONT_DESK
                 .post(
                         "/patients",
-                        People.somebodyWith("address", Map.of("line1", "4 Hill Road", "city", "Mumbai", "pincode", "400050")))
+                        People.somebodyWith(
+                                "address", Map.of("line1", "4 Hill Road", "city", "Mumbai", "pincode", "400050")))
                 .is(201);
 
         Answer moved = FRONT_DESK
@@ -67,9 +74,7 @@ class UpdatePatientTest extends AcceptanceTest {
                         .errors())
                 .containsExactly("address.pincode invalid_format");
         FRONT_DESK
-                .patch(
-                        "/patients/" + patient.id(),
-                        Map.of("address", Map.of("pincode", "SW1A 1AA", "country", "GB")))
+                .patch("/patients/" + patient.id(), Map.of("address", Map.of("pincode", "SW1A 1AA", "country", "GB")))
                 .is(200);
         assertThat(FRONT_DESK
                         .patch("/patients/" + patient.id(), "{\"address\": null}")
@@ -87,7 +92,9 @@ class UpdatePatientTest extends AcceptanceTest {
                         "/patients",
                         People.somebodyWith(
                                 "medical_summary",
-                                Map.of("allergies", List.of(Map.of("substance", "Latex"), Map.of("substance", "Dust")))))
+                                Map.of(
+                                        "allergies",
+                                        List.of(Map.of("substance", "Latex"), Map.of("substance", "Dust")))))
                 .is(201);
 
         Answer after = FRONT_DESK
@@ -109,7 +116,8 @@ class UpdatePatientTest extends AcceptanceTest {
                 .is(200);
 
         assertThat(after.json()).isEqualTo(patient.json());
-        assertThat(FRONT_DESK.patch("/patients/" + patient.id(), "{}").is(200).header("ETag")).isEqualTo("\"1\"");
+        assertThat(FRONT_DESK.patch("/patients/" + patient.id(), "{}").is(200).header("ETag"))
+                .isEqualTo("\"1\"");
     }
 
     @Test
@@ -129,7 +137,10 @@ class UpdatePatientTest extends AcceptanceTest {
     @Test
     void a_stale_if_match_is_refused_with_the_current_version() {
         Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
-        FRONT_DESK.with("If-Match", "\"1\"").patch("/patients/" + patient.id(), Map.of("blood_group", "A+")).is(200);
+        FRONT_DESK
+                .with("If-Match", "\"1\"")
+                .patch("/patients/" + patient.id(), Map.of("blood_group", "A+"))
+                .is(200);
 
         Answer refused = FRONT_DESK
                 .with("If-Match", "\"1\"")
@@ -137,19 +148,26 @@ class UpdatePatientTest extends AcceptanceTest {
                 .isProblem(412, "stale_version");
 
         assertThat(refused.header("ETag")).isEqualTo("\"2\"");
-        FRONT_DESK.with("If-Match", "*").patch("/patients/" + patient.id(), Map.of("blood_group", "B+")).is(200);
+        FRONT_DESK
+                .with("If-Match", "*")
+                .patch("/patients/" + patient.id(), Map.of("blood_group", "B+"))
+                .is(200);
     }
 
     @Test
     void the_patient_may_be_named_by_the_number_on_the_card() {
         Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
 
-        FRONT_DESK.patch("/patients/" + patient.text("patient_id"), Map.of("blood_group", "A+")).is(200);
+        FRONT_DESK
+                .patch("/patients/" + patient.text("patient_id"), Map.of("blood_group", "A+"))
+                .is(200);
     }
 
     @Test
     void a_patient_nobody_knows_and_one_of_a_foreign_branch_are_not_there() {
-        Answer foreign = FRONT_DESK.post("/patients", People.somebodyWith("branch_id", "MUM")).is(201);
+        Answer foreign = FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", "MUM"))
+                .is(201);
 
         FRONT_DESK.patch("/patients/01890000-0000-7000-8000-000000000000", "{}").isProblem(404, "patient_not_found");
         FRONT_DESK.patch("/patients/nobody", "{}").isProblem(404, "patient_not_found");

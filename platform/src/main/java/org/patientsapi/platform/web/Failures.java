@@ -80,6 +80,9 @@ final class Failures {
         String detail = String.valueOf(refusal.getMessage());
         return switch (refusal) {
             case Refusal.PatientNotFound missing -> HttpProblem.of(ProblemType.PATIENT_NOT_FOUND, detail);
+            case Refusal.VisitNotFound missing -> HttpProblem.of(ProblemType.VISIT_NOT_FOUND, detail);
+            case Refusal.VisitConflict conflict ->
+                HttpProblem.of(ProblemType.VISIT_CONFLICT, detail).member("visit_id", conflict.visitId());
             case Refusal.DuplicatePatient duplicate ->
                 HttpProblem.of(ProblemType.DUPLICATE_PATIENT, detail)
                         .member("existing_patient_id", duplicate.existingId())

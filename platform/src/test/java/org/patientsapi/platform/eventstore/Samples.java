@@ -27,6 +27,8 @@ final class Samples {
     static PatientRegistered registered(String patientId) {
         return new PatientRegistered(
                 patientId,
+                "standard",
+                null,
                 "BLR",
                 "active",
                 new Demographics(NAME, null, "1980-02-29", "female", "O+"),

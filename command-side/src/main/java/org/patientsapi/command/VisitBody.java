@@ -1,0 +1,91 @@
+package org.patientsapi.command;
+
+import static org.patientsapi.command.PatientBody.text;
+import static org.patientsapi.platform.web.FieldReader.Need.OPTIONAL;
+import static org.patientsapi.platform.web.FieldReader.Need.REQUIRED;
+
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import org.patientsapi.api.Visit;
+import org.patientsapi.api.VisitChanges;
+import org.patientsapi.platform.web.FieldReader;
+import org.patientsapi.values.InvalidValue;
+import org.patientsapi.values.PartialDate;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The body of a visit's POST or PATCH. Which times belong to which type of visit is for {@link VisitRules} to say. */
+final class VisitBody {
+
+    private final FieldReader body;
+    private final ZoneId zone;
+
+    private VisitBody(FieldReader body, ZoneId zone) {
+        this.body = body;
+        this.zone = zone;
+    }
+
+    /** What a POST says. */
+    record NewVisit(String type, VisitChanges details) {}
+
+    /**
+     * @param zone the hospital's, in which times are kept
+     * @throws org.patientsapi.values.InvalidFields with every problem
+     */
+    static NewVisit newVisit(ObjectNode json, ZoneId zone) {
+        FieldReader body = FieldReader.forNew(json);
+        String type = body.text("type", REQUIRED, PatientBody.oneOf(Set.of(Visit.OPD, Visit.IPD)));
+        if (Visit.OPD.equals(type)) {
+            body.text("date", REQUIRED);
+        } else if (Visit.IPD.equals(type)) {
+            body.text("admitted_at", REQUIRED);
+        }
+        body.readOnly("status");
+        VisitChanges details = new VisitBody(body, zone).changes(false);
+        body.finish();
+        return new NewVisit(String.valueOf(type), details);
+    }
+
+    /**
+     * @param zone the hospital's, in which times are kept
+     * @throws org.patientsapi.values.InvalidFields with every problem that can be seen without the visit
+     */
+    static VisitChanges patch(ObjectNode json, ZoneId zone) {
+        FieldReader body = FieldReader.forPatch(json);
+        body.readOnly("type");
+        // The other statuses follow from the times.
+        String status = body.text("status", REQUIRED, PatientBody.oneOf(Set.of(Visit.CANCELLED)));
+        VisitChanges changes = new VisitBody(body, zone).changes(status != null);
+        body.finish();
+        return changes;
+    }
+
+    private VisitChanges changes(boolean cancelled) {
+        body.readOnly("visit_id", "version");
+        FieldReader provider = body.object("provider", REQUIRED);
+        return new VisitChanges(
+                text(body, "branch_id", OPTIONAL, PatientBody::branch),
+                text(body, "date", OPTIONAL, raw -> PartialDate.day(raw).toString()),
+                text(body, "admitted_at", OPTIONAL, this::time),
+                text(body, "discharged_at", OPTIONAL, this::time),
+                text(provider, "id", OPTIONAL, PatientBody::line),
+                text(provider, "name", REQUIRED, PatientBody::line),
+                text(body, "department", OPTIONAL, PatientBody::line),
+                text(body, "reason", OPTIONAL, PatientBody::line),
+                cancelled);
+    }
+
+    private String time(String raw) {
+        try {
+            return OffsetDateTime.parse(raw)
+                    .atZoneSameInstant(zone)
+                    .truncatedTo(ChronoUnit.SECONDS)
+                    .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+        } catch (DateTimeParseException noTime) {
+            throw new InvalidValue("invalid_date", "A timestamp with offset such as 2026-01-31T09:00:00+05:30.");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.patientsapi.command;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.net.URI;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.PatientCommand.AmendVisit;
+import org.patientsapi.api.PatientCommand.RecordVisit;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.VisitNotFound;
+import org.patientsapi.api.Visit;
+import org.patientsapi.api.VisitChanges;
+import org.patientsapi.command.VisitBody.NewVisit;
+import org.patientsapi.platform.eventstore.PatientIds;
+import org.patientsapi.platform.security.Caller;
+import org.patientsapi.platform.security.RequiresScope;
+import org.patientsapi.platform.web.EntityTags;
+import org.patientsapi.platform.web.JsonBody;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Outpatient visits and admissions. */
+@RestController
+@RequestMapping("/api/v1/patients/{id}/visits")
+@RequiresScope("visits:write")
+class VisitCommandController {
+
+    private final CommandDispatch commands;
+    private final IdempotencyKeys keys;
+    private final PatientIds ids;
+    private final ZoneId zone;
+
+    VisitCommandController(CommandDispatch commands, IdempotencyKeys keys, PatientIds ids, ZoneId zone) {
+        this.commands = commands;
+        this.keys = keys;
+        this.ids = ids;
+        this.zone = zone;
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Visit> record(
+            @PathVariable String id,
+            @RequestBody byte[] body,
+            @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
+            Caller caller) {
+        String patientId = ids.resolve(id);
+        Idempotency.Key key = keys.key(idempotencyKey, "POST /patients/" + patientId + "/visits", body, caller);
+        NewVisit visit = VisitBody.newVisit(JsonBody.parse(body), zone);
+        PatientProfile after = commands.send(
+                new RecordVisit(
+                        patientId,
+                        UuidCreator.getTimeOrderedEpoch().toString(),
+                        visit.type(),
+                        visit.details().branchId().value(),
+                        visit.details(),
+                        caller.branches()),
+                caller,
+                key);
+        // Found by the version that it made: a repeated request is answered with the visit of the first one.
+        Visit recorded = after.visitHistory().stream()
+                .filter(each -> each.version() == after.version())
+                .findFirst()
+                .orElseThrow(VisitNotFound::new);
+        return ResponseEntity.created(URI.create("/api/v1/patients/" + patientId + "/visits/" + recorded.visitId()))
+                .eTag(EntityTags.of(recorded.version()))
+                .body(recorded);
+    }
+
+    @PatchMapping(
+            path = "/{visitId}",
+            consumes = {MediaType.APPLICATION_JSON_VALUE, "application/merge-patch+json"},
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Visit> amend(
+            @PathVariable String id,
+            @PathVariable String visitId,
+            @RequestBody byte[] body,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            Caller caller) {
+        VisitChanges changes = VisitBody.patch(JsonBody.parse(body), zone);
+        PatientProfile after = commands.send(
+                new AmendVisit(ids.resolve(id), visitId, changes, EntityTags.required(ifMatch), caller.branches()),
+                caller);
+        Visit visit = after.visit(visitId).orElseThrow(VisitNotFound::new);
+        return ResponseEntity.ok().eTag(EntityTags.of(visit.version())).body(visit);
+    }
+}

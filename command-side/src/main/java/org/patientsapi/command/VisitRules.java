@@ -1,0 +1,90 @@
+package org.patientsapi.command;
+
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.VisitConflict;
+import org.patientsapi.api.Visit;
+import org.patientsapi.values.DateOfBirth;
+import org.patientsapi.values.InvalidFields;
+import org.patientsapi.values.Problems;
+import org.springframework.stereotype.Component;
+
+/** Which visits a patient can have. */
+@Component
+class VisitRules {
+
+    private final Clock clock;
+    private final ZoneId zone;
+
+    VisitRules(Clock clock, ZoneId zone) {
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    /**
+     * @throws InvalidFields for times that cannot be
+     * @throws VisitConflict for a second open admission
+     */
+    void check(Visit visit, PatientProfile patient) {
+        Problems problems = new Problems();
+        if (visit.type().equals(Visit.OPD)) {
+            require("date", visit.date(), problems);
+            forbid("admitted_at", visit.admittedAt(), problems);
+            forbid("discharged_at", visit.dischargedAt(), problems);
+        } else {
+            require("admitted_at", visit.admittedAt(), problems);
+            forbid("date", visit.date(), problems);
+        }
+        problems.throwIfAny();
+        checkTimes(visit, patient, problems);
+        problems.throwIfAny();
+        if (visit.isOpenAdmission()) {
+            patient.visitHistory().stream()
+                    .filter(other -> other.isOpenAdmission() && !other.visitId().equals(visit.visitId()))
+                    .findFirst()
+                    .ifPresent(open -> {
+                        throw VisitConflict.stillAdmitted(open.visitId());
+                    });
+        }
+    }
+
+    private void checkTimes(Visit visit, PatientProfile patient, Problems problems) {
+        String field = visit.type().equals(Visit.OPD) ? "date" : "admitted_at";
+        LocalDate day = LocalDate.parse(visit.day());
+        String born = patient.demographics().dateOfBirth();
+        if (born != null && day.isBefore(DateOfBirth.of(born).earliest())) {
+            problems.add(field, "before_birth", "A visit is not before the patient's birth.");
+        }
+        LocalDate tomorrow = LocalDate.now(clock.withZone(zone)).plusDays(1);
+        if (day.isAfter(tomorrow)) {
+            problems.add(field, "too_far_ahead", "A visit is at most a day ahead.");
+        }
+        String admitted = visit.admittedAt();
+        String discharged = visit.dischargedAt();
+        if (admitted != null && discharged != null) {
+            OffsetDateTime end = OffsetDateTime.parse(discharged);
+            if (end.isBefore(OffsetDateTime.parse(admitted))) {
+                problems.add("discharged_at", "out_of_range", "This is before admitted_at.");
+            }
+            if (end.atZoneSameInstant(zone).toLocalDate().isAfter(tomorrow)) {
+                problems.add("discharged_at", "too_far_ahead", "A discharge is at most a day ahead.");
+            }
+        }
+    }
+
+    private static void require(String field, @Nullable String value, Problems problems) {
+        if (value == null) {
+            problems.add(field, "required", "A value is required here.");
+        }
+    }
+
+    private static void forbid(String field, @Nullable String value, Problems problems) {
+        if (value != null) {
+            problems.add(field, "not_applicable", "This type of visit has no such field.");
+        }
+    }
+}

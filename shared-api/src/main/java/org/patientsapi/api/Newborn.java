@@ -1,0 +1,9 @@
+package org.patientsapi.api;
+
+/**
+ * Whose child somebody is who was registered at birth.
+ *
+ * @param motherId the mother's {@code id}
+ * @param birthOrder 1 for the first of a birth, 2 for the second of twins, and so on
+ */
+public record Newborn(String motherId, int birthOrder) {}

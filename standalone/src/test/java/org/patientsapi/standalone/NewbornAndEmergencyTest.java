@@ -1,0 +1,136 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.standalone.Api.Answer;
+
+class NewbornAndEmergencyTest extends AcceptanceTest {
+
+    private static Map<String, Object> newborn(Answer mother, int order) {
+        Map<String, Object> body = new HashMap<>();
+        body.put("registration_type", "newborn");
+        body.put("newborn", Map.of("mother_id", mother.id(), "birth_order", order));
+        body.put("date_of_birth", "2026-03-01");
+        body.put("gender", "female");
+        return body;
+    }
+
+    @Test
+    void a_newborn_is_registered_under_its_mother_with_a_temporary_name_and_named_later() {
+        Answer mother =
+                FRONT_DESK.post("/patients", People.named("Lakshmi", "Iyer")).is(201);
+
+        Answer baby = FRONT_DESK.post("/patients", newborn(mother, 1)).is(201);
+
+        assertThat(baby.text("name")).isEqualTo("Baby 1 of Lakshmi Iyer");
+        assertThat(baby.text("registration_type")).isEqualTo("newborn");
+        assertThat(baby.text("/newborn/mother_id")).isEqualTo(mother.id());
+        assertThat(baby.json().get("phone").isNull()).isTrue();
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + baby.id(), Map.of("first_name", "Anjali", "last_name", "Iyer"))
+                        .is(200)
+                        .text("name"))
+                .isEqualTo("Anjali Iyer");
+    }
+
+    @Test
+    void twins_with_their_mothers_phone_are_two_people_and_the_same_child_is_one() {
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Map<String, Object> first = newborn(mother, 1);
+        Map<String, Object> second = newborn(mother, 2);
+        first.put("phone", mother.text("phone"));
+        second.put("phone", mother.text("phone"));
+
+        Answer elder = FRONT_DESK.post("/patients", first).is(201);
+        FRONT_DESK.post("/patients", second).is(201);
+
+        assertThat(FRONT_DESK
+                        .post("/patients", first)
+                        .isProblem(409, "duplicate_patient")
+                        .text("existing_patient_id"))
+                .isEqualTo(elder.id());
+    }
+
+    @Test
+    void a_child_registered_again_as_a_grown_patient_is_known() {
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Map<String, Object> child = newborn(mother, 1);
+        child.put("phone", mother.text("phone"));
+        Answer first = FRONT_DESK.post("/patients", child).is(201);
+
+        Answer refused = FRONT_DESK
+                .post("/patients", People.somebodyWith("phone", mother.text("phone"), "date_of_birth", "2026-03-01"))
+                .isProblem(409, "duplicate_patient");
+
+        assertThat(refused.text("existing_patient_id")).isEqualTo(first.id());
+    }
+
+    @Test
+    void a_newborn_needs_a_mother_whom_the_caller_can_see() {
+        Answer foreign = FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", "MUM"))
+                .is(201);
+
+        assertThat(FRONT_DESK_BLR
+                        .post("/patients", newborn(foreign, 1))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("newborn.mother_id unknown_patient");
+        assertThat(FRONT_DESK
+                        .post("/patients", Map.of("registration_type", "newborn"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("newborn required", "date_of_birth required", "gender required");
+    }
+
+    @Test
+    void an_unidentified_patient_is_registered_with_nothing_but_an_alias() {
+        Answer unknown = FRONT_DESK
+                .post("/patients", Map.of("registration_type", "emergency"))
+                .is(201);
+
+        assertThat(unknown.text("name")).isEqualTo("Unknown " + unknown.text("patient_id"));
+        assertThat(unknown.text("gender")).isEqualTo("unknown");
+        assertThat(unknown.json().get("phone").isNull()).isTrue();
+        assertThat(unknown.json().get("date_of_birth").isNull()).isTrue();
+        assertThat(unknown.json().has("age")).isFalse();
+        FRONT_DESK.post("/patients", Map.of("registration_type", "emergency")).is(201);
+    }
+
+    @Test
+    void who_they_are_is_patched_in_later_and_then_counts() {
+        Answer unknown = FRONT_DESK
+                .post("/patients", Map.of("registration_type", "emergency", "gender", "male"))
+                .is(201);
+        Map<String, Object> identity = People.somebodyWith("gender", "male");
+
+        Answer identified =
+                FRONT_DESK.patch("/patients/" + unknown.id(), identity).is(200);
+
+        assertThat(identified.text("registration_type")).isEqualTo("standard");
+        assertThat(identified.text("patient_id")).isEqualTo(unknown.text("patient_id"));
+        assertThat(FRONT_DESK
+                        .post("/patients", identity)
+                        .isProblem(409, "duplicate_patient")
+                        .text("existing_patient_id"))
+                .isEqualTo(unknown.id());
+    }
+
+    @Test
+    void one_who_turns_out_to_be_registered_already_is_not_made_a_second_time() {
+        Map<String, Object> identity = People.somebody();
+        Answer known = FRONT_DESK.post("/patients", identity).is(201);
+        Answer unknown = FRONT_DESK
+                .post("/patients", Map.of("registration_type", "emergency"))
+                .is(201);
+
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + unknown.id(), identity)
+                        .isProblem(409, "duplicate_patient")
+                        .text("existing_patient_id"))
+                .isEqualTo(known.id());
+    }
+}

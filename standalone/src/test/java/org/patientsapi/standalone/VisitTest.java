@@ -1,0 +1,260 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.patientsapi.standalone.Api.Answer;
+
+class VisitTest extends AcceptanceTest {
+
+    private static final ZoneId ZONE = ZoneId.of("Asia/Kolkata");
+    private static final Map<String, Object> DOCTOR = Map.of("id", "D-17", "name", "Dr Meera Nair");
+
+    private Answer patient;
+    private String visits;
+
+    @BeforeEach
+    void register() {
+        patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        visits = "/patients/" + patient.id() + "/visits";
+    }
+
+    private static Map<String, Object> opd(String date) {
+        return Map.of(
+                "type", "OPD", "date", date, "provider", DOCTOR, "department", "Cardiology", "reason", "Chest pain");
+    }
+
+    private static Map<String, Object> ipd(String admittedAt) {
+        return Map.of("type", "IPD", "admitted_at", admittedAt, "provider", DOCTOR);
+    }
+
+    private Answer profile() {
+        return READER.get("/patients/" + patient.id()).is(200);
+    }
+
+    @Test
+    void an_opd_visit_is_recorded_and_shown_in_the_profile_the_history_and_the_list() {
+        Answer recorded = FRONT_DESK.post(visits, opd("2026-02-03")).is(201);
+
+        assertThat(recorded.header("Location")).endsWith(visits + "/" + recorded.text("visit_id"));
+        assertThat(recorded.header("ETag")).isEqualTo("\"2\"");
+        assertThat(recorded.text("status")).isEqualTo("recorded");
+        assertThat(recorded.text("branch_id")).isEqualTo("BLR");
+        assertThat(recorded.text("/provider/name")).isEqualTo("Dr Meera Nair");
+        assertThat(profile().json().get("visit_history")).hasSize(1).first().isEqualTo(recorded.json());
+        assertThat(profile().text("last_visit_date")).isEqualTo("2026-02-03");
+        assertThat(READER.get(visits).is(200).json()).hasSize(1).first().isEqualTo(recorded.json());
+        assertThat(READER.get(visits + "/" + recorded.text("visit_id")).is(200).json())
+                .isEqualTo(recorded.json());
+        Eventually.that(() -> assertThat(READER.get("/patients?search=" + patient.text("patient_id"))
+                        .text("/0/last_visit_date"))
+                .isEqualTo("2026-02-03"));
+    }
+
+    @Test
+    void an_admission_is_opened_and_closed_by_a_discharge() {
+        Answer admitted = FRONT_DESK.post(visits, ipd("2026-02-03T04:30:00Z")).is(201);
+        assertThat(admitted.text("status")).isEqualTo("admitted");
+        assertThat(admitted.text("admitted_at")).isEqualTo("2026-02-03T10:00:00+05:30");
+
+        Answer discharged = FRONT_DESK
+                .patch(visits + "/" + admitted.text("visit_id"), Map.of("discharged_at", "2026-02-05T11:00:00+05:30"))
+                .is(200);
+
+        assertThat(discharged.text("status")).isEqualTo("discharged");
+        assertThat(profile().text("/visit_history/0/status")).isEqualTo("discharged");
+        assertThat(profile().text("last_visit_date")).isEqualTo("2026-02-03");
+    }
+
+    @Test
+    void nobody_lies_in_two_beds() {
+        Answer open = FRONT_DESK.post(visits, ipd("2026-02-03T10:00:00+05:30")).is(201);
+
+        Answer refused =
+                FRONT_DESK.post(visits, ipd("2026-02-04T10:00:00+05:30")).isProblem(409, "visit_conflict");
+
+        assertThat(refused.text("visit_id")).isEqualTo(open.text("visit_id"));
+        FRONT_DESK
+                .patch(visits + "/" + open.text("visit_id"), Map.of("discharged_at", "2026-02-04T09:00:00+05:30"))
+                .is(200);
+        FRONT_DESK.post(visits, ipd("2026-02-04T10:00:00+05:30")).is(201);
+    }
+
+    @Test
+    void a_cancelled_visit_stays_in_the_history_and_does_not_count_as_the_last() {
+        FRONT_DESK.post(visits, opd("2026-01-10")).is(201);
+        Answer wrong = FRONT_DESK.post(visits, opd("2026-02-03")).is(201);
+        String path = visits + "/" + wrong.text("visit_id");
+
+        assertThat(FRONT_DESK.patch(path, Map.of("status", "cancelled")).is(200).text("status"))
+                .isEqualTo("cancelled");
+
+        assertThat(profile().json().get("visit_history")).hasSize(2);
+        assertThat(profile().text("last_visit_date")).isEqualTo("2026-01-10");
+        FRONT_DESK.patch(path, Map.of("status", "cancelled")).is(200);
+        FRONT_DESK.patch(path, Map.of("reason", "Review")).isProblem(409, "visit_conflict");
+    }
+
+    @Test
+    void a_correction_changes_what_it_names_and_one_that_changes_nothing_makes_no_version() {
+        Answer recorded = FRONT_DESK.post(visits, opd("2026-02-03")).is(201);
+        String path = visits + "/" + recorded.text("visit_id");
+
+        Answer corrected = FRONT_DESK
+                .with("If-Match", recorded.header("ETag"))
+                .patch(path, Map.of("date", "2026-02-04", "department", "Neurology"))
+                .is(200);
+
+        assertThat(corrected.text("date")).isEqualTo("2026-02-04");
+        assertThat(corrected.text("reason")).isEqualTo("Chest pain");
+        assertThat(corrected.header("ETag")).isEqualTo("\"3\"");
+        assertThat(FRONT_DESK
+                        .patch(path, Map.of("department", "Neurology"))
+                        .is(200)
+                        .header("ETag"))
+                .isEqualTo("\"3\"");
+        FRONT_DESK
+                .with("If-Match", "\"2\"")
+                .patch(path, Map.of("date", "2026-02-05"))
+                .isProblem(412, "stale_version");
+        READER.with("If-None-Match", "\"3\"").get(path).is(304);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OPD, date, 1990-06-19, date before_birth",
+        "IPD, admitted_at, 1990-06-19T23:00:00+05:30, admitted_at before_birth",
+        "OPD, date, 2999-01-01, date too_far_ahead",
+        "OPD, date, 2026-02-30, date invalid_date",
+        "IPD, admitted_at, 2026-02-03, admitted_at invalid_date",
+        "OPD, admitted_at, 2026-02-03T10:00:00Z, date required",
+        "IPD, date, 2026-02-03, admitted_at required",
+        "ICU, date, 2026-02-03, type invalid_value",
+    })
+    void a_visit_that_cannot_be_is_refused(String type, String field, String value, String problem) {
+        assertThat(FRONT_DESK
+                        .post(visits, Map.of("type", type, field, value, "provider", DOCTOR))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .contains(problem);
+    }
+
+    @Test
+    void a_visit_may_be_a_day_ahead_and_no_more() {
+        LocalDate today = LocalDate.now(ZONE);
+
+        FRONT_DESK.post(visits, opd(today.plusDays(1).toString())).is(201);
+        FRONT_DESK.post(visits, opd(today.plusDays(2).toString())).isProblem(400, "invalid_fields");
+    }
+
+    @Test
+    void a_discharge_is_not_before_the_admission() {
+        Answer admitted =
+                FRONT_DESK.post(visits, ipd("2026-02-03T10:00:00+05:30")).is(201);
+
+        assertThat(FRONT_DESK
+                        .patch(
+                                visits + "/" + admitted.text("visit_id"),
+                                Map.of("discharged_at", "2026-02-03T09:59:00+05:30"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("discharged_at out_of_range");
+    }
+
+    @Test
+    void all_that_is_wrong_with_a_visit_is_said_at_once() {
+        assertThat(FRONT_DESK
+                        .post(visits, Map.of("status", "recorded", "room", 4, "provider", Map.of("id", "D-1")))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder(
+                        "type required", "status read_only_field", "room unknown_field", "provider.name required");
+    }
+
+    @Test
+    void the_history_is_newest_first_and_paged_at_any_depth() {
+        List<String> newestFirst = IntStream.range(0, 45)
+                .mapToObj(i -> LocalDate.of(2025, 12, 31).minusDays(i * 3L).toString())
+                .toList();
+        newestFirst
+                .reversed()
+                .forEach(date -> FRONT_DESK.post(visits, opd(date)).is(201));
+        Eventually.that(() ->
+                assertThat(READER.get(visits + "?page=5&per_page=10").json()).hasSize(5));
+
+        List<String> seen = new ArrayList<>();
+        Optional<String> next = Optional.of(visits + "?per_page=10");
+        while (next.isPresent()) {
+            Answer page = READER.get(next.get()).is(200);
+            assertThat(page.header("X-Total-Count")).isEqualTo("45");
+            seen.addAll(page.all("date"));
+            next = page.link("next");
+        }
+
+        assertThat(seen).isEqualTo(newestFirst);
+        assertThat(profile().json().get("visit_history")).hasSize(20);
+        assertThat(profile().json().get("visit_count").asInt()).isEqualTo(45);
+    }
+
+    @Test
+    void a_change_to_a_visit_that_the_profile_no_longer_shows_is_right_everywhere() {
+        Answer first = FRONT_DESK.post(visits, ipd("2024-01-01T10:00:00+05:30")).is(201);
+        IntStream.range(0, 25)
+                .forEach(i -> FRONT_DESK
+                        .post(visits, opd(LocalDate.of(2025, 1, 1).plusDays(i).toString()))
+                        .is(201));
+        Eventually.that(() -> assertThat(READER.get("/patients?search=" + patient.text("patient_id"))
+                        .text("/0/last_visit_date"))
+                .isEqualTo("2025-01-25"));
+
+        FRONT_DESK
+                .patch(visits + "/" + first.text("visit_id"), Map.of("discharged_at", "2024-02-01T10:00:00+05:30"))
+                .is(200);
+
+        assertThat(profile().json().get("visit_count").asInt()).isEqualTo(26);
+        Eventually.that(
+                () -> assertThat(READER.get(visits + "?page=2").all("status")).contains("discharged"));
+        assertThat(profile().json().get("visit_count").asInt()).isEqualTo(26);
+        assertThat(READER.get(visits + "/" + first.text("visit_id")).is(200).text("status"))
+                .isEqualTo("discharged");
+    }
+
+    @Test
+    void a_repeated_post_with_the_same_key_records_one_visit() {
+        Api.Client client = FRONT_DESK.with("Idempotency-Key", "visit-" + patient.id());
+
+        Answer first = client.post(visits, opd("2026-02-03")).is(201);
+        FRONT_DESK.post(visits, opd("2026-02-04")).is(201);
+
+        assertThat(client.post(visits, opd("2026-02-03")).is(201).body()).isEqualTo(first.body());
+        assertThat(profile().json().get("visit_count").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void visits_of_a_foreign_patient_and_in_a_foreign_branch_are_refused() {
+        Answer foreign = FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", "MUM"))
+                .is(201);
+        Map<String, Object> elsewhere = new HashMap<>(opd("2026-02-03"));
+        elsewhere.put("branch_id", "DEL");
+
+        FRONT_DESK_BLR
+                .post("/patients/" + foreign.id() + "/visits", opd("2026-02-03"))
+                .isProblem(404, "patient_not_found");
+        FRONT_DESK_BLR.get("/patients/" + foreign.id() + "/visits").isProblem(404, "patient_not_found");
+        FRONT_DESK_BLR.post(visits, elsewhere).isProblem(403, "branch_not_granted");
+        FRONT_DESK.patch(visits + "/01890000-0000-7000-8000-000000000000", "{}").isProblem(404, "visit_not_found");
+        READER.post(visits, opd("2026-02-03")).isProblem(403, "insufficient_scope");
+    }
+}
