@@ -52,6 +52,7 @@ class PatientIndex {
     private static final String PATIENTS = "patients";
     private static final String VISITS = "visits";
     private static final int CONFLICT = 409;
+    private static final String ALREADY_THERE = "resource_already_exists_exception";
 
     private final ElasticsearchClient client;
     private volatile boolean present;
@@ -85,7 +86,7 @@ class PatientIndex {
     record Listed(PatientSummary profile) {}
 
     /** Makes the indices where there are none; once they are known to be there, they are not asked for again. */
-    void createIfAbsent() {
+    synchronized void createIfAbsent() {
         if (!present) {
             createIfAbsent(PATIENTS);
             createIfAbsent(VISITS);
@@ -94,17 +95,23 @@ class PatientIndex {
     }
 
     private void createIfAbsent(String alias) {
-        if (!answer(() -> client.indices().existsAlias(exists -> exists.name(alias)))
+        if (answer(() -> client.indices().existsAlias(exists -> exists.name(alias)))
                 .value()) {
-            answer(() -> {
-                try (InputStream definition = PatientIndex.class.getResourceAsStream(alias + "-index.json")) {
-                    return client.indices()
-                            .create(index -> index.index(alias + "-1")
-                                    .withJson(definition)
-                                    .aliases(alias, name -> name));
-                }
-            });
+            return;
         }
+        answer(() -> {
+            try (InputStream definition = PatientIndex.class.getResourceAsStream(alias + "-index.json")) {
+                return client.indices()
+                        .create(index ->
+                                index.index(alias + "-1").withJson(definition).aliases(alias, name -> name));
+            } catch (ElasticsearchException e) {
+                if (ALREADY_THERE.equals(e.error().type())) {
+                    // Another node was quicker.
+                    return alias;
+                }
+                throw e;
+            }
+        });
     }
 
     /** Not a search: sees what was written a moment ago. */

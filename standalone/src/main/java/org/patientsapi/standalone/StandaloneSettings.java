@@ -114,6 +114,8 @@ record StandaloneSettings(int port, Path dataDirectory, Path softwareDirectory) 
     Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>();
         properties.put("server.port", port);
+        // The demo clients' secrets are public: nobody else's machine is to reach them unless somebody says so.
+        properties.put("server.address", "127.0.0.1");
         properties.put(
                 "patients.vault.file", dataDirectory.resolve("keys/vault.json").toString());
         properties.put(

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,6 +64,17 @@ final class OpenApiContract {
     /** The document, with every object schema closed to fields that it does not name. */
     JsonNode document() {
         return document;
+    }
+
+    /** Of every operation under {@code /api}. */
+    static Set<String> operationIds() {
+        Set<String> ids = new TreeSet<>();
+        PUBLISHED.document.get("paths").properties().stream()
+                .filter(path -> path.getKey().startsWith("/api/"))
+                .flatMap(path -> path.getValue().valueStream())
+                .filter(operation -> operation.has("operationId"))
+                .forEach(operation -> ids.add(operation.get("operationId").asString()));
+        return ids;
     }
 
     /**

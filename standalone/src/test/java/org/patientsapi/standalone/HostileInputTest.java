@@ -1,0 +1,161 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.standalone.Api.Answer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Thousands of damaged, lying and absurd requests from a fixed seed: each is answered, and none by a server error. */
+class HostileInputTest extends AcceptanceTest {
+
+    private static final int CASES = 2500;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final List<String> NASTY = List.of(
+            "",
+            " ",
+            "\0",
+            "\u202Egnirts\u202C",
+            "\uFEFF",
+            "\u200D",
+            "'; DROP TABLE domain_event; --",
+            "{\"$ne\": null}",
+            "*) OR (*",
+            "\"\\",
+            "<script>",
+            "%00",
+            "\uD83D\uDE00".repeat(50),
+            "क".repeat(120),
+            "9".repeat(400),
+            "-1",
+            "1e999",
+            "NaN",
+            "2026-02-30",
+            "0000-00-00",
+            "+91",
+            "../../etc/passwd",
+            "null",
+            "true",
+            "a".repeat(9000));
+
+    private final Random random = new Random(20261122);
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void damaged_registrations_and_patches_are_refused_or_understood_but_never_an_error_of_the_server()
+            throws Exception {
+        Answer victim = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        ObjectNode whole = (ObjectNode) OpenApiContract.PUBLISHED
+                .document()
+                .at("/paths/~1api~1v1~1patients/post/requestBody/content/application~1json/examples/complete/value");
+
+        for (int i = 0; i < CASES; i++) {
+            ObjectNode body = whole.deepCopy();
+            int damages = 1 + random.nextInt(4);
+            IntStream.range(0, damages).forEach(n -> damage(body));
+            byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+            if (random.nextInt(4) == 0) {
+                bytes = scratched(bytes);
+            }
+            boolean patch = random.nextBoolean();
+            assertAnswered(send(patch ? "PATCH" : "POST", patch ? "/patients/" + victim.id() : "/patients", bytes), i);
+        }
+    }
+
+    @Test
+    void damaged_visits_and_searches_are_never_an_error_of_the_server() throws Exception {
+        Answer victim = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        ObjectNode visit = (ObjectNode) Api.JSON.readTree(
+                "{\"type\":\"IPD\",\"admitted_at\":\"2026-01-01T10:00:00Z\",\"discharged_at\":\"2026-01-02T10:00:00Z\","
+                        + "\"provider\":{\"id\":\"1\",\"name\":\"Dr Rao\"},\"reason\":\"x\"}");
+        ObjectNode search = (ObjectNode)
+                Api.JSON.readTree(
+                        "{\"search\":\"raj\",\"branch_id\":\"BLR\",\"registered_after\":\"2026-01-01\",\"page\":1,\"per_page\":5}");
+
+        for (int i = 0; i < CASES / 5; i++) {
+            ObjectNode body = (i % 2 == 0 ? visit : search).deepCopy();
+            damage(body);
+            damage(body);
+            String path = i % 2 == 0 ? "/patients/" + victim.id() + "/visits" : "/patients/search";
+            assertAnswered(send("POST", path, body.toString().getBytes(StandardCharsets.UTF_8)), i);
+            String text = Api.encoded(NASTY.get(random.nextInt(NASTY.size() - 1)));
+            assertAnswered(send("GET", "/patients?search=" + text + "&page=" + text, null), i);
+            assertAnswered(send("GET", "/patients/" + text.replace("%2F", "x").replace("%5C", "x"), null), i);
+        }
+    }
+
+    private static void assertAnswered(HttpResponse<String> answer, int seedStep) {
+        assertThat(answer.statusCode())
+                .as("case %d: %s", seedStep, answer.body())
+                .isBetween(200, 499);
+        if (answer.statusCode() >= 400 && !answer.body().isEmpty()) {
+            assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        }
+    }
+
+    private HttpResponse<String> send(String method, String path, byte @Nullable [] body)
+            throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(API.address() + "/api/v1" + path))
+                        .timeout(PATIENCE)
+                        .header("Authorization", "Bearer " + FRONT_DESK.token())
+                        .header("Content-Type", "application/json")
+                        .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    /** Changes one thing somewhere in the document. */
+    private void damage(ObjectNode object) {
+        List<String> names = List.copyOf(object.propertyNames());
+        String name = names.get(random.nextInt(names.size()));
+        JsonNode value = object.get(name);
+        if (value instanceof ObjectNode child && !child.isEmpty() && random.nextInt(4) > 0) {
+            damage(child);
+            return;
+        }
+        if (value instanceof ArrayNode list
+                && !list.isEmpty()
+                && list.get(0) instanceof ObjectNode child
+                && random.nextInt(4) > 0) {
+            damage(child);
+            return;
+        }
+        switch (random.nextInt(8)) {
+            case 0 -> object.remove(name);
+            case 1 -> object.putNull(name);
+            case 2 -> object.put(name, random.nextLong());
+            case 3 -> object.put(name, random.nextBoolean());
+            case 4 -> object.putArray(name).add(value).add(value);
+            case 5 -> object.putObject(name).set(name, value);
+            case 6 -> object.put(NASTY.get(random.nextInt(NASTY.size())), name);
+            default -> object.put(name, NASTY.get(random.nextInt(NASTY.size())));
+        }
+    }
+
+    /** Bytes changed, lost or doubled, without regard for JSON or UTF-8. */
+    private byte[] scratched(byte[] whole) {
+        byte[] bytes = whole.clone();
+        for (int i = 0; i < 3; i++) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        return random.nextBoolean() ? bytes : Arrays.copyOf(bytes, random.nextInt(bytes.length));
+    }
+}
