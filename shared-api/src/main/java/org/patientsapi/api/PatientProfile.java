@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -135,11 +135,11 @@ public record PatientProfile(
                         status,
                         Stream.concat(knownDistinct.stream(), Stream.of(e.from()))
                                 .toList());
-            case VisitRecorded e -> withVisit(e.visit());
-            case PatientAdmitted e -> withVisit(e.visit());
-            case PatientDischarged e -> withVisit(e.visit());
-            case VisitCorrected e -> withVisit(e.visit());
-            case VisitCancelled e -> withVisit(e.visit());
+            case VisitRecorded e -> withNew(e.visit());
+            case PatientAdmitted e -> withNew(e.visit());
+            case PatientDischarged e -> withChanged(e.visit());
+            case VisitCorrected e -> withChanged(e.visit());
+            case VisitCancelled e -> withChanged(e.visit());
         };
     }
 
@@ -172,18 +172,32 @@ public record PatientProfile(
                                 : Integer.valueOf(DateOfBirth.of(born).ageOn(today)));
     }
 
-    private PatientProfile withVisit(Visit visit) {
-        List<Visit> visits = new ArrayList<>(visitHistory);
-        boolean known = visits.removeIf(each -> each.visitId().equals(visit.visitId()));
-        visits.add(visit);
-        visits.sort(Visit.NEWEST_FIRST);
-        String newest = Stream.concat(
-                        visits.stream().filter(each -> !each.isCancelled()).map(Visit::day),
-                        // Where only the latest are here, the newest of the others counts by what is known of them.
-                        hasAllVisits() ? Stream.empty() : Stream.ofNullable(lastVisitDate))
-                .max(Comparator.naturalOrder())
+    /** Without a look at the others: a patient with a thousand visits is replayed as quickly as one with five. */
+    private PatientProfile withNew(Visit visit) {
+        String day = visit.day();
+        boolean newest = lastVisitDate == null || day.compareTo(lastVisitDate) > 0;
+        return with(with(visit, visitHistory), visitCount + 1, newest ? day : lastVisitDate);
+    }
+
+    private PatientProfile withChanged(Visit visit) {
+        List<Visit> others = visitHistory.stream()
+                .filter(other -> !other.visitId().equals(visit.visitId()))
+                .toList();
+        List<Visit> visits = with(visit, others);
+        String newest = visits.stream()
+                .filter(each -> !each.isCancelled())
+                .map(Visit::day)
+                .findFirst()
                 .orElse(null);
-        return with(List.copyOf(visits), known ? visitCount : visitCount + 1, newest);
+        return with(visits, visitCount, newest);
+    }
+
+    private static List<Visit> with(Visit visit, List<Visit> others) {
+        List<Visit> visits = new ArrayList<>(others.size() + 1);
+        visits.addAll(others);
+        int place = Collections.binarySearch(visits, visit, Visit.NEWEST_FIRST);
+        visits.add(place < 0 ? -place - 1 : place, visit);
+        return Collections.unmodifiableList(visits);
     }
 
     private static String nameOf(Demographics demographics) {

@@ -32,8 +32,17 @@ final class Api {
     private final String address;
     private final HttpClient http = HttpClient.newHttpClient();
 
+    private final boolean held;
+
+    /** Holds every answer against the published contract. */
     Api(String address) {
+        this(address, true);
+    }
+
+    /** @param held whether answers are held against the contract, which takes longer than the answer */
+    Api(String address, boolean held) {
         this.address = address;
+        this.held = held;
     }
 
     String address() {
@@ -100,8 +109,7 @@ final class Api {
             }
             headers.forEach(request::setHeader);
             Answer answer = exchange(request.build());
-            // Every answer of every test is held against the published contract.
-            if (uri.getPath().startsWith("/api/")) {
+            if (held && uri.getPath().startsWith("/api/")) {
                 OpenApiContract.PUBLISHED.check(
                         method, uri.getPath(), answer.status(), answer.headers(), answer.body());
             }

@@ -10,6 +10,9 @@ import org.patientsapi.values.PatientNumber;
 /** Understands the {@code {id}} of a path, which may be a patient's {@code id} or the number on the card. */
 public final class PatientIds {
 
+    /** The nil UUID (RFC 9562), which no patient has. */
+    private static final String NOBODY = new UUID(0, 0).toString();
+
     private final PatientKeys register;
 
     PatientIds(PatientKeys register) {
@@ -17,9 +20,10 @@ public final class PatientIds {
     }
 
     /**
-     * The patient's {@code id}. A UUID is not looked up: whether there is such a patient is for the asker to find out.
+     * The patient's {@code id}. Whether there is such a patient is for the asker to find out: a number that nobody has goes
+     * the same way as that of a patient whom the caller may not see, and takes as long.
      *
-     * @throws PatientNotFound for what is neither, and for a number that nobody has
+     * @throws PatientNotFound for what is neither an id nor a number
      */
     public String resolve(String idOrNumber) {
         return uuid(idOrNumber).or(() -> byNumber(idOrNumber)).orElseThrow(PatientNotFound::new);
@@ -36,7 +40,8 @@ public final class PatientIds {
 
     private Optional<String> byNumber(String text) {
         try {
-            return register.patientIdOf(PatientNumber.parse(text).toString());
+            String number = PatientNumber.parse(text).toString();
+            return Optional.of(register.patientIdOf(number).orElse(NOBODY));
         } catch (InvalidValue noNumber) {
             return Optional.empty();
         }
