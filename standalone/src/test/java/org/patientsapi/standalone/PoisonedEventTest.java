@@ -18,6 +18,9 @@ class PoisonedEventTest extends AcceptanceTest {
         Answer poisoned = FRONT_DESK
                 .post("/patients", People.named("Poorna", "Vishwanath"))
                 .is(201);
+        Eventually.that(() -> assertThat(
+                        READER.get("/patients?search=Poorna+Vishwanath").json())
+                .hasSize(1));
         jdbc.sql("INSERT INTO domain_event (event_id, aggregate_id, sequence_number, aggregate_type, payload_type,"
                         + " payload_revision, occurred_at, payload, metadata)"
                         + " VALUES (?, ?, 1, 'patient', 'patient.status-changed', '1', now(), ?, '{}')")
