@@ -83,8 +83,17 @@ public sealed interface PatientEvent {
     record VisitCancelled(String patientId, Visit visit) implements PatientEvent {}
 
     /**
-     * Stands in for every event of a patient whose data key was destroyed: never stored, and all that can still be said.
-     * Whoever meets one treats the patient as gone.
+     * The patient's last event: from now on there is no such patient. It says nothing about the person, and is the one
+     * event that can still be read when the patient's key is destroyed.
+     *
+     * @param reason the code of an {@link org.patientsapi.values.ErasureReason}
+     */
+    @EventType(name = "patient.erased", revision = "1")
+    record PatientErased(String patientId, String reason) implements PatientEvent {}
+
+    /**
+     * Stands in for every other event of a patient whose data key was destroyed: never stored, and all that can still be
+     * said. Whoever meets one treats the patient as gone.
      */
     @EventType(name = "patient.forgotten", revision = "1")
     record PatientForgotten(String patientId) implements PatientEvent {}

@@ -18,6 +18,7 @@ import org.patientsapi.api.PatientEvent.KnownDistinct;
 import org.patientsapi.api.PatientEvent.MedicalSummaryChanged;
 import org.patientsapi.api.PatientEvent.PatientAdmitted;
 import org.patientsapi.api.PatientEvent.PatientDischarged;
+import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.api.PatientEvent.PatientIdentified;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
@@ -75,7 +76,7 @@ public record PatientProfile(
     public static final String EMERGENCY = "emergency";
 
     /**
-     * The profile after one more event; {@code null} for a patient who was forgotten.
+     * The profile after one more event; {@code null} for a patient who was erased or forgotten.
      *
      * @param before {@code null} before the registration
      * @param at when the event happened
@@ -84,7 +85,7 @@ public record PatientProfile(
         if (event instanceof PatientRegistered registered) {
             return registered(registered, at);
         }
-        if (event instanceof PatientForgotten) {
+        if (event instanceof PatientErased || event instanceof PatientForgotten) {
             return null;
         }
         if (before == null) {
@@ -120,6 +121,7 @@ public record PatientProfile(
     private PatientProfile changed(PatientEvent event) {
         return switch (event) {
             case PatientRegistered again -> throw new IllegalStateException("A patient is registered once");
+            case PatientErased gone -> throw new IllegalStateException("Of the erased nothing is left to change");
             case PatientForgotten gone -> throw new IllegalStateException("Of the forgotten nothing is left to change");
             case DemographicsCorrected e -> with(e.demographics(), contact, identifiers, medicalSummary);
             case ContactChanged e -> with(demographics, e.contact(), identifiers, medicalSummary);

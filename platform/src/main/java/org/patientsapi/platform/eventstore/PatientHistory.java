@@ -56,12 +56,13 @@ public final class PatientHistory {
     /** The profile as it was at a version; empty when there is no such patient, or no longer. */
     public Optional<PatientProfile> profileAt(String patientId, long version) {
         PatientProfile profile = null;
+        PatientProfile then = null;
         for (RecordedEvent recorded : of(patientId)) {
-            if (recorded.version() <= version) {
-                profile = PatientProfile.after(profile, recorded.event(), recorded.at());
-            }
+            profile = PatientProfile.after(profile, recorded.event(), recorded.at());
+            then = recorded.version() <= version ? profile : then;
         }
-        return Optional.ofNullable(profile);
+        // Whoever is erased now has no past either.
+        return profile == null ? Optional.empty() : Optional.ofNullable(then);
     }
 
     /** How many events the patient has; empty when there is no such patient, or the id is no UUID. */

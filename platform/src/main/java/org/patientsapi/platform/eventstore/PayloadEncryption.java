@@ -13,6 +13,7 @@ import org.axonframework.serialization.SerializationException;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SerializedType;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.platform.vault.PatientKey;
 import org.patientsapi.platform.vault.PatientKey.Destroyed;
@@ -32,16 +33,18 @@ final class PayloadEncryption {
 
     private final PatientKeys keys;
     private final EventSerializer serializer;
+    private final String lasting;
 
     PayloadEncryption(PatientKeys keys, EventSerializer serializer) {
         this.keys = keys;
         this.serializer = serializer;
+        this.lasting = serializer.typeForClass(PatientErased.class).getName();
     }
 
     /** @throws IllegalStateException when the patient has no key, never had or no longer */
     byte[] encrypt(Kind kind, DomainEventMessage<?> event, SerializedObject<byte[]> payload) {
         String patientId = event.getAggregateIdentifier();
-        if (!(keys.key(patientId).orElse(null) instanceof Live key)) {
+        if (!(keyFor(payload.getType(), keys.key(patientId).orElse(null)) instanceof Live key)) {
             throw new IllegalStateException("There is no key to encrypt for patient " + patientId);
         }
         try {
@@ -63,10 +66,15 @@ final class PayloadEncryption {
                 .toList();
     }
 
-    private SerializedObject<byte[]> payload(Kind kind, DomainEventData<?> row, @Nullable PatientKey key) {
+    private SerializedObject<byte[]> payload(Kind kind, DomainEventData<?> row, @Nullable PatientKey patientKey) {
+        PatientKey key = keyFor(row.getPayload().getType(), patientKey);
         return key instanceof Destroyed
                 ? serializer.serialize(new PatientForgotten(row.getAggregateIdentifier()), byte[].class)
                 : new EncryptedPayload(kind, row, key);
+    }
+
+    private @Nullable PatientKey keyFor(SerializedType type, @Nullable PatientKey patientKey) {
+        return type.getName().equals(lasting) ? keys.lasting() : patientKey;
     }
 
     private static byte[] place(Kind kind, String patientId, SerializedType type, long sequenceNumber) {

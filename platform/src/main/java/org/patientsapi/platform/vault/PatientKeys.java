@@ -35,6 +35,7 @@ public final class PatientKeys {
     private final JdbcClient jdbc;
     private final KeyVault vault;
     private final Cache<String, Live> unwrapped;
+    private final Live lasting;
 
     /** @param keptFor after which another node's destruction of a key is certainly noticed here */
     public PatientKeys(JdbcClient jdbc, KeyVault vault, int kept, Duration keptFor) {
@@ -44,6 +45,12 @@ public final class PatientKeys {
                 .maximumSize(kept)
                 .expireAfterWrite(keptFor)
                 .build();
+        this.lasting = live(vault.derive("lasting events"));
+    }
+
+    /** For what may be read when its patient's key is destroyed, because it says nothing about the person. */
+    public Live lasting() {
+        return lasting;
     }
 
     /**

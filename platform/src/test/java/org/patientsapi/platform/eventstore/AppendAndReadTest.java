@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.messaging.MetaData;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.PatientEvent;
+import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.platform.vault.KeyVault;
@@ -183,9 +185,11 @@ class AppendAndReadTest {
 
         forge(id, id, 1, "patient.registered");
         forge(id, id, 2, "patient.forgotten");
+        forge(id, id, 3, "patient.erased");
 
         assertDamaged(id, 1, PatientEvent.PatientRegistered.class);
         assertDamaged(id, 2, PatientForgotten.class);
+        assertDamaged(id, 3, PatientErased.class);
     }
 
     /** Nobody can change a row, but somebody with the owner's rights can add one: here, a copy of a first event. */
@@ -229,9 +233,9 @@ class AppendAndReadTest {
     }
 
     @Test
-    void once_the_key_is_destroyed_every_event_says_only_that_the_patient_is_forgotten() {
+    void once_the_key_is_destroyed_the_events_say_only_that_the_patient_is_forgotten_and_why() {
         String id = registered();
-        node.send(new NotedPatient.ChangePhone(id, "+919812345671"));
+        append(message(id, 1, new PatientErased(id, "court_order")));
         PatientKeys keys = node.bean(PatientKeys.class);
 
         node.inTransaction(() -> {
@@ -239,9 +243,12 @@ class AppendAndReadTest {
             return null;
         });
 
-        assertThat(history(id)).extracting(RecordedEvent::event).containsOnly(new PatientForgotten(id));
+        assertThat(history(id))
+                .extracting(RecordedEvent::event)
+                .containsExactly(new PatientForgotten(id), new PatientErased(id, "court_order"));
         assertThat(history(id)).extracting(RecordedEvent::version).containsExactly(1L, 2L);
-        assertThat(tracked(id)).hasSize(2).allMatch(event -> event.getPayload().equals(new PatientForgotten(id)));
+        assertThat(tracked(id).stream().<Object>map(EventMessage::getPayload))
+                .containsExactly(new PatientForgotten(id), new PatientErased(id, "court_order"));
         assertThatThrownBy(() -> node.send(new NotedPatient.ChangePhone(id, "+919812345672")))
                 .isInstanceOf(AggregateNotFoundException.class);
         assertThatThrownBy(() -> append(message(id, 2, new StatusChanged(id, "active"))))
