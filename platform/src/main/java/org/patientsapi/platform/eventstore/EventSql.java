@@ -150,6 +150,16 @@ final class EventSql {
         return statement;
     }
 
+    static PreparedStatement eventsBetween(Connection connection, long after, long upTo, int limit)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement("select " + SCHEMA.trackedEventFields()
+                + " from domain_event where global_index > ? and global_index <= ? order by global_index limit ?");
+        statement.setLong(1, after);
+        statement.setLong(2, upTo);
+        statement.setInt(3, limit);
+        return statement;
+    }
+
     static PreparedStatement tokenAt(Connection connection, Instant time) throws SQLException {
         PreparedStatement statement =
                 connection.prepareStatement("select min(global_index) - 1 from domain_event where occurred_at >= ?");

@@ -197,6 +197,11 @@ public class EventStoreAutoConfiguration {
     }
 
     @Bean
+    EventLog eventLog(PatientEventStorageEngine storage, JdbcClient jdbc) {
+        return new EventLog(storage, new SettledOrder(jdbc, "domain_event_global_index_seq"));
+    }
+
+    @Bean
     SnapshotThread snapshotThread() {
         return new SnapshotThread();
     }

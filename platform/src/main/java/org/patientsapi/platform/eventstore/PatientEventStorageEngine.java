@@ -15,8 +15,11 @@ import org.axonframework.common.jdbc.JdbcUtils;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventUtils;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.EventStreamUtils;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
@@ -99,13 +102,9 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
 
     @Override
     protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken after, int batchSize) {
-        List<TrackedDomainEventData<?>> stored = super.fetchTrackedEvents(after, batchSize).stream()
+        return decrypting(super.fetchTrackedEvents(after, batchSize).stream()
                 .<TrackedDomainEventData<?>>map(row -> (TrackedDomainEventData<?>) row)
-                .toList();
-        List<? extends DomainEventData<?>> readable = encryption.decrypting(Kind.EVENT, stored);
-        return IntStream.range(0, stored.size())
-                .mapToObj(i -> new TrackedDomainEventData<>(stored.get(i).trackingToken(), readable.get(i)))
-                .toList();
+                .toList());
     }
 
     @Override
@@ -123,6 +122,27 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
         return EventStreamUtils.upcastAndDeserializeDomainEvents(
                         encryption.decrypting(Kind.EVENT, stored).stream(), getEventSerializer(), upcasterChain)
                 .asStream();
+    }
+
+    /** Events at places above {@code after} up to {@code upTo}, in order. */
+    Stream<TrackedEventMessage<?>> readEventsBetween(long after, long upTo, int limit) {
+        List<TrackedDomainEventData<?>> stored = JdbcUtils.executeQuery(
+                getConnection(),
+                connection -> EventSql.eventsBetween(connection, after, upTo, limit),
+                JdbcUtils.listResults(row -> new TrackedDomainEventData<>(
+                        new GlobalSequenceTrackingToken(row.getLong(schema().globalIndexColumn())),
+                        getDomainEventData(row))),
+                e -> new EventStoreException("The events after place " + after + " could not be read", e));
+        return EventUtils.upcastAndDeserializeTrackedEvents(
+                decrypting(stored).stream(), getEventSerializer(), upcasterChain);
+    }
+
+    private List<TrackedDomainEventData<?>> decrypting(List<TrackedDomainEventData<?>> stored) {
+        List<? extends DomainEventData<?>> readable = encryption.decrypting(Kind.EVENT, stored);
+        return IntStream.range(0, stored.size())
+                .<TrackedDomainEventData<?>>mapToObj(
+                        i -> new TrackedDomainEventData<>(stored.get(i).trackingToken(), readable.get(i)))
+                .toList();
     }
 
     @Override

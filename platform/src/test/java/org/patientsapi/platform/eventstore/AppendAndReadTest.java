@@ -113,7 +113,6 @@ class AppendAndReadTest {
 
         assertThat(row).containsEntry("payload_type", "patient.registered").containsEntry("payload_revision", "1");
         assertThat(row.get("event_id").toString().charAt(14)).isEqualTo('7');
-        assertThat(row.get("tx_id")).isNotNull();
     }
 
     @Test

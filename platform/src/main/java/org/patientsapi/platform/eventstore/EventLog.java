@@ -1,0 +1,39 @@
+package org.patientsapi.platform.eventstore;
+
+import java.util.List;
+
+/** All patients' events in their one final order, for readers that must neither miss nor repeat one. */
+public final class EventLog {
+
+    private final PatientEventStorageEngine storage;
+    private final SettledOrder order;
+
+    EventLog(PatientEventStorageEngine storage, SettledOrder order) {
+        this.storage = storage;
+        this.order = order;
+    }
+
+    /** The place up to which the order is final. Costs two short queries. */
+    public long settled() {
+        return order.place();
+    }
+
+    /** Whether {@link #settled()} will move on without another event being appended. */
+    public boolean isBehind() {
+        return order.isBehind();
+    }
+
+    /**
+     * The events with places above {@code after}, up to {@code upTo}, in order.
+     *
+     * @param upTo a settled place
+     * @param limit how many at most
+     */
+    public List<LoggedEvent> read(long after, long upTo, int limit) {
+        return after >= upTo
+                ? List.of()
+                : storage.readEventsBetween(after, upTo, limit)
+                        .map(LoggedEvent::new)
+                        .toList();
+    }
+}

@@ -1,0 +1,181 @@
+package org.patientsapi.platform.eventstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.PatientEvent.StatusChanged;
+import org.patientsapi.testbackends.TestBackends;
+
+@Timeout(60)
+class EventLogTest {
+
+    @TempDir
+    static Path folder;
+
+    private static Node node;
+    private static EventLog log;
+
+    @BeforeAll
+    static void start() {
+        node = Node.start(TestBackends.freshDatabase(), folder.resolve("vault.json"));
+        log = node.bean(EventLog.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @Test
+    void what_is_committed_while_nobody_else_writes_is_settled_at_once() {
+        long before = log.settled();
+        String id = registered();
+
+        List<LoggedEvent> read = log.read(before, log.settled(), 10);
+
+        assertThat(read).singleElement().satisfies(event -> {
+            assertThat(event.patientId()).isEqualTo(id);
+            assertThat(event.version()).isEqualTo(1);
+            assertThat(event.event()).isEqualTo(Samples.register(id).event());
+        });
+        assertThat(log.isBehind()).isFalse();
+    }
+
+    @Test
+    void nothing_behind_an_open_transaction_is_settled_and_a_rolled_back_one_holds_up_nobody() throws Exception {
+        String open = registered();
+        String quick = registered();
+        long before = log.settled();
+        CountDownLatch appended = new CountDownLatch(1);
+        CountDownLatch rollBack = new CountDownLatch(1);
+        CompletableFuture<Void> transaction = CompletableFuture.runAsync(() -> node.inTransaction(() -> {
+            append(open);
+            appended.countDown();
+            awaitLatch(rollBack);
+            throw new IllegalStateException("rolled back");
+        }));
+        awaitLatch(appended);
+        append(quick);
+
+        assertThat(log.settled()).isEqualTo(before);
+        assertThat(log.isBehind()).isTrue();
+
+        rollBack.countDown();
+        assertThat(transaction.handle((none, failure) -> failure)).isNotNull();
+        await().atMost(Duration.ofSeconds(5)).until(() -> log.settled() >= before + 2);
+        assertThat(log.read(before, log.settled(), 10))
+                .extracting(LoggedEvent::patientId)
+                .containsExactly(quick);
+    }
+
+    @Test
+    void readers_that_follow_sixteen_writers_see_every_event_once_and_in_one_order() throws Exception {
+        int writers = 16;
+        int each = 40;
+        long start = log.settled();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> writing = IntStream.range(0, writers)
+                    .<Future<?>>mapToObj(n -> threads.submit(() -> write(each)))
+                    .toList();
+            List<Future<List<Long>>> reading = IntStream.range(0, 4)
+                    .mapToObj(n -> threads.submit(() -> follow(start, writers * each)))
+                    .toList();
+            for (Future<?> writer : writing) {
+                writer.get();
+            }
+            List<Long> all = node.sql()
+                    .sql("select global_index from domain_event where global_index > ? order by global_index")
+                    .param(start)
+                    .query(Long.class)
+                    .list();
+            assertThat(all).hasSize(writers * each);
+            for (Future<List<Long>> reader : reading) {
+                assertThat(reader.get()).isEqualTo(all);
+            }
+        }
+    }
+
+    /** Transactions of different lengths, some of them rolled back. */
+    private static void write(int commits) {
+        for (int i = 0; i < commits; i++) {
+            String id = Samples.patientId();
+            node.inTransaction(() -> {
+                node.send(Samples.register(id));
+                pause();
+                return null;
+            });
+            if (i % 5 == 0) {
+                try {
+                    node.inTransaction(() -> {
+                        append(id);
+                        throw new IllegalStateException("rolled back");
+                    });
+                } catch (IllegalStateException expected) {
+                    // A hole in the places.
+                }
+            }
+        }
+    }
+
+    private static List<Long> follow(long start, int expected) {
+        List<Long> places = new ArrayList<>();
+        long after = start;
+        while (places.size() < expected) {
+            List<LoggedEvent> read = log.read(after, log.settled(), 50);
+            for (LoggedEvent event : read) {
+                places.add(event.place());
+                after = event.place();
+            }
+            if (read.isEmpty()) {
+                pause();
+            }
+        }
+        return places;
+    }
+
+    private static String registered() {
+        String id = Samples.patientId();
+        node.send(Samples.register(id));
+        return id;
+    }
+
+    private static void append(String id) {
+        node.bean(PatientEventStorageEngine.class)
+                .appendEvents(
+                        List.of(new GenericDomainEventMessage<>("Patient", id, 1, new StatusChanged(id, "inactive"))));
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextInt(5_000));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
