@@ -1,11 +1,21 @@
 package org.patientsapi.query;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.platform.eventstore.PatientHistory;
+import org.patientsapi.platform.eventstore.PatientHistory.Fold;
+import org.patientsapi.query.PatientIndex.Into;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * Patients whose events could not be projected. Everybody else's flow on; nothing of the events is kept here, since the
@@ -13,31 +23,154 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class ParkedPatients {
 
+    /** Said of a document that the search engine does not take for what it holds. */
+    static final String REFUSED = "refused by the search engine";
+
     private static final Logger LOG = LoggerFactory.getLogger(ParkedPatients.class);
+    private static final String PROCESSOR = PatientProjector.PROCESSOR;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
     private final Clock clock;
+    private final PatientHistory history;
+    private final PatientIndex index;
+    private final IndexRuns runs;
 
-    ParkedPatients(JdbcClient jdbc, Clock clock) {
+    ParkedPatients(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Clock clock,
+            PatientHistory history,
+            PatientIndex index,
+            IndexRuns runs) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
         this.clock = clock;
+        this.history = history;
+        this.index = index;
+        this.runs = runs;
     }
 
-    /** In the transaction that moves the processor's token on. */
-    void park(String processor, String patientId, Throwable cause) {
-        // The message of the cause may quote what could not be read.
-        LOG.error(
-                "{} cannot project patient {}: {}",
-                processor,
-                patientId,
-                cause.getClass().getName());
-        jdbc.sql("INSERT INTO parked_patient (processor, patient_id, since, error) VALUES (?, ?, ?, ?)"
-                        + " ON CONFLICT (processor, patient_id) DO NOTHING")
+    /**
+     * As operators see it.
+     *
+     * @param error the class of what went wrong: the message may quote what could not be read
+     * @param attempts how often it was tried
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Parked(String patientId, OffsetDateTime since, String error, int attempts, OffsetDateTime nextRetryAt) {}
+
+    void park(String patientId, Throwable cause) {
+        park(patientId, cause.getClass().getName());
+    }
+
+    /** In the current transaction, where there is one: that of the projection moves its token on. */
+    void park(String patientId, String error) {
+        int newly = jdbc.sql("INSERT INTO parked_patient (processor, patient_id, since, error, next_retry_at)"
+                        + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (processor, patient_id) DO NOTHING")
                 .params(
-                        processor,
+                        PROCESSOR,
                         UUID.fromString(patientId),
                         OffsetDateTime.now(clock),
-                        cause.getClass().getName())
+                        error,
+                        OffsetDateTime.now(clock).plus(FIRST_PAUSE))
+                .update();
+        if (newly == 1) {
+            LOG.error("{} cannot project patient {}: {}", PROCESSOR, patientId, error);
+        }
+    }
+
+    long count() {
+        return jdbc.sql("SELECT count(*) FROM parked_patient WHERE processor = ?")
+                .param(PROCESSOR)
+                .query(Long.class)
+                .single();
+    }
+
+    boolean isParked(String patientId) {
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM parked_patient WHERE processor = ? AND patient_id::text = ?)")
+                .params(PROCESSOR, patientId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The longest parked first. */
+    List<Parked> list(int most) {
+        return jdbc.sql("SELECT patient_id, since, error, attempts, next_retry_at FROM parked_patient"
+                        + " WHERE processor = ? ORDER BY since, patient_id LIMIT ?")
+                .params(PROCESSOR, most)
+                .query((row, number) -> new Parked(
+                        row.getString("patient_id"),
+                        row.getObject("since", OffsetDateTime.class),
+                        row.getString("error"),
+                        row.getInt("attempts"),
+                        row.getObject("next_retry_at", OffsetDateTime.class)))
+                .list();
+    }
+
+    /** Those whose next attempt is due. */
+    List<String> due(int most) {
+        return jdbc.sql("SELECT patient_id FROM parked_patient WHERE processor = ? AND next_retry_at <= ?"
+                        + " ORDER BY next_retry_at LIMIT ?")
+                .params(PROCESSOR, OffsetDateTime.now(clock), most)
+                .query((row, number) -> row.getString(1))
+                .list();
+    }
+
+    /**
+     * Projects the patient from all events anew, and lets it go if that works.
+     *
+     * @return whether it is parked no longer
+     * @throws org.patientsapi.api.Refusal.StoreUnavailable when that cannot be tried now
+     */
+    boolean retry(String patientId) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            Into into = runs.isNextBeingBuilt() ? Into.LIVE_AND_NEXT : Into.LIVE;
+            String error = project(patientId, into);
+            if (error == null) {
+                jdbc.sql("DELETE FROM parked_patient WHERE processor = ? AND patient_id = ?")
+                        .params(PROCESSOR, UUID.fromString(patientId))
+                        .update();
+                LOG.info("{} has projected patient {}, who was parked", PROCESSOR, patientId);
+                return true;
+            }
+            postpone(patientId, error);
+            return false;
+        }));
+    }
+
+    /** @return what keeps it from being projected; {@code null} where nothing does */
+    private @Nullable String project(String patientId, Into into) {
+        Fold fold = history.foldAll(List.of(patientId)).get(patientId);
+        if (fold == null) {
+            return null;
+        }
+        if (fold.failure() != null) {
+            return fold.failure().getClass().getName();
+        }
+        PatientProfile profile = fold.profile();
+        if (profile == null) {
+            return null;
+        }
+        List<VisitDocument> visits = profile.visitHistory().stream()
+                .map(visit -> VisitDocument.of(patientId, visit))
+                .toList();
+        return index.rewrite(List.of(PatientDocument.of(profile)), visits, into).isEmpty() ? null : REFUSED;
+    }
+
+    private void postpone(String patientId, String error) {
+        jdbc.sql("UPDATE parked_patient SET attempts = attempts + 1, error = ?, next_retry_at = ? + least("
+                        + "make_interval(secs => ?) * power(2, least(attempts, 30)), make_interval(secs => ?))"
+                        + " WHERE processor = ? AND patient_id = ?")
+                .params(
+                        error,
+                        OffsetDateTime.now(clock),
+                        FIRST_PAUSE.toSeconds(),
+                        LONGEST_PAUSE.toSeconds(),
+                        PROCESSOR,
+                        UUID.fromString(patientId))
                 .update();
     }
 }

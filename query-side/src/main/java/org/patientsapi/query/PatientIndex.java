@@ -2,25 +2,31 @@ package org.patientsapi.query;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.elasticsearch._types.ErrorCause;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.VersionType;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.BulkRequest;
-import co.elastic.clients.elasticsearch.core.BulkResponse;
 import co.elastic.clients.elasticsearch.core.GetResponse;
 import co.elastic.clients.elasticsearch.core.MgetResponse;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
-import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
+import co.elastic.clients.elasticsearch.core.get.GetResult;
 import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.json.JsonData;
+import co.elastic.clients.util.BinaryData;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +41,9 @@ import org.patientsapi.api.Visit;
 import org.patientsapi.query.search.SearchQuery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The one class that knows Elasticsearch. It needs nothing but the engine's core: all folding of names was done before.
@@ -49,17 +58,35 @@ class PatientIndex {
     private static final Logger LOG = LoggerFactory.getLogger(PatientIndex.class);
     private static final List<String> SUMMARY =
             Stream.of(PatientSummary.FIELDS).map(field -> "profile." + field).toList();
-    private static final String PATIENTS = "patients";
-    private static final String VISITS = "visits";
+
+    /** Aliases; with {@link #NEXT} behind them, those of a generation that is being built. */
+    static final String PATIENTS = "patients";
+
+    static final String VISITS = "visits";
+    static final String NEXT = "-next";
+
+    private static final int UNACCEPTABLE = 400;
+    private static final int NO_ALIAS = 404;
     private static final int CONFLICT = 409;
-    private static final String ALREADY_THERE = "resource_already_exists_exception";
 
     private final ElasticsearchClient client;
-    private volatile boolean present;
+    private final JsonMapper json;
 
-    PatientIndex(ElasticsearchClient client) {
+    /** @param json as the client's own */
+    PatientIndex(ElasticsearchClient client, JsonMapper json) {
         this.client = client;
+        this.json = json;
     }
+
+    /** Which generations a document is written to. */
+    enum Into {
+        LIVE,
+        NEXT,
+        LIVE_AND_NEXT
+    }
+
+    /** What the index holds under an id: the version, and the hash that was written with the content, if any. */
+    record Held(long version, @Nullable String contentHash) {}
 
     /**
      * Whom to list, and in which order: newest registration first, or by relevance where something is searched for.
@@ -85,35 +112,6 @@ class PatientIndex {
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Listed(PatientSummary profile) {}
 
-    /** Makes the indices where there are none; once they are known to be there, they are not asked for again. */
-    synchronized void createIfAbsent() {
-        if (!present) {
-            createIfAbsent(PATIENTS);
-            createIfAbsent(VISITS);
-            present = true;
-        }
-    }
-
-    private void createIfAbsent(String alias) {
-        if (answer(() -> client.indices().existsAlias(exists -> exists.name(alias)))
-                .value()) {
-            return;
-        }
-        answer(() -> {
-            try (InputStream definition = PatientIndex.class.getResourceAsStream(alias + "-index.json")) {
-                return client.indices()
-                        .create(index ->
-                                index.index(alias + "-1").withJson(definition).aliases(alias, name -> name));
-            } catch (ElasticsearchException e) {
-                if (ALREADY_THERE.equals(e.error().type())) {
-                    // Another node was quicker.
-                    return alias;
-                }
-                throw e;
-            }
-        });
-    }
-
     /** Not a search: sees what was written a moment ago. */
     Optional<PatientProfile> find(String id) {
         GetResponse<PatientDocument> found =
@@ -121,49 +119,206 @@ class PatientIndex {
         return Optional.ofNullable(found.source()).map(PatientDocument::profile);
     }
 
+    /** The profiles that can be read; a document that somebody has broken is as good as none. */
     Map<String, PatientProfile> find(Collection<String> ids) {
         if (ids.isEmpty()) {
             return Map.of();
         }
-        MgetResponse<PatientDocument> found =
-                answer(() -> client.mget(get -> get.index(PATIENTS).ids(List.copyOf(ids)), PatientDocument.class));
+        MgetResponse<ObjectNode> found =
+                answer(() -> client.mget(get -> get.index(PATIENTS).ids(List.copyOf(ids)), ObjectNode.class));
         Map<String, PatientProfile> profiles = new HashMap<>();
         found.docs().forEach(item -> {
             if (item.isFailure()) {
                 throw away();
             }
-            PatientDocument document = item.result().source();
+            ObjectNode document = item.result().source();
             if (document != null) {
-                profiles.put(document.id(), document.profile());
+                read(document).ifPresent(profile -> profiles.put(item.result().id(), profile));
             }
         });
         return profiles;
     }
 
-    /** Replaces whole documents. One that the index has in the same or a later version stays, which is no failure. */
-    void write(Collection<PatientDocument> patients, Collection<VisitDocument> visits) {
-        BulkRequest.Builder bulk = new BulkRequest.Builder();
-        patients.forEach(patient -> bulk.operations(write(PATIENTS, patient.id(), patient.version(), patient)));
-        visits.forEach(visit -> bulk.operations(write(VISITS, visit.visitId(), visit.version(), visit)));
-        if (patients.isEmpty() && visits.isEmpty()) {
-            return;
-        }
-        BulkResponse response = answer(() -> client.bulk(bulk.build()));
-        for (BulkResponseItem item : response.items()) {
-            if (item.error() != null && item.status() != CONFLICT) {
-                LOG.warn(
-                        "The search engine refused a document: {}", item.error().type());
-                throw away();
-            }
+    private Optional<PatientProfile> read(ObjectNode document) {
+        try {
+            return Optional.of(json.treeToValue(document, PatientDocument.class).profile());
+        } catch (JacksonException | NullPointerException broken) {
+            return Optional.empty();
         }
     }
 
-    private static BulkOperation write(String index, String id, long version, Object document) {
-        return BulkOperation.of(operation -> operation.index(write -> write.index(index)
-                .id(id)
-                .version(version)
-                .versionType(VersionType.External)
-                .document(document)));
+    /**
+     * Replaces whole documents. One that the index has in the same or a later version stays, which is no failure. What the
+     * live generation cannot hold, because it was made by another version of the product, need only be in the next one.
+     *
+     * @return whose documents the engine will never take as they are
+     */
+    Set<String> write(Collection<PatientDocument> patients, Collection<VisitDocument> visits, Into into) {
+        return write(patients, visits, into, VersionType.External);
+    }
+
+    /** As {@link #write}, but a document of the same version is replaced too. */
+    Set<String> rewrite(Collection<PatientDocument> patients, Collection<VisitDocument> visits, Into into) {
+        return write(patients, visits, into, VersionType.ExternalGte);
+    }
+
+    private Set<String> write(
+            Collection<PatientDocument> patients,
+            Collection<VisitDocument> visits,
+            Into into,
+            VersionType versionType) {
+        List<Write> writes = new ArrayList<>();
+        for (boolean next : into == Into.LIVE_AND_NEXT ? List.of(false, true) : List.of(into == Into.NEXT)) {
+            String suffix = next ? NEXT : "";
+            patients.forEach(patient -> writes.add(new Write(
+                    PATIENTS + suffix, patient.id(), patient.id(), patient.version(), content(patient), next)));
+            visits.forEach(visit -> writes.add(new Write(
+                    VISITS + suffix, visit.patientId(), visit.visitId(), visit.version(), content(visit), next)));
+        }
+        if (writes.isEmpty()) {
+            return Set.of();
+        }
+        BulkRequest.Builder bulk = new BulkRequest.Builder();
+        writes.forEach(write -> bulk.operations(operation -> operation.index(index -> index.index(write.alias)
+                // Otherwise an index that somebody has deleted comes back, empty and without its definition.
+                .requireAlias(true)
+                .id(write.id)
+                .version(write.version)
+                .versionType(versionType)
+                .document(write.content))));
+        List<BulkResponseItem> items = answer(() -> client.bulk(bulk.build())).items();
+        Set<String> refused = new HashSet<>();
+        for (int i = 0; i < items.size(); i++) {
+            ErrorCause error = items.get(i).error();
+            Write write = writes.get(i);
+            int status = items.get(i).status();
+            boolean nextHasIt = into == Into.LIVE_AND_NEXT && !write.next;
+            if (error == null || status == CONFLICT || nextHasIt && (status == UNACCEPTABLE || status == NO_ALIAS)) {
+                continue;
+            }
+            LOG.warn("The search engine refused a document: {}", error.type());
+            if (status != UNACCEPTABLE) {
+                throw away();
+            }
+            refused.add(write.patientId);
+        }
+        return refused;
+    }
+
+    private record Write(String alias, String patientId, String id, long version, BinaryData content, boolean next) {}
+
+    /** The document as JSON, and as its last field the hash of what stands before it. */
+    private BinaryData content(Object document) {
+        byte[] fields = json.writeValueAsBytes(document);
+        byte[] hash = (",\"content_hash\":\"" + ContentHash.of(fields) + "\"}").getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Arrays.copyOf(fields, fields.length - 1 + hash.length);
+        System.arraycopy(hash, 0, whole, fields.length - 1, hash.length);
+        return BinaryData.of(whole, "application/json");
+    }
+
+    /** What is {@link #held} of a document that is as it should be. */
+    Held asHeld(Object document, long version) {
+        return new Held(version, ContentHash.of(json.writeValueAsBytes(document)));
+    }
+
+    /**
+     * What the live index holds under these ids, as of this moment. Of the contents only the hash is read: a document that
+     * was changed by anybody else than this class has lost it.
+     *
+     * @param name {@link #PATIENTS} or {@link #VISITS}
+     */
+    Map<String, Held> held(String name, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        MgetResponse<Void> found = answer(() -> client.mget(
+                get -> get.index(name)
+                        .ids(List.copyOf(ids))
+                        .source(source -> source.fetch(false))
+                        .storedFields("content_hash"),
+                Void.class));
+        Map<String, Held> held = new HashMap<>();
+        found.docs().forEach(item -> {
+            if (item.isFailure()) {
+                throw away();
+            }
+            GetResult<Void> document = item.result();
+            if (document.found()) {
+                JsonData hash = document.fields().get("content_hash");
+                held.put(
+                        document.id(),
+                        new Held(
+                                requested(document.version()),
+                                hash == null
+                                        ? null
+                                        : hash.toJson().asJsonArray().getString(0)));
+            }
+        });
+        return held;
+    }
+
+    /**
+     * The ids of the searchable documents of all patients whose ids lie in a range, each with its patient's id.
+     *
+     * @param name {@link #PATIENTS} or {@link #VISITS}
+     * @param after {@code null} for the first on
+     * @param through {@code null} for the last
+     */
+    Map<String, String> idsWithin(String name, @Nullable String after, @Nullable String through) {
+        String patient = name.equals(PATIENTS) ? "id" : "patient_id";
+        String order = name.equals(PATIENTS) ? "id" : "visit_id";
+        Query within = Query.of(query -> query.range(range -> range.untyped(ids -> ids.field(patient)
+                .gt(after == null ? null : JsonData.of(after))
+                .lte(through == null ? null : JsonData.of(through)))));
+        Map<String, String> found = new HashMap<>();
+        List<FieldValue> last = List.of();
+        while (true) {
+            SearchRequest.Builder search = new SearchRequest.Builder()
+                    .index(name)
+                    .query(within)
+                    .source(source -> source.filter(filter -> filter.includes(patient)))
+                    .sort(by(order, SortOrder.Asc))
+                    .size(WINDOW);
+            if (!last.isEmpty()) {
+                search.searchAfter(last);
+            }
+            SearchRequest built = search.build();
+            List<Hit<ObjectNode>> hits =
+                    answer(() -> client.search(built, ObjectNode.class)).hits().hits();
+            for (Hit<ObjectNode> hit : hits) {
+                found.put(
+                        requested(hit.id()),
+                        requested(hit.source()).get(patient).stringValue());
+            }
+            if (hits.size() < WINDOW) {
+                return found;
+            }
+            last = hits.getLast().sort();
+        }
+    }
+
+    /** Removes documents that nobody should have written, whatever their version. */
+    void delete(String name, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        BulkRequest.Builder bulk = new BulkRequest.Builder();
+        ids.forEach(id -> bulk.operations(
+                operation -> operation.delete(delete -> delete.index(name).id(id))));
+        answer(() -> client.bulk(bulk.build())).items().forEach(item -> {
+            if (item.error() != null) {
+                throw away();
+            }
+        });
+    }
+
+    /** Whether lists and searches would be answered. */
+    boolean answers() {
+        try {
+            return client.indices().existsAlias(exists -> exists.name(PATIENTS)).value();
+        } catch (IOException | ElasticsearchException away) {
+            return false;
+        }
     }
 
     /**
@@ -242,7 +397,8 @@ class PatientIndex {
                 hit.sort().getLast().stringValue());
     }
 
-    private static <T> T answer(Call<T> call) {
+    /** @throws StoreUnavailable when the engine does not answer, or not as it should */
+    static <T> T answer(Call<T> call) {
         try {
             return call.send();
         } catch (IOException | ElasticsearchException e) {
@@ -255,7 +411,7 @@ class PatientIndex {
         return new StoreUnavailable("search engine");
     }
 
-    private interface Call<T> {
+    interface Call<T> {
         T send() throws IOException;
     }
 }

@@ -23,6 +23,7 @@ import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.api.Visit;
 import org.patientsapi.platform.eventstore.PatientHistory;
+import org.patientsapi.query.PatientIndex.Into;
 
 /**
  * Keeps the index in step with the events. It collects what a batch of events says of each patient and writes the batch as
@@ -37,11 +38,13 @@ class PatientProjector {
     private final PatientIndex index;
     private final PatientHistory history;
     private final ParkedPatients parked;
+    private final IndexRuns runs;
 
-    PatientProjector(PatientIndex index, PatientHistory history, ParkedPatients parked) {
+    PatientProjector(PatientIndex index, PatientHistory history, ParkedPatients parked, IndexRuns runs) {
         this.index = index;
         this.history = history;
         this.parked = parked;
+        this.runs = runs;
     }
 
     /** Takes the message rather than its payload: one that cannot be read must not stop the others. */
@@ -59,21 +62,25 @@ class PatientProjector {
     }
 
     private void project(Map<String, List<DomainEventMessage<?>>> byPatient) {
-        index.createIfAbsent();
-        Map<String, PatientProfile> before = index.find(known(byPatient));
+        Into into = runs.isNextBeingBuilt() ? Into.LIVE_AND_NEXT : Into.LIVE;
+        Collection<String> known = known(byPatient);
+        Map<String, PatientProfile> before = index.find(known);
+        Map<String, Long> versions = known.isEmpty() ? Map.of() : history.currentVersions(known);
         List<PatientDocument> patients = new ArrayList<>();
         List<VisitDocument> visits = new ArrayList<>();
         byPatient.forEach((patientId, events) -> {
             try {
-                after(before.get(patientId), events).map(PatientDocument::of).ifPresent(patients::add);
+                after(before.get(patientId), events, versions.getOrDefault(patientId, 0L))
+                        .map(PatientDocument::of)
+                        .ifPresent(patients::add);
                 events.forEach(message -> visitOf(message).ifPresent(visits::add));
             } catch (StoreUnavailable away) {
                 throw away;
             } catch (RuntimeException poisoned) {
-                parked.park(PROCESSOR, patientId, poisoned);
+                parked.park(patientId, poisoned);
             }
         });
-        index.write(patients, visits);
+        index.write(patients, visits, into).forEach(patientId -> parked.park(patientId, ParkedPatients.REFUSED));
     }
 
     private static Optional<VisitDocument> visitOf(DomainEventMessage<?> message) {
@@ -104,8 +111,13 @@ class PatientProjector {
         return type == PatientDischarged.class || type == VisitCorrected.class || type == VisitCancelled.class;
     }
 
-    /** The profile after these events; empty if the index has it already. */
-    private Optional<PatientProfile> after(@Nullable PatientProfile before, List<DomainEventMessage<?>> events) {
+    /**
+     * The profile after these events; empty if the index has it already.
+     *
+     * @param current how many events the patient has by now, where it was there before the batch
+     */
+    private Optional<PatientProfile> after(
+            @Nullable PatientProfile before, List<DomainEventMessage<?>> events, long current) {
         long version = before == null ? 0 : before.version();
         if (version > events.getLast().getSequenceNumber()) {
             return Optional.empty();
@@ -114,7 +126,9 @@ class PatientProjector {
         // Of a patient with many visits the document knows the latest only; a change to an older one needs them all.
         boolean outOfSight =
                 before != null && !before.hasAllVisits() && events.stream().anyMatch(PatientProjector::changesVisit);
-        if (gap || outOfSight) {
+        // The batch may end between two events of one command; half of what it changed was never true.
+        boolean cutOff = current > events.getLast().getSequenceNumber() + 1;
+        if (gap || outOfSight || cutOff) {
             return history.profile(events.getFirst().getAggregateIdentifier());
         }
         PatientProfile profile = before;

@@ -7,25 +7,29 @@ import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import javax.sql.DataSource;
 import org.apache.hc.core5.util.Timeout;
-import org.axonframework.config.Configuration;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
-import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
-import org.axonframework.messaging.StreamableMessageSource;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.RecentCommits;
+import org.patientsapi.platform.vault.PatientKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the projection and what reads from it. */
-@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(IndexProperties.class)
 class QuerySideConfiguration {
 
     /** One bulk of this many small documents is where throughput stops growing. */
@@ -48,18 +52,57 @@ class QuerySideConfiguration {
     }
 
     @Bean
-    PatientIndex patientIndex(ElasticsearchClient client) {
-        return new PatientIndex(client);
+    PatientIndex patientIndex(ElasticsearchClient client, JsonMapper json) {
+        return new PatientIndex(client, json);
     }
 
     @Bean
-    ParkedPatients parkedPatients(JdbcClient jdbc, Clock clock) {
-        return new ParkedPatients(jdbc, clock);
+    IndexGenerations indexGenerations(ElasticsearchClient client) {
+        return new IndexGenerations(client);
     }
 
     @Bean
-    PatientProjector patientProjector(PatientIndex index, PatientHistory history, ParkedPatients parked) {
-        return new PatientProjector(index, history, parked);
+    IndexRuns indexRuns(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
+        return new IndexRuns(jdbc, new TransactionTemplate(transactions), clock);
+    }
+
+    @Bean
+    ParkedPatients parkedPatients(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Clock clock,
+            PatientHistory history,
+            PatientIndex index,
+            IndexRuns runs) {
+        return new ParkedPatients(jdbc, new TransactionTemplate(transactions), clock, history, index, runs);
+    }
+
+    @Bean
+    PatientProjector patientProjector(
+            PatientIndex index, PatientHistory history, ParkedPatients parked, IndexRuns runs) {
+        return new PatientProjector(index, history, parked, runs);
+    }
+
+    @Bean
+    IndexKeeper indexKeeper(
+            DataSource dataSource,
+            IndexGenerations generations,
+            PatientKeys register,
+            PatientIndex index,
+            PatientHistory history,
+            ParkedPatients parked,
+            IndexRuns runs,
+            IndexProperties properties) {
+        PatientWalk walk = new PatientWalk(history, runs, Runtime.getRuntime().availableProcessors() + 1);
+        return new IndexKeeper(
+                dataSource,
+                generations,
+                register,
+                runs,
+                new Rebuild(generations, index, history, parked, runs, walk, properties.searchGrace()),
+                new DriftCheck(index, history, parked, runs, walk),
+                parked,
+                properties.lookAfterEvery());
     }
 
     @Bean
@@ -67,29 +110,25 @@ class QuerySideConfiguration {
         return new PatientQueries(index, history, recentCommits);
     }
 
-    /** So that an empty register can be searched; where the engine is away, the first projected event makes up for it. */
+    /** Before the start is over, so that an empty register can be searched; where the engine is away, later. */
     @Bean
-    ApplicationRunner index(PatientIndex index) {
+    ApplicationRunner index(IndexKeeper keeper) {
         return arguments -> {
             try {
-                index.createIfAbsent();
+                keeper.prepare();
             } catch (StoreUnavailable away) {
                 LOG.warn("The search engine is away; the index is made when it is back");
             }
         };
     }
 
-    /** Tracking rather than pooled: that one looks for events twice a second, this one is woken by the commit. */
     @Bean
     ConfigurerModule projection() {
         return configurer -> configurer
                 .eventProcessing()
-                .registerTrackingEventProcessor(
+                .registerEventProcessor(
                         PatientProjector.PROCESSOR,
-                        Configuration::eventStore,
-                        configuration -> TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                                .andInitialTrackingToken(StreamableMessageSource::createTailToken)
-                                .andBatchSize(BATCH))
+                        (name, axon, handlers) -> PromptProcessor.of(name, axon, handlers, BATCH))
                 // Axon's default logs a failure and goes on to the next event.
                 .registerListenerInvocationErrorHandler(
                         PatientProjector.PROCESSOR, configuration -> PropagatingErrorHandler.instance());

@@ -31,6 +31,7 @@ class DemoClients {
                 client("reader", Set.of(), "patients:read"),
                 client("auditor", Set.of(), "patients:read", "patients:audit"),
                 client("analytics", Set.of(), "events:read"),
+                client("operator", Set.of(), "operations:read", "operations:write"),
                 client(
                         "admin",
                         Set.of(),
@@ -40,7 +41,9 @@ class DemoClients {
                         "patients:audit",
                         "events:read",
                         "events:identified",
-                        "patients:erase")));
+                        "patients:erase",
+                        "operations:read",
+                        "operations:write")));
     }
 
     /** @param branches those the client is limited to; none for all */

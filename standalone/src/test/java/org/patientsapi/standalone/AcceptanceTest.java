@@ -26,6 +26,7 @@ abstract class AcceptanceTest {
     static final Api.Client FRONT_DESK = API.as("front-desk");
     static final Api.Client FRONT_DESK_BLR = API.as("front-desk-blr");
     static final Api.Client READER = API.as("reader");
+    static final Api.Client OPERATOR = API.as("operator");
 
     @DynamicPropertySource
     static void installation(DynamicPropertyRegistry properties) {
@@ -50,6 +51,8 @@ abstract class AcceptanceTest {
                 "patients.issuer.key-file",
                 () -> Installed.KEYS.resolve("issuer.json").toString());
         properties.add("patients.demo.enabled", () -> false);
+        properties.add("patients.index.look-after-every", () -> "1s");
+        properties.add("patients.index.search-grace", () -> "2s");
     }
 
     /** Loaded, and so made, when the first context asks. */

@@ -1,5 +1,6 @@
 package org.patientsapi.platform.eventstore;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.PayloadEncryption.Kind;
 
 /** The statements on {@code domain_event} and {@code snapshot_event} that need PostgreSQL's types or an encrypted payload. */
@@ -117,11 +119,33 @@ final class EventSql {
     static PreparedStatement eventsOfAll(Connection connection, Collection<String> patientIds) throws SQLException {
         PreparedStatement statement = connection.prepareStatement("select " + COLUMNS
                 + " from domain_event where aggregate_id = any (?) order by aggregate_id, sequence_number");
-        statement.setArray(
-                1,
-                connection.createArrayOf(
-                        "uuid", patientIds.stream().map(UUID::fromString).toArray()));
+        statement.setArray(1, uuids(connection, patientIds));
         return statement;
+    }
+
+    /** Ids and numbers of events, in the order of the ids. */
+    static PreparedStatement patientsAfter(Connection connection, @Nullable String patientId, int count)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(
+                "select patient_id, (select max(sequence_number) + 1"
+                        + " from domain_event where aggregate_id = patient_id) from patient_key"
+                        + " where patient_id > coalesce(cast(? as uuid), '00000000-0000-0000-0000-000000000000') order by patient_id limit ?");
+        statement.setObject(1, patientId == null ? null : UUID.fromString(patientId), Types.OTHER);
+        statement.setInt(2, count);
+        return statement;
+    }
+
+    static PreparedStatement versionsOf(Connection connection, Collection<String> patientIds) throws SQLException {
+        PreparedStatement statement =
+                connection.prepareStatement("select aggregate_id, max(sequence_number) + 1 from domain_event"
+                        + " where aggregate_id = any (?) group by aggregate_id");
+        statement.setArray(1, uuids(connection, patientIds));
+        return statement;
+    }
+
+    private static Array uuids(Connection connection, Collection<String> patientIds) throws SQLException {
+        return connection.createArrayOf(
+                "uuid", patientIds.stream().map(UUID::fromString).toArray());
     }
 
     static PreparedStatement lastSequenceNumberOf(Connection connection, String patientId) throws SQLException {

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -143,6 +145,31 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 .<TrackedDomainEventData<?>>mapToObj(
                         i -> new TrackedDomainEventData<>(stored.get(i).trackingToken(), readable.get(i)))
                 .toList();
+    }
+
+    /** How many events each of these patients has, in the order of their ids. */
+    Map<String, Long> patientsAfter(@Nullable String patientId, int count) {
+        return numbers(connection -> EventSql.patientsAfter(connection, patientId, count));
+    }
+
+    /** How many events each of these patients has; who has none is not in the map. */
+    Map<String, Long> versionsOf(Collection<String> patientIds) {
+        return numbers(connection -> EventSql.versionsOf(connection, patientIds));
+    }
+
+    private Map<String, Long> numbers(JdbcUtils.SqlFunction statement) {
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        JdbcUtils.executeQuery(
+                getConnection(),
+                statement,
+                rows -> {
+                    while (rows.next()) {
+                        numbers.put(rows.getString(1), rows.getLong(2));
+                    }
+                    return numbers;
+                },
+                e -> new EventStoreException("The versions of patients could not be read", e));
+        return numbers;
     }
 
     @Override

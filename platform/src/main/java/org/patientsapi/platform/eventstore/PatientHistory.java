@@ -5,11 +5,13 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientProfile;
 
@@ -63,6 +65,69 @@ public final class PatientHistory {
         }
         // Whoever is erased now has no past either.
         return profile == null ? Optional.empty() : Optional.ofNullable(then);
+    }
+
+    /**
+     * What the events of each of these patients add up to, by one query. One who cannot be read fails alone. Who has no
+     * events is not in the map.
+     *
+     * @param patientIds UUIDs
+     */
+    public Map<String, Fold> foldAll(Collection<String> patientIds) {
+        Map<String, List<DomainEventMessage<?>>> byPatient = storage.readEventsOf(patientIds)
+                .collect(groupingBy(DomainEventMessage::getAggregateIdentifier, LinkedHashMap::new, toList()));
+        Map<String, Fold> folds = new LinkedHashMap<>();
+        byPatient.forEach((patientId, events) -> folds.put(patientId, fold(events)));
+        return folds;
+    }
+
+    private static Fold fold(List<DomainEventMessage<?>> events) {
+        try {
+            PatientProfile profile = null;
+            for (DomainEventMessage<?> message : events) {
+                profile = PatientProfile.after(profile, (PatientEvent) message.getPayload(), message.getTimestamp());
+            }
+            return new Fold(profile, events.size(), null);
+        } catch (RuntimeException unreadable) {
+            return new Fold(null, events.size(), unreadable);
+        }
+    }
+
+    /**
+     * What the events of a patient add up to.
+     *
+     * @param profile {@code null} for a patient who was forgotten, or whose events cannot be read
+     * @param events how many there are
+     * @param failure why the events cannot be read; {@code null} where they can
+     */
+    public record Fold(
+            @Nullable PatientProfile profile,
+            int events,
+            @Nullable RuntimeException failure) {}
+
+    /**
+     * Some patients in the order of their ids, each with the number of their events: as many as fit into the limits, and
+     * one at least unless there is none.
+     *
+     * @param patientId after whom; {@code null} from the first on
+     */
+    public Map<String, Long> patientsAfter(@Nullable String patientId, int mostPatients, int mostEvents) {
+        Map<String, Long> fitting = new LinkedHashMap<>();
+        long events = 0;
+        for (Map.Entry<String, Long> next :
+                storage.patientsAfter(patientId, mostPatients).entrySet()) {
+            events += next.getValue();
+            if (events > mostEvents && !fitting.isEmpty()) {
+                break;
+            }
+            fitting.put(next.getKey(), next.getValue());
+        }
+        return fitting;
+    }
+
+    /** How many events each of these patients has, by one query; who has none is not in the map. */
+    public Map<String, Long> currentVersions(Collection<String> patientIds) {
+        return storage.versionsOf(patientIds);
     }
 
     /** How many events the patient has; empty when there is no such patient, or the id is no UUID. */

@@ -14,6 +14,7 @@ import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OA
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
@@ -50,13 +51,19 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 })
 public class SecurityConfiguration {
 
-    /** For metrics and whatever else of the actuator is exposed, save health. */
-    static final String OPERATIONS_SCOPE = "operations:read";
+    private static final String OPERATIONS = "/actuator/**";
+    private static final String READ_OPERATIONS = "operations:read";
+    private static final String CHANGE_OPERATIONS = "operations:write";
 
     /** An order that leaves room for chains before it, such as a token issuer's. */
     private static final int ORDER = 100;
 
     private static final String API = "/api/v1/**";
+
+    /** What a call to the actuator takes, unless it is to health: metrics and states are read, rebuilds and repairs asked for. */
+    static String operationsScope(String method) {
+        return method.equals("GET") ? READ_OPERATIONS : CHANGE_OPERATIONS;
+    }
 
     /** The decoder of this process's own keys where it issues tokens itself, otherwise of the configured issuer's. */
     @Bean
@@ -102,8 +109,10 @@ public class SecurityConfiguration {
                                 .permitAll()
                                 .requestMatchers(API)
                                 .authenticated()
-                                .requestMatchers("/actuator/**")
-                                .hasAuthority(OPERATIONS_SCOPE)
+                                .requestMatchers(HttpMethod.GET, OPERATIONS)
+                                .hasAuthority(READ_OPERATIONS)
+                                .requestMatchers(OPERATIONS)
+                                .hasAuthority(CHANGE_OPERATIONS)
                                 .anyRequest()
                                 .denyAll())
                 .build();

@@ -67,7 +67,7 @@ final class TokenRefusal implements AuthenticationEntryPoint, AuthenticationFail
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException cause)
             throws IOException {
         if (isServed(request)) {
-            throw missingScope(SecurityConfiguration.OPERATIONS_SCOPE);
+            throw missingScope(SecurityConfiguration.operationsScope(request.getMethod()));
         }
         ProblemWriter.write(request, response, nothingHere());
     }

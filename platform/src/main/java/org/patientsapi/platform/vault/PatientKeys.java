@@ -101,6 +101,11 @@ public final class PatientKeys {
                 .optional();
     }
 
+    /** How many patients were ever enrolled, forgotten ones too. */
+    public long count() {
+        return jdbc.sql("select count(*) from patient_key").query(Long.class).single();
+    }
+
     /** Makes everything that was encrypted for this patient unreadable, for ever, in the current transaction. */
     public void destroy(String patientId) {
         jdbc.sql("update patient_key set wrapped_key = null, destroyed_at = now()"

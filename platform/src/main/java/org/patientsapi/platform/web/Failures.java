@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.apache.tomcat.util.http.InvalidParameterException;
+import org.axonframework.serialization.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal;
 import org.patientsapi.values.InvalidFields;
@@ -37,7 +38,10 @@ final class Failures {
         if (problem.type() == ProblemType.INTERNAL_ERROR) {
             LOG.error("Request {} failed: {}", RequestId.of(request), StackTrace.withoutMessages(failure));
         } else if (problem.type() == ProblemType.STORE_UNAVAILABLE) {
-            LOG.warn("Request {} met a store that is away: {}", RequestId.of(request), StackTrace.classes(failure));
+            LOG.warn(
+                    "Request {} met a store that does not answer: {}",
+                    RequestId.of(request),
+                    StackTrace.classes(failure));
         }
         ProblemWriter.write(request, response, problem);
     }
@@ -70,6 +74,10 @@ final class Failures {
             case HttpMessageNotReadableException unreadable ->
                 HttpProblem.of(ProblemType.MALFORMED_JSON, "The body is missing or breaks off.");
             case InvalidParameterException badlyEncoded -> byStatus(badlyEncoded.getErrorCode(), HttpHeaders.EMPTY);
+            // An event or key that is damaged, or newer than this version; whoever is on duty hears of it as a parked
+            // patient.
+            case SerializationException unreadable ->
+                unavailable("The record of this patient is not available at the moment.", "60");
             case ErrorResponse spring -> byStatus(spring.getStatusCode().value(), spring.getHeaders());
             default ->
                 StoreOutage.isCause(failure) ? unavailable("The event store is not available at the moment.") : null;
@@ -101,7 +109,11 @@ final class Failures {
     }
 
     private static HttpProblem unavailable(String detail) {
-        return HttpProblem.of(ProblemType.STORE_UNAVAILABLE, detail).header(RETRY_AFTER, "5");
+        return unavailable(detail, "5");
+    }
+
+    private static HttpProblem unavailable(String detail, String seconds) {
+        return HttpProblem.of(ProblemType.STORE_UNAVAILABLE, detail).header(RETRY_AFTER, seconds);
     }
 
     private static HttpProblem invalid(String field, String code, String message) {

@@ -7,14 +7,14 @@ import java.util.List;
  * An exception as it may be logged: its classes and frames say where the program went wrong. The messages stay out, because
  * any library may quote a value in one, and values here are people's names and phone numbers.
  */
-final class StackTrace {
+public final class StackTrace {
 
     private static final int MOST_FRAMES = 40;
     private static final int DEEPEST_CAUSE = 8;
 
     private StackTrace() {}
 
-    static String withoutMessages(Throwable failure) {
+    public static String withoutMessages(Throwable failure) {
         StringBuilder trace = new StringBuilder();
         for (Throwable cause : causes(failure)) {
             trace.append(trace.isEmpty() ? "" : "\nCaused by: ")

@@ -1,0 +1,219 @@
+package org.patientsapi.query;
+
+import static org.patientsapi.query.PatientIndex.PATIENTS;
+import static org.patientsapi.query.PatientIndex.VISITS;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.platform.eventstore.PatientHistory;
+import org.patientsapi.platform.eventstore.PatientHistory.Fold;
+import org.patientsapi.query.IndexRun.Tally;
+import org.patientsapi.query.PatientIndex.Held;
+import org.patientsapi.query.PatientIndex.Into;
+import org.patientsapi.query.PatientWalk.Stretch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Folds every patient from the events and holds the documents against that, the patient's and those of the visits: whether
+ * each is there, in the right version and with the right content, and no other. What differs is looked at once more after
+ * a moment, since the projection may just have been about to write it; what differs then is put right.
+ */
+class DriftCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DriftCheck.class);
+
+    /** Longer than the projection lags behind while it works. */
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+
+    /** After which the engine no longer knows the version of what was deleted: its clock ticks every 200 ms. */
+    private static final Duration FORGOTTEN = Duration.ofMillis(500);
+
+    private final PatientIndex index;
+    private final PatientHistory history;
+    private final ParkedPatients parked;
+    private final IndexRuns runs;
+    private final PatientWalk walk;
+
+    DriftCheck(PatientIndex index, PatientHistory history, ParkedPatients parked, IndexRuns runs, PatientWalk walk) {
+        this.index = index;
+        this.history = history;
+        this.parked = parked;
+        this.runs = runs;
+        this.walk = walk;
+    }
+
+    IndexRun run(IndexRun run) throws InterruptedException {
+        walk.go(run, this::check);
+        IndexRun finished = runs.finish(run);
+        LOG.info(
+                "The index was held against the events of {} patients: {} documents missing, {} outdated, {} different,"
+                        + " {} surplus; {} were put right",
+                finished.patients(),
+                finished.missing(),
+                finished.outdated(),
+                finished.different(),
+                finished.surplus(),
+                finished.repaired());
+        return finished;
+    }
+
+    private Tally check(Stretch stretch) throws InterruptedException {
+        Expected first = expected(stretch.patientIds());
+        Map<String, String> patients = suspects(PATIENTS, stretch, first.patients, first.unreadable);
+        Map<String, String> visits = suspects(VISITS, stretch, first.visits, first.unreadable);
+        Findings<PatientDocument> ofPatients = new Findings<>();
+        Findings<VisitDocument> ofVisits = new Findings<>();
+        int repaired = 0;
+        if (!patients.isEmpty() || !visits.isEmpty()) {
+            Thread.sleep(SECOND_LOOK);
+            // Then the events: a version that the index holds and they do not have by now was never right.
+            Map<String, Held> heldPatients = index.held(PATIENTS, patients.keySet());
+            Map<String, Held> heldVisits = index.held(VISITS, visits.keySet());
+            Set<String> owners = new HashSet<>(patients.values());
+            owners.addAll(visits.values());
+            Expected now = expected(owners);
+            patients.values().removeAll(now.unreadable);
+            visits.values().removeAll(now.unreadable);
+            ofPatients.compare(patients.keySet(), heldPatients, first.patients, now.patients);
+            ofVisits.compare(visits.keySet(), heldVisits, first.visits, now.visits);
+            repaired = repair(ofPatients, ofVisits);
+        }
+        return new Tally(
+                stretch.patientIds().size(),
+                first.events,
+                first.unreadable.size(),
+                ofPatients.missing + ofVisits.missing,
+                ofPatients.outdated + ofVisits.outdated,
+                ofPatients.different + ofVisits.different,
+                ofPatients.surplus.size() + ofVisits.surplus.size(),
+                repaired);
+    }
+
+    /** What the index should hold of these patients. */
+    private Expected expected(Collection<String> patientIds) {
+        Expected expected = new Expected();
+        for (Map.Entry<String, Fold> entry : history.foldAll(patientIds).entrySet()) {
+            Fold fold = entry.getValue();
+            PatientProfile profile = fold.profile();
+            expected.events += fold.events();
+            if (profile != null) {
+                PatientDocument patient = PatientDocument.of(profile);
+                expected.patients.put(
+                        profile.id(), new Document<>(profile.id(), index.asHeld(patient, patient.version()), patient));
+                profile.visitHistory().stream()
+                        .map(visit -> VisitDocument.of(profile.id(), visit))
+                        .forEach(visit -> expected.visits.put(
+                                visit.visitId(),
+                                new Document<>(profile.id(), index.asHeld(visit, visit.version()), visit)));
+            } else if (fold.failure() != null) {
+                expected.unreadable.add(entry.getKey());
+                parked.park(entry.getKey(), fold.failure());
+            }
+        }
+        return expected;
+    }
+
+    private static final class Expected {
+        final Map<String, Document<PatientDocument>> patients = new HashMap<>();
+        final Map<String, Document<VisitDocument>> visits = new HashMap<>();
+        final Set<String> unreadable = new HashSet<>();
+        long events;
+    }
+
+    record Document<D>(String patientId, Held held, D content) {}
+
+    /** The ids of documents that do not look right, each with its patient's. */
+    private Map<String, String> suspects(
+            String name, Stretch stretch, Map<String, ? extends Document<?>> expected, Set<String> unreadable) {
+        Map<String, String> suspects = new HashMap<>();
+        Map<String, Held> held = index.held(name, expected.keySet());
+        expected.forEach((id, document) -> {
+            if (!document.held().equals(held.get(id))) {
+                suspects.put(id, document.patientId());
+            }
+        });
+        index.idsWithin(name, stretch.after(), stretch.through()).forEach((id, patientId) -> {
+            if (!expected.containsKey(id) && !unreadable.contains(patientId)) {
+                suspects.put(id, patientId);
+            }
+        });
+        return suspects;
+    }
+
+    private static final class Findings<D> {
+        int missing;
+        int outdated;
+        int different;
+        final List<String> surplus = new ArrayList<>();
+
+        /** In a version later than any that was: the right one is refused as long as they are there. */
+        final List<String> ahead = new ArrayList<>();
+
+        final List<D> toWrite = new ArrayList<>();
+
+        /**
+         * @param before what was expected at the first look: since then the projection may have had no time to follow
+         * @param now what is expected now
+         */
+        void compare(
+                Collection<String> ids,
+                Map<String, Held> held,
+                Map<String, Document<D>> before,
+                Map<String, Document<D>> now) {
+            for (String id : ids) {
+                Held found = held.get(id);
+                Document<D> right = now.get(id);
+                if (right == null) {
+                    if (found != null) {
+                        surplus.add(id);
+                    }
+                    continue;
+                }
+                long version = right.held.version();
+                if (found == null) {
+                    missing++;
+                } else if (found.version() < before.getOrDefault(id, right).held.version()) {
+                    outdated++;
+                } else if (found.version() < version || found.equals(right.held)) {
+                    continue;
+                } else {
+                    different++;
+                    if (found.version() > version) {
+                        ahead.add(id);
+                    }
+                }
+                toWrite.add(right.content);
+            }
+        }
+
+        List<String> toDelete() {
+            List<String> all = new ArrayList<>(surplus);
+            all.addAll(ahead);
+            return all;
+        }
+    }
+
+    /** @return how many documents are right now that were not */
+    private int repair(Findings<PatientDocument> patients, Findings<VisitDocument> visits) throws InterruptedException {
+        index.delete(PATIENTS, patients.toDelete());
+        index.delete(VISITS, visits.toDelete());
+        if (!patients.ahead.isEmpty() || !visits.ahead.isEmpty()) {
+            Thread.sleep(FORGOTTEN);
+        }
+        Set<String> refused = index.rewrite(patients.toWrite, visits.toWrite, Into.LIVE);
+        refused.forEach(patientId -> parked.park(patientId, ParkedPatients.REFUSED));
+        return patients.surplus.size()
+                + visits.surplus.size()
+                + patients.toWrite.size()
+                + visits.toWrite.size()
+                - refused.size();
+    }
+}

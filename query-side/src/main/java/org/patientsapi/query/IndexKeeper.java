@@ -1,0 +1,201 @@
+package org.patientsapi.query;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.platform.web.StackTrace;
+import org.patientsapi.query.IndexRun.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Looks after the index, on one of all nodes at a time: sees to it that there is one, in the form that this version of the
+ * product reads; does the runs that were asked for or left undone; and tries parked patients again.
+ */
+class IndexKeeper implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IndexKeeper.class);
+
+    /** Held by the session, so that it falls free with the node. */
+    private static final long KEEPER = 0x7061_7402;
+
+    private static final int RETRIES_AT_A_TIME = 100;
+
+    private final DataSource dataSource;
+    private final IndexGenerations generations;
+    private final PatientKeys register;
+    private final IndexRuns runs;
+    private final Rebuild rebuild;
+    private final DriftCheck driftCheck;
+    private final ParkedPatients parked;
+    private final Duration pause;
+
+    private final BlockingQueue<Boolean> calls = new ArrayBlockingQueue<>(1);
+    private volatile @Nullable Thread thread;
+    private boolean definitionChecked;
+
+    /** @param pause between looking for something to do that nobody has called for */
+    IndexKeeper(
+            DataSource dataSource,
+            IndexGenerations generations,
+            PatientKeys register,
+            IndexRuns runs,
+            Rebuild rebuild,
+            DriftCheck driftCheck,
+            ParkedPatients parked,
+            Duration pause) {
+        this.dataSource = dataSource;
+        this.generations = generations;
+        this.register = register;
+        this.runs = runs;
+        this.rebuild = rebuild;
+        this.driftCheck = driftCheck;
+        this.parked = parked;
+        this.pause = pause;
+    }
+
+    /** Asks for a run, to begin at once if nothing else is being done. */
+    IndexRun ask(Kind kind) {
+        IndexRun run = runs.ask(kind, "asked_for");
+        calls.offer(true);
+        return run;
+    }
+
+    /** So that an empty register can be searched at once; where there are patients, an index is built first. */
+    void prepare() {
+        if (generations.live().isPresent()) {
+            return;
+        }
+        if (register.count() == 0) {
+            generations.createFirst();
+        } else {
+            runs.ask(Kind.REBUILD, "index_missing");
+        }
+    }
+
+    private void keep() throws SQLException, InterruptedException {
+        try (Connection session = dataSource.getConnection()) {
+            if (!locked(session, "select pg_try_advisory_lock(?)")) {
+                return;
+            }
+            try {
+                attempt(this::prepare);
+                attempt(this::checkDefinition);
+                for (IndexRun run : runs.unfinished()) {
+                    attempt(() -> run(run.startedAt() == null ? runs.start(run, register.count()) : run));
+                }
+                for (String patientId : parked.due(RETRIES_AT_A_TIME)) {
+                    attempt(() -> parked.retry(patientId));
+                }
+            } finally {
+                locked(session, "select pg_advisory_unlock(?)");
+            }
+        }
+    }
+
+    private void run(IndexRun run) throws InterruptedException {
+        switch (run.kind()) {
+            case REBUILD -> rebuild.run(run);
+            case CHECK -> driftCheck.run(run);
+        }
+    }
+
+    private interface Step {
+        void go() throws InterruptedException;
+    }
+
+    /** What fails keeps nothing else from being done, and is tried again next time. */
+    private static void attempt(Step step) throws InterruptedException {
+        try {
+            step.go();
+        } catch (StoreUnavailable | DataAccessException away) {
+            LOG.warn(
+                    "The index is looked after again when its stores are back: {}",
+                    away.getClass().getName());
+        } catch (RuntimeException failure) {
+            // Its message may quote what could not be read.
+            LOG.error(
+                    "A part of looking after the index failed, and is tried again: {}",
+                    StackTrace.withoutMessages(failure));
+        }
+    }
+
+    /** Once per start only: while nodes of two versions run, each would undo what the other did. */
+    private void checkDefinition() {
+        if (!definitionChecked) {
+            generations.live().ifPresent(live -> {
+                if (!generations.isCurrent(live)) {
+                    runs.ask(Kind.REBUILD, "definition_changed");
+                }
+                definitionChecked = true;
+            });
+        }
+    }
+
+    private static boolean locked(Connection session, String sql) throws SQLException {
+        try (PreparedStatement statement = session.prepareStatement(sql)) {
+            statement.setLong(1, KEEPER);
+            try (ResultSet answer = statement.executeQuery()) {
+                return answer.next() && answer.getBoolean(1);
+            }
+        }
+    }
+
+    private void work() {
+        while (isRunning()) {
+            try {
+                keep();
+            } catch (SQLException | DataAccessException away) {
+                LOG.warn(
+                        "The index is looked after again when the database is back: {}",
+                        away.getClass().getName());
+            } catch (InterruptedException stopped) {
+                return;
+            }
+            try {
+                calls.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException stopped) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void start() {
+        Thread unstarted =
+                Thread.ofPlatform().name("patients-index-keeper").daemon().unstarted(this::work);
+        thread = unstarted;
+        unstarted.start();
+    }
+
+    /** A run that is under way is gone on with by another node, or after the next start. */
+    @Override
+    public void stop() {
+        Thread running = thread;
+        thread = null;
+        if (running != null) {
+            running.interrupt();
+            try {
+                running.join(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}

@@ -1,0 +1,14 @@
+package org.patientsapi.query;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * @param lookAfterEvery how often it is looked whether the index is there, a run was left undone, a parked patient is due
+ * @param searchGrace how long the old generation is kept for the searches that had begun on it when the new one went live
+ */
+@ConfigurationProperties("patients.index")
+record IndexProperties(
+        @DefaultValue("PT5S") Duration lookAfterEvery,
+        @DefaultValue("PT10S") Duration searchGrace) {}

@@ -1,0 +1,193 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.standalone.Api.Answer;
+import tools.jackson.databind.JsonNode;
+
+/** The index is built anew, checked and mended while the desks go on working. */
+class IndexUpkeepTest extends AcceptanceTest {
+
+    private final Operations operations = new Operations(API);
+    private final Api.Client reader = new Api(API.address(), false).as("reader");
+
+    @Test
+    void a_rebuild_under_load_takes_the_place_of_the_live_index_without_a_failed_or_empty_read() throws Exception {
+        List<Answer> patients = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            patients.add(FRONT_DESK
+                    .post("/patients", People.named("Yashodhara", "Kelkar"))
+                    .is(201));
+        }
+        Eventually.that(() -> assertThat(found("Yashodhara+Kelkar")).isEqualTo(40));
+        int before = operations.get("/index").json().get("live_generation").intValue();
+
+        AtomicBoolean working = new AtomicBoolean(true);
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
+        AtomicInteger reads = new AtomicInteger();
+        Queue<String> registered = new ConcurrentLinkedQueue<>();
+        List<Thread> desks = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            desks.add(whileTrue(working, () -> {
+                Answer list = reader.get("/patients?search=Yashodhara+Kelkar&per_page=1");
+                Answer one = reader.get("/patients/"
+                        + patients.get(reads.incrementAndGet() % 40).id());
+                if (list.status() != 200 || !list.header("X-Total-Count").equals("40") || one.status() != 200) {
+                    failures.add(list.status() + " " + list.header("X-Total-Count") + " " + one.status());
+                }
+            }));
+        }
+        desks.add(whileTrue(
+                working,
+                () -> registered.add(FRONT_DESK
+                        .post("/patients", People.named("Ketaki", "Gokhale"))
+                        .is(201)
+                        .id())));
+        desks.add(whileTrue(
+                working,
+                () -> FRONT_DESK
+                        .patch(
+                                "/patients/"
+                                        + patients.get(registered.size() % 40).id(),
+                                Map.of("email", mail()))
+                        .is(200)));
+
+        JsonNode run = operations.run("rebuild");
+        working.set(false);
+        for (Thread desk : desks) {
+            desk.join();
+        }
+
+        assertThat(failures).isEmpty();
+        assertThat(reads.get()).isGreaterThan(20);
+        assertThat(registered).hasSizeGreaterThan(20);
+        assertThat(operations.get("/index").json().get("live_generation").intValue())
+                .isEqualTo(before + 1);
+        assertThat(run.get("patients").longValue()).isGreaterThanOrEqualTo(40);
+        Eventually.that(() -> assertThat(found("Ketaki+Gokhale")).isEqualTo(registered.size()));
+        assertNoDrift(operations.run("check"));
+        assertThat(SearchEngine.send("GET", "/patients-*,visits-*", "").propertyNames())
+                .as("the old generation is gone")
+                .containsExactlyInAnyOrder("patients-" + (before + 1), "visits-" + (before + 1));
+    }
+
+    @Test
+    void what_somebody_did_to_documents_behind_the_products_back_is_found_and_put_right() {
+        operations.run("check");
+        Answer deleted = patient("Deleted");
+        Answer changed = patient("Changed");
+        Answer overwritten = patient("Overwritten");
+        Answer unreadable = patient("Unreadable");
+        Answer outdated = patient("Outdated");
+        Answer withVisit = patient("Visited");
+        String visit = FRONT_DESK
+                .post(
+                        "/patients/" + withVisit.id() + "/visits",
+                        Map.of("type", "OPD", "date", "2026-01-01", "provider", Map.of("name", "Dr Rao")))
+                .is(201)
+                .text("visit_id");
+        Eventually.that(() -> assertThat(found("Yogeshwari")).isEqualTo(6));
+        FRONT_DESK.patch("/patients/" + outdated.id(), Map.of("email", mail())).is(200);
+        Eventually.that(() -> assertThat(SearchEngine.send("GET", "/patients/_doc/" + outdated.id(), "")
+                        .get("_version")
+                        .intValue())
+                .isEqualTo(2));
+
+        SearchEngine.send("DELETE", "/patients/_doc/" + deleted.id(), "");
+        SearchEngine.send("POST", "/patients/_update/" + changed.id(), "{\"doc\":{\"branch_id\":\"MUM\"}}");
+        JsonNode source = SearchEngine.send("GET", "/patients/_doc/" + overwritten.id(), "")
+                .get("_source");
+        SearchEngine.send(
+                "PUT",
+                "/patients/_doc/" + overwritten.id() + "?version=1&version_type=external_gte",
+                source.toString().replace("Overwritten", "Somebody"));
+        SearchEngine.send("PUT", "/patients/_doc/" + unreadable.id(), "{\"profile\":{\"name\":17}}");
+        SearchEngine.send("DELETE", "/patients/_doc/" + outdated.id(), "");
+        Eventually.that(() -> assertThat(SearchEngine.send(
+                                "PUT",
+                                "/patients/_doc/" + outdated.id() + "?version=1&version_type=external",
+                                source.toString().replace(overwritten.id(), outdated.id()))
+                        .path("_version")
+                        .asInt())
+                .isEqualTo(1));
+        SearchEngine.send("DELETE", "/visits/_doc/" + visit, "");
+        SearchEngine.send(
+                "PUT",
+                "/patients/_doc/019a0000-0000-7000-8000-000000000000",
+                source.toString().replace(overwritten.id(), "019a0000-0000-7000-8000-000000000000"));
+        SearchEngine.send("POST", "/patients/_refresh", "");
+
+        JsonNode run = operations.run("check");
+
+        assertThat(run.get("missing").longValue()).as("a patient, a visit").isEqualTo(2);
+        assertThat(run.get("outdated").longValue()).isEqualTo(1);
+        assertThat(run.get("different").longValue()).isEqualTo(3);
+        assertThat(run.get("surplus").longValue()).isEqualTo(1);
+        assertThat(run.get("repaired").longValue()).isEqualTo(7);
+        Eventually.that(() -> assertThat(found("Yogeshwari")).isEqualTo(6));
+        for (Answer each : List.of(deleted, changed, overwritten, unreadable)) {
+            assertThat(READER.get("/patients/" + each.id()).is(200).json()).isEqualTo(each.json());
+        }
+        assertNoDrift(operations.run("check"));
+        // What was in a version that never was takes the next one again.
+        FRONT_DESK
+                .patch("/patients/" + changed.id(), Map.of("last_name", "Renamed"))
+                .is(200);
+        Eventually.that(() -> assertThat(found("Yogeshwari+Renamed")).isEqualTo(1));
+    }
+
+    @Test
+    void an_index_that_was_lost_is_built_anew_by_itself_and_is_never_taken_for_an_empty_register() {
+        Answer patient = patient("Lostandfound");
+        Eventually.that(() -> assertThat(found("Lostandfound")).isEqualTo(1));
+        int before = operations.get("/index").json().get("live_generation").intValue();
+
+        SearchEngine.send("DELETE", "/patients-" + before, "");
+
+        Eventually.that(() -> {
+            Answer list = READER.get("/patients?search=Lostandfound");
+            if (list.status() == 200) {
+                assertThat(list.all("id")).containsExactly(patient.id());
+            } else {
+                list.isProblem(503, "store_unavailable");
+            }
+            assertThat(list.status()).isEqualTo(200);
+        });
+        assertNoDrift(operations.run("check"));
+    }
+
+    private static Answer patient(String last) {
+        return FRONT_DESK.post("/patients", People.named("Yogeshwari", last)).is(201);
+    }
+
+    private static int found(String search) {
+        return Integer.parseInt(
+                READER.get("/patients?per_page=1&search=" + search).is(200).header("X-Total-Count"));
+    }
+
+    private static String mail() {
+        return People.phone().substring(1) + "@example.com";
+    }
+
+    private static Thread whileTrue(AtomicBoolean working, Runnable work) {
+        return Thread.ofVirtual().start(() -> {
+            while (working.get()) {
+                work.run();
+            }
+        });
+    }
+
+    private static void assertNoDrift(JsonNode check) {
+        assertThat(List.of("missing", "outdated", "different", "surplus", "repaired"))
+                .allSatisfy(figure ->
+                        assertThat(check.get(figure).longValue()).as(figure).isZero());
+    }
+}
