@@ -8,7 +8,6 @@ import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientCommand;
-import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.platform.security.Caller;
@@ -30,11 +29,11 @@ class CommandDispatch {
         this.idempotency = idempotency;
     }
 
-    PatientProfile send(PatientCommand command, Caller caller) {
+    <R> R send(PatientCommand<R> command, Caller caller) {
         return send(command, caller, null);
     }
 
-    PatientProfile send(PatientCommand command, Caller caller, Idempotency.@Nullable Key key) {
+    <R> R send(PatientCommand<R> command, Caller caller, Idempotency.@Nullable Key key) {
         Map<String, Object> metadata = new HashMap<>(caller.metadata());
         if (key != null) {
             metadata.putAll(key.metadata());
@@ -51,7 +50,7 @@ class CommandDispatch {
         }
     }
 
-    private PatientProfile decide(PatientCommand command, MetaData metadata, int round) {
+    private <R> R decide(PatientCommand<R> command, MetaData metadata, int round) {
         try {
             return gateway.sendAndWait(command, metadata);
         } catch (ConcurrencyException | ConcurrencyFailureException e) {

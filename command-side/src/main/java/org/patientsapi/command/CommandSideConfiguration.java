@@ -3,6 +3,7 @@ package org.patientsapi.command;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.axonframework.modelling.command.Repository;
+import org.patientsapi.platform.eventstore.PatientHistory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -17,6 +18,11 @@ class CommandSideConfiguration {
     @Bean
     static CorrelationDataProvider callerOnEveryEvent() {
         return new SimpleCorrelationDataProvider("client", "subject", "branch", "request_id", "source");
+    }
+
+    @Bean
+    RecordedVisits recordedVisits(PatientHistory history) {
+        return history::visitsAt;
     }
 
     @Bean

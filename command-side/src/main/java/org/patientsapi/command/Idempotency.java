@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandMessage;
@@ -15,11 +16,14 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.PatientCommand;
+import org.patientsapi.api.PatientCommand.RecordVisit;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.IdempotencyKeyInUse;
 import org.patientsapi.api.Refusal.IdempotencyKeyReused;
 import org.patientsapi.api.Refusal.PatientNotFound;
+import org.patientsapi.api.Visit;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -67,7 +71,7 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
     public @Nullable Object handle(UnitOfWork<? extends CommandMessage<?>> unitOfWork, InterceptorChain chain)
             throws Exception {
         Key key = Key.in(unitOfWork.getMessage().getMetaData());
-        if (key == null) {
+        if (key == null || !(unitOfWork.getMessage().getPayload() instanceof PatientCommand<?> command)) {
             return chain.proceed();
         }
         if (!lock(key)) {
@@ -75,11 +79,19 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
         }
         Optional<Answered> earlier = find(key);
         if (earlier.isPresent()) {
-            return again(earlier.get(), key);
+            return again(command, earlier.get(), key);
         }
-        PatientProfile created = (PatientProfile) chain.proceed();
-        remember(key, new Answered(key.requestHash(), UUID.fromString(created.id()), created.version(), null));
-        return created;
+        Object made = Objects.requireNonNull(chain.proceed());
+        remember(key, new Answered(key.requestHash(), UUID.fromString(command.patientId()), versionOf(made), null));
+        return made;
+    }
+
+    private static long versionOf(Object made) {
+        return switch (made) {
+            case PatientProfile profile -> profile.version();
+            case Visit visit -> visit.version();
+            default -> throw new IllegalStateException("Nothing was made that could be answered again");
+        };
     }
 
     /** Stores that the request was refused, after its transaction is gone. */
@@ -109,7 +121,7 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
                 .optional();
     }
 
-    private PatientProfile again(Answered earlier, Key key) {
+    private Object again(PatientCommand<?> command, Answered earlier, Key key) {
         if (!Arrays.equals(earlier.requestHash(), key.requestHash())) {
             throw new IdempotencyKeyReused();
         }
@@ -118,7 +130,9 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
         if (version == null) {
             throw new DuplicatePatient(patientId, numberOf(earlier.patientId()), earlier.matchedFields());
         }
-        return history.profileAt(patientId, version).orElseThrow(PatientNotFound::new);
+        return command instanceof RecordVisit
+                ? history.visitsAt(patientId, List.of(version)).getFirst()
+                : history.profileAt(patientId, version).orElseThrow(PatientNotFound::new);
     }
 
     private String numberOf(UUID patientId) {

@@ -3,6 +3,7 @@ package org.patientsapi.command;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
@@ -51,8 +52,8 @@ import org.patientsapi.command.Identities.Identity;
 import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
 
 /**
- * One patient's record: decides each command against what has happened so far. Its state is the profile itself, so the
- * answer to a command is what the events say, not what a read model has got round to.
+ * One patient's record: decides each command against what has happened so far. It answers from its own state and events, not
+ * from what a read model has got round to.
  */
 @Aggregate(type = "patient", snapshotTriggerDefinition = EventStoreAutoConfiguration.SNAPSHOT_TRIGGER)
 class Patient {
@@ -62,7 +63,7 @@ class Patient {
     @AggregateIdentifier
     private @Nullable String id;
 
-    private @Nullable PatientProfile profile;
+    private @Nullable PatientState state;
 
     /** For Axon, which folds the events or a snapshot into it. */
     Patient() {}
@@ -97,17 +98,17 @@ class Patient {
         if (override != null) {
             distinct.tell(override.of(), new DistinctPerson(command.patientId(), override.reason()));
         }
-        return profile();
+        return state().profile();
     }
 
     /** The other half of an override: each of the two records names the other. */
     void isDistinctFrom(DistinctPerson other) {
-        apply(new KnownDistinct(profile().id(), other));
+        apply(new KnownDistinct(state().profile().id(), other));
     }
 
     @CommandHandler
-    PatientProfile update(UpdatePatient command, Identities identities) {
-        PatientProfile before = seenBy(command.scope());
+    PatientProfile update(UpdatePatient command, Identities identities, RecordedVisits recorded) {
+        PatientProfile before = seenBy(command.scope()).profile();
         expect(command.expectedVersions(), before.version());
         PatientChanges changes = command.changes();
         Demographics demographics = changes.demographics(before.demographics());
@@ -133,51 +134,59 @@ class Patient {
         if (before.registrationType().equals(PatientProfile.EMERGENCY) && somebody) {
             apply(new PatientIdentified(before.id()));
         }
-        return profile();
+        return state().answered(recorded);
     }
 
     @CommandHandler
-    PatientProfile record(RecordVisit command, VisitRules rules) {
-        PatientProfile before = seenBy(command.scope());
-        String branchId = Objects.requireNonNullElse(command.branchId(), before.branchId());
+    Visit record(RecordVisit command, VisitRules rules) {
+        PatientState before = seenBy(command.scope());
+        PatientProfile patient = before.profile();
+        String branchId = Objects.requireNonNullElse(command.branchId(), patient.branchId());
         grant(command.scope(), branchId);
-        Visit visit = command.details().visit(command.visitId(), before.version() + 1, command.type(), branchId);
+        Visit visit = command.details().visit(command.visitId(), patient.version() + 1, command.type(), branchId);
         rules.check(visit, before);
         apply(
                 visit.type().equals(Visit.OPD)
-                        ? new VisitRecorded(before.id(), visit)
-                        : new PatientAdmitted(before.id(), visit));
-        return profile();
+                        ? new VisitRecorded(patient.id(), visit)
+                        : new PatientAdmitted(patient.id(), visit));
+        return visit;
     }
 
     @CommandHandler
-    PatientProfile amend(AmendVisit command, VisitRules rules) {
-        PatientProfile before = seenBy(command.scope());
-        Visit visit = before.visit(command.visitId()).orElseThrow(VisitNotFound::new);
-        expect(command.expectedVersions(), visit.version());
+    Visit amend(AmendVisit command, VisitRules rules, RecordedVisits recorded) {
+        PatientState before = seenBy(command.scope());
+        PatientProfile patient = before.profile();
+        VisitBook.Entry entry = before.visits().find(command.visitId()).orElseThrow(VisitNotFound::new);
+        expect(command.expectedVersions(), entry.version());
+        Visit visit = recorded.at(patient.id(), List.of(entry.version())).getFirst();
         if (command.changes().on(visit, visit.version()).equals(visit)) {
-            return before;
+            return visit;
         }
         if (visit.isCancelled()) {
             throw VisitConflict.cancelled(visit.visitId());
         }
-        Visit after = command.changes().on(visit, before.version() + 1);
+        Visit after = command.changes().on(visit, patient.version() + 1);
         grant(command.scope(), after.branchId());
         rules.check(after, before);
         if (after.isCancelled()) {
-            apply(new VisitCancelled(before.id(), after));
+            apply(new VisitCancelled(patient.id(), after));
         } else if (visit.isOpenAdmission() && !after.isOpenAdmission()) {
-            apply(new PatientDischarged(before.id(), after));
+            apply(new PatientDischarged(patient.id(), after));
         } else {
-            apply(new VisitCorrected(before.id(), after));
+            apply(new VisitCorrected(patient.id(), after));
         }
-        return profile();
+        return after;
     }
 
     @EventSourcingHandler
     void on(PatientEvent event, @Timestamp Instant at) {
         id = event.patientId();
-        profile = PatientProfile.after(profile, event, at);
+        state = PatientState.after(state, event, at);
+    }
+
+    /** As entered in the state. */
+    VisitBook visits() {
+        return state().visits();
     }
 
     private static void applyIfChanged(Object before, Object after, PatientEvent event) {
@@ -186,9 +195,9 @@ class Patient {
         }
     }
 
-    private PatientProfile seenBy(BranchScope scope) {
-        PatientProfile current = profile();
-        if (!scope.covers(current.branchId())) {
+    private PatientState seenBy(BranchScope scope) {
+        PatientState current = state();
+        if (!scope.covers(current.profile().branchId())) {
             throw new PatientNotFound();
         }
         return current;
@@ -206,11 +215,11 @@ class Patient {
         }
     }
 
-    private PatientProfile profile() {
-        if (profile == null) {
+    private PatientState state() {
+        if (state == null) {
             // Forgotten: what is left of such a patient is that there was one.
             throw new PatientNotFound();
         }
-        return profile;
+        return state;
     }
 }

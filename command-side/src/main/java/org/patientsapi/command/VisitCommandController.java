@@ -6,8 +6,6 @@ import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientCommand.AmendVisit;
 import org.patientsapi.api.PatientCommand.RecordVisit;
-import org.patientsapi.api.PatientProfile;
-import org.patientsapi.api.Refusal.VisitNotFound;
 import org.patientsapi.api.Visit;
 import org.patientsapi.api.VisitChanges;
 import org.patientsapi.command.VisitBody.NewVisit;
@@ -54,7 +52,7 @@ class VisitCommandController {
         String patientId = ids.resolve(id);
         Idempotency.Key key = keys.key(idempotencyKey, "POST /patients/" + patientId + "/visits", body, caller);
         NewVisit visit = VisitBody.newVisit(JsonBody.parse(body), zone);
-        PatientProfile after = commands.send(
+        Visit recorded = commands.send(
                 new RecordVisit(
                         patientId,
                         UuidCreator.getTimeOrderedEpoch().toString(),
@@ -64,11 +62,6 @@ class VisitCommandController {
                         caller.branches()),
                 caller,
                 key);
-        // Found by the version that it made: a repeated request is answered with the visit of the first one.
-        Visit recorded = after.visitHistory().stream()
-                .filter(each -> each.version() == after.version())
-                .findFirst()
-                .orElseThrow(VisitNotFound::new);
         return ResponseEntity.created(URI.create("/api/v1/patients/" + patientId + "/visits/" + recorded.visitId()))
                 .eTag(EntityTags.of(recorded.version()))
                 .body(recorded);
@@ -85,10 +78,9 @@ class VisitCommandController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             Caller caller) {
         VisitChanges changes = VisitBody.patch(JsonBody.parse(body), zone);
-        PatientProfile after = commands.send(
+        Visit visit = commands.send(
                 new AmendVisit(ids.resolve(id), visitId, changes, EntityTags.required(ifMatch), caller.branches()),
                 caller);
-        Visit visit = after.visit(visitId).orElseThrow(VisitNotFound::new);
         return ResponseEntity.ok().eTag(EntityTags.of(visit.version())).body(visit);
     }
 }

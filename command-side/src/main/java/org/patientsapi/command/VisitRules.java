@@ -29,7 +29,7 @@ class VisitRules {
      * @throws InvalidFields for times that cannot be
      * @throws VisitConflict for a second open admission
      */
-    void check(Visit visit, PatientProfile patient) {
+    void check(Visit visit, PatientState patient) {
         Problems problems = new Problems();
         if (visit.type().equals(Visit.OPD)) {
             require("date", visit.date(), problems);
@@ -40,12 +40,12 @@ class VisitRules {
             forbid("date", visit.date(), problems);
         }
         problems.throwIfAny();
-        checkTimes(visit, patient, problems);
+        checkTimes(visit, patient.profile(), problems);
         problems.throwIfAny();
         if (visit.isOpenAdmission()) {
-            patient.visitHistory().stream()
-                    .filter(other -> other.isOpenAdmission() && !other.visitId().equals(visit.visitId()))
-                    .findFirst()
+            patient.visits()
+                    .openAdmission()
+                    .filter(other -> !other.visitId().equals(visit.visitId()))
                     .ifPresent(open -> {
                         throw VisitConflict.stillAdmitted(open.visitId());
                     });

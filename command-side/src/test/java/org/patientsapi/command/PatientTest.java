@@ -5,9 +5,14 @@ import static org.patientsapi.command.Example.ID;
 import static org.patientsapi.command.Example.NUMBER;
 import static org.patientsapi.command.Example.registered;
 
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +21,25 @@ import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Contact;
 import org.patientsapi.api.DuplicateOverride;
 import org.patientsapi.api.PatientChanges;
+import org.patientsapi.api.PatientCommand.AmendVisit;
+import org.patientsapi.api.PatientCommand.RecordVisit;
 import org.patientsapi.api.PatientCommand.RegisterPatient;
 import org.patientsapi.api.PatientCommand.UpdatePatient;
+import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.ContactChanged;
 import org.patientsapi.api.PatientEvent.DemographicsCorrected;
+import org.patientsapi.api.PatientEvent.PatientAdmitted;
 import org.patientsapi.api.PatientEvent.PatientTransferred;
+import org.patientsapi.api.PatientEvent.VisitCorrected;
+import org.patientsapi.api.PatientEvent.VisitRecorded;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.BranchNotGranted;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.api.Refusal.StaleVersion;
+import org.patientsapi.api.Refusal.VisitConflict;
+import org.patientsapi.api.Visit;
+import org.patientsapi.api.VisitChanges;
 
 /** What the aggregate decides; who is a duplicate is PostgreSQL's to say and tested against it. */
 class PatientTest {
@@ -33,7 +47,11 @@ class PatientTest {
     private final RecordedIdentities identities = new RecordedIdentities();
     private final FixtureConfiguration<Patient> fixture = new AggregateTestFixture<>(Patient.class)
             .registerInjectableResource(identities)
-            .registerInjectableResource((KnownDistinctPeople) (patientId, newcomer) -> {});
+            .registerInjectableResource((KnownDistinctPeople) (patientId, newcomer) -> {})
+            .registerInjectableResource((RecordedVisits) this::visitsAt)
+            .registerInjectableResource(new VisitRules(
+                    Clock.fixed(Example.TODAY.atStartOfDay().toInstant(ZoneOffset.UTC), ZoneOffset.UTC),
+                    ZoneOffset.UTC));
 
     @Test
     void a_registration_is_answered_with_the_profile_and_enrols_the_patient() {
@@ -113,6 +131,114 @@ class PatientTest {
         fixture.given(registered())
                 .when(update("{\"branch_id\": \"BLR\"}", null, BranchScope.of(Set.of("MUM", "BLR"))))
                 .expectEvents(new PatientTransferred(ID, "BLR"));
+    }
+
+    @Test
+    void a_patient_with_many_visits_is_answered_with_the_latest_twenty() {
+        fixture.given(registeredWithVisits(30))
+                .when(update("{\"first_name\": \"Rajeshwar\"}"))
+                .expectResultMessagePayloadMatching(new org.hamcrest.CustomMatcher<>("the latest of 30 visits") {
+                    @Override
+                    public boolean matches(Object result) {
+                        return result instanceof PatientProfile profile
+                                && profile.visitCount() == 30
+                                && profile.lastVisitDate().equals("2026-01-30")
+                                && profile.visitHistory().equals(latestTwentyOf(30));
+                    }
+                });
+    }
+
+    @Test
+    void a_visit_long_ago_can_be_corrected_and_then_stands_where_its_day_belongs() {
+        VisitChanges changes = VisitBody.patch(Example.json("{\"date\": \"2026-02-01\"}"), ZoneOffset.UTC);
+        Visit corrected = visit(1, "2026-02-01", 32);
+
+        fixture.given(registeredWithVisits(30))
+                .when(new AmendVisit(ID, visitId(1), changes, Set.of(2L), BranchScope.ALL))
+                .expectEvents(new VisitCorrected(ID, corrected))
+                .expectResultMessagePayload(corrected)
+                .expectState(
+                        patient -> assertThat(patient.visits().lastVisitDate()).isEqualTo("2026-02-01"));
+    }
+
+    @Test
+    void nobody_is_admitted_twice_however_long_ago_the_first_admission_was() {
+        List<Object> past = new ArrayList<>(List.of(registered()));
+        past.add(new PatientAdmitted(ID, admission(2)));
+        for (int n = 1; n <= 25; n++) {
+            past.add(new VisitRecorded(ID, visit(n, day(n), n + 2)));
+        }
+        VisitChanges changes =
+                VisitBody.newVisit(Example.json("""
+                        {"type": "IPD", "admitted_at": "2026-03-01T10:00:00Z", "provider": {"name": "Dr Nair"}}"""), ZoneOffset.UTC).details();
+
+        fixture.given(past)
+                .when(new RecordVisit(ID, visitId(99), Visit.IPD, null, changes, BranchScope.ALL))
+                .expectException(VisitConflict.class)
+                .expectNoEvents();
+    }
+
+    private static List<Object> registeredWithVisits(int count) {
+        List<Object> events = new ArrayList<>(List.of(registered()));
+        for (int n = 1; n <= count; n++) {
+            events.add(new VisitRecorded(ID, visit(n, day(n), n + 1)));
+        }
+        return events;
+    }
+
+    private static List<Visit> latestTwentyOf(int count) {
+        return IntStream.range(0, 20)
+                .map(back -> count - back)
+                .mapToObj(n -> visit(n, day(n), n + 1))
+                .toList();
+    }
+
+    private static Visit visit(int n, String day, long version) {
+        return new Visit(
+                visitId(n),
+                version,
+                Visit.OPD,
+                "MUM",
+                day,
+                null,
+                null,
+                new Visit.Provider(null, "Dr Nair"),
+                null,
+                null,
+                Visit.RECORDED);
+    }
+
+    private static Visit admission(long version) {
+        return new Visit(
+                visitId(0),
+                version,
+                Visit.IPD,
+                "MUM",
+                null,
+                "2025-01-01T10:00:00Z",
+                null,
+                new Visit.Provider(null, "Dr Nair"),
+                null,
+                null,
+                Visit.ADMITTED);
+    }
+
+    private static String visitId(int n) {
+        return "01890000-0000-7000-8000-0000000001%02d".formatted(n);
+    }
+
+    private static String day(int n) {
+        return "2026-01-%02d".formatted(n);
+    }
+
+    /** As the event store would find them. */
+    private List<Visit> visitsAt(String patientId, Collection<Long> versions) {
+        return fixture.getEventStore()
+                .readEvents(patientId)
+                .asStream()
+                .filter(event -> versions.contains(event.getSequenceNumber() + 1))
+                .map(event -> Objects.requireNonNull(((PatientEvent) event.getPayload()).visit()))
+                .toList();
     }
 
     private static RegisterPatient registration(BranchScope scope) {

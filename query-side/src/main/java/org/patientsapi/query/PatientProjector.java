@@ -14,11 +14,9 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientEvent;
-import org.patientsapi.api.PatientEvent.PatientAdmitted;
 import org.patientsapi.api.PatientEvent.PatientDischarged;
 import org.patientsapi.api.PatientEvent.VisitCancelled;
 import org.patientsapi.api.PatientEvent.VisitCorrected;
-import org.patientsapi.api.PatientEvent.VisitRecorded;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.api.Visit;
@@ -84,14 +82,7 @@ class PatientProjector {
     }
 
     private static Optional<VisitDocument> visitOf(DomainEventMessage<?> message) {
-        Visit visit = switch ((PatientEvent) message.getPayload()) {
-            case VisitRecorded e -> e.visit();
-            case PatientAdmitted e -> e.visit();
-            case PatientDischarged e -> e.visit();
-            case VisitCorrected e -> e.visit();
-            case VisitCancelled e -> e.visit();
-            default -> null;
-        };
+        Visit visit = ((PatientEvent) message.getPayload()).visit();
         return Optional.ofNullable(visit).map(each -> VisitDocument.of(message.getAggregateIdentifier(), each));
     }
 

@@ -4,8 +4,12 @@ import java.util.Set;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked of a patient's record. Each is answered with the profile as it is afterwards, or with a {@link Refusal}. */
-public sealed interface PatientCommand {
+/**
+ * What can be asked of a patient's record: answered with what it made, or with a {@link Refusal}.
+ *
+ * @param <R> what the answer is
+ */
+public sealed interface PatientCommand<R> {
 
     @TargetAggregateIdentifier
     String patientId();
@@ -29,7 +33,7 @@ public sealed interface PatientCommand {
             PatientChanges details,
             @Nullable DuplicateOverride duplicateOverride,
             BranchScope scope)
-            implements PatientCommand {}
+            implements PatientCommand<PatientProfile> {}
 
     /**
      * Changes what the merge patch names. One that changes nothing causes no event.
@@ -41,7 +45,7 @@ public sealed interface PatientCommand {
             PatientChanges changes,
             @Nullable Set<Long> expectedVersions,
             BranchScope scope)
-            implements PatientCommand {}
+            implements PatientCommand<PatientProfile> {}
 
     /**
      * Records an outpatient visit or opens an admission.
@@ -56,7 +60,7 @@ public sealed interface PatientCommand {
             @Nullable String branchId,
             VisitChanges details,
             BranchScope scope)
-            implements PatientCommand {}
+            implements PatientCommand<Visit> {}
 
     /**
      * Discharges, corrects or cancels. A patch that changes nothing causes no event.
@@ -69,5 +73,5 @@ public sealed interface PatientCommand {
             VisitChanges changes,
             @Nullable Set<Long> expectedVersions,
             BranchScope scope)
-            implements PatientCommand {}
+            implements PatientCommand<Visit> {}
 }

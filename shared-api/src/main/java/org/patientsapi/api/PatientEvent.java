@@ -13,6 +13,11 @@ public sealed interface PatientEvent {
     /** The patient's {@code id} (UUIDv7), which is also the aggregate's. */
     String patientId();
 
+    /** The visit as it is from this event on; {@code null} for an event that is about no visit. */
+    default @Nullable Visit visit() {
+        return null;
+    }
+
     /**
      * A person was registered and given the number in {@code identifiers}.
      *

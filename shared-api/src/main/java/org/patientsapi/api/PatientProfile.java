@@ -31,8 +31,8 @@ import org.patientsapi.values.DateOfBirth;
 import org.patientsapi.values.PersonName;
 
 /**
- * A patient as the events tell it: at once the aggregate's state, the document in the index, and the JSON that a client
- * reads. One shape for all three leaves no mapping to get wrong.
+ * A patient as the events tell it: at once what commands are decided on, the document in the index, and the JSON that a
+ * client reads. One shape for all three leaves no mapping to get wrong.
  *
  * @param id UUIDv7
  * @param patientId the human-readable number on the card
@@ -44,7 +44,8 @@ import org.patientsapi.values.PersonName;
  * @param age whole years, present only in an answer: it is computed on read, never stored
  * @param status {@code active}, {@code inactive} or {@code deceased}
  * @param knownDistinct those who look like duplicates and are not
- * @param visitHistory newest first: all visits in the aggregate, the latest {@value #RECENT_VISITS} elsewhere
+ * @param visitHistory newest first: all visits where the events were folded, the latest {@value #RECENT_VISITS} in the index
+ *     and in answers
  * @param visitCount of all visits, cancelled ones too
  * @param lastVisitDate {@code YYYY-MM-DD} of the newest visit that was not cancelled
  */
@@ -161,7 +162,7 @@ public record PatientProfile(
     public PatientProfile withRecentVisits() {
         return visitHistory.size() <= RECENT_VISITS
                 ? this
-                : with(visitHistory.subList(0, RECENT_VISITS), visitCount, lastVisitDate);
+                : withVisits(visitHistory.subList(0, RECENT_VISITS), visitCount, lastVisitDate);
     }
 
     /** The profile as it is answered on a day: with the age, where a date of birth is known, and the latest visits. */
@@ -178,7 +179,7 @@ public record PatientProfile(
     private PatientProfile withNew(Visit visit) {
         String day = visit.day();
         boolean newest = lastVisitDate == null || day.compareTo(lastVisitDate) > 0;
-        return with(with(visit, visitHistory), visitCount + 1, newest ? day : lastVisitDate);
+        return withVisits(with(visit, visitHistory), visitCount + 1, newest ? day : lastVisitDate);
     }
 
     private PatientProfile withChanged(Visit visit) {
@@ -191,7 +192,7 @@ public record PatientProfile(
                 .map(Visit::day)
                 .findFirst()
                 .orElse(null);
-        return with(visits, visitCount, newest);
+        return withVisits(visits, visitCount, newest);
     }
 
     private static List<Visit> with(Visit visit, List<Visit> others) {
@@ -254,7 +255,8 @@ public record PatientProfile(
                 lastVisitDate);
     }
 
-    private PatientProfile with(List<Visit> visitHistory, int visitCount, @Nullable String lastVisitDate) {
+    /** The profile with these visits, newest first, in place of its own. */
+    public PatientProfile withVisits(List<Visit> visitHistory, int visitCount, @Nullable String lastVisitDate) {
         return new PatientProfile(
                 id,
                 patientId,

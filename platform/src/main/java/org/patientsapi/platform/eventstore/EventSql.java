@@ -148,6 +148,18 @@ final class EventSql {
                 "uuid", patientIds.stream().map(UUID::fromString).toArray());
     }
 
+    static PreparedStatement eventsAt(Connection connection, String patientId, Collection<Long> versions)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement("select " + COLUMNS
+                + " from domain_event where aggregate_id = ? and sequence_number = any (?) order by sequence_number");
+        statement.setObject(1, UUID.fromString(patientId));
+        statement.setArray(
+                2,
+                connection.createArrayOf(
+                        "bigint", versions.stream().map(version -> version - 1).toArray()));
+        return statement;
+    }
+
     static PreparedStatement lastSequenceNumberOf(Connection connection, String patientId) throws SQLException {
         return ofPatient(connection, "select max(sequence_number) from domain_event where aggregate_id = ?", patientId);
     }

@@ -116,11 +116,20 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
 
     /** All events of many patients, by one query; those of a patient in their order. */
     Stream<? extends DomainEventMessage<?>> readEventsOf(Collection<String> patientIds) {
+        return read(connection -> EventSql.eventsOfAll(connection, patientIds));
+    }
+
+    /** The events that made these versions of a patient, in their order. */
+    Stream<? extends DomainEventMessage<?>> readEventsAt(String patientId, Collection<Long> versions) {
+        return read(connection -> EventSql.eventsAt(connection, patientId, versions));
+    }
+
+    private Stream<? extends DomainEventMessage<?>> read(JdbcUtils.SqlFunction query) {
         List<DomainEventData<?>> stored = JdbcUtils.executeQuery(
                 getConnection(),
-                connection -> EventSql.eventsOfAll(connection, patientIds),
+                query,
                 JdbcUtils.listResults(this::getDomainEventData),
-                e -> new EventStoreException("The events of " + patientIds.size() + " patients could not be read", e));
+                e -> new EventStoreException("Events could not be read", e));
         return EventStreamUtils.upcastAndDeserializeDomainEvents(
                         encryption.decrypting(Kind.EVENT, stored).stream(), getEventSerializer(), upcasterChain)
                 .asStream();

@@ -14,6 +14,7 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Visit;
 
 /** What the event store says of a patient: always complete, always up to date, and slower than the index. */
 public final class PatientHistory {
@@ -128,6 +129,22 @@ public final class PatientHistory {
     /** How many events each of these patients has, by one query; who has none is not in the map. */
     public Map<String, Long> currentVersions(Collection<String> patientIds) {
         return storage.versionsOf(patientIds);
+    }
+
+    /**
+     * The visits as they became in these of the patient's versions; none in place of a version that is about no visit.
+     *
+     * @throws org.axonframework.serialization.SerializationException when one of the events cannot be read
+     */
+    public List<Visit> visitsAt(String patientId, Collection<Long> versions) {
+        return storage.readEventsAt(patientId, versions)
+                .map(message -> ((PatientEvent) message.getPayload()).visit())
+                .<Visit>mapMulti((visit, visits) -> {
+                    if (visit != null) {
+                        visits.accept(visit);
+                    }
+                })
+                .toList();
     }
 
     /** How many events the patient has; empty when there is no such patient, or the id is no UUID. */

@@ -9,13 +9,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * it. A reader that never passes this place misses nothing and needs no list of gaps.
  *
  * <p>The table gives out its places from a sequence, and takes a transaction id before it does ({@code
- * take_transaction_id()} in the migrations). So whoever holds a place up to the sequence's last value is among the
- * transactions under way in a snapshot taken afterwards; once all of those have ended, that value is settled. A transaction
- * that stays open holds the order up until {@code transaction_timeout} ends it, and never longer.
+ * take_transaction_id()} in the migrations). So whoever holds a place up to the sequence's last value has a lower transaction
+ * id than one that is taken afterwards; once none lower is under way, that value is settled. A transaction that stays
+ * open holds the order up until {@code transaction_timeout} ends it, and never longer.
  */
 public final class SettledOrder {
 
-    /** How many snapshots are waited for at a time: under a steady load the oldest is through within milliseconds. */
+    /** How many places are waited for at a time: under a steady load the oldest is through within milliseconds. */
     private static final int MAX_PENDING = 256;
 
     private final JdbcClient jdbc;
@@ -29,26 +29,37 @@ public final class SettledOrder {
         this.lastPlace = "select case when is_called then last_value else 0 end from " + sequence;
     }
 
-    /** @param started the first transaction id that was not given out yet when the snapshot was taken */
-    private record Pending(long place, long started) {}
-
-    private record Snapshot(long oldestRunning, long next) {}
+    /** @param taken a transaction id taken after the place was seen */
+    private record Pending(long place, long taken) {}
 
     /** The last settled place; 0 for an empty table. Never goes back. */
     public synchronized long place() {
-        // First the place, then the snapshot: the other way round, somebody could come in between and be overlooked.
         long last = jdbc.sql(lastPlace).query(Long.class).single();
-        Snapshot now = jdbc.sql("select pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint"
-                        + " from pg_current_snapshot() as s")
-                .query((row, n) -> new Snapshot(row.getLong(1), row.getLong(2)))
-                .single();
-        if (pending.size() < MAX_PENDING && last > lastSeen()) {
-            pending.addLast(new Pending(last, now.next()));
-        }
-        while (!pending.isEmpty() && pending.getFirst().started() <= now.oldestRunning()) {
-            settled = pending.removeFirst().place();
+        if (last > lastSeen() && pending.size() < MAX_PENDING) {
+            settle(pending(last));
+        } else if (!pending.isEmpty()) {
+            settle(jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+                    .query(Long.class)
+                    .single());
         }
         return settled;
+    }
+
+    /** Notes the place with a transaction id taken now. @return the oldest transaction id under way */
+    private long pending(long place) {
+        return jdbc.sql("select pg_current_xact_id()::text::bigint,"
+                        + " pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+                .query((row, n) -> {
+                    pending.addLast(new Pending(place, row.getLong(1)));
+                    return row.getLong(2);
+                })
+                .single();
+    }
+
+    private void settle(long oldestUnderWay) {
+        while (!pending.isEmpty() && pending.getFirst().taken() <= oldestUnderWay) {
+            settled = pending.removeFirst().place();
+        }
     }
 
     /** Whether places were given out, when last looked, that are not settled yet: looking again soon is worthwhile. */

@@ -35,7 +35,11 @@ class EventLogTest {
 
     @BeforeAll
     static void start() {
-        node = Node.start(TestBackends.freshDatabase(), folder.resolve("vault.json"));
+        node = Node.start(
+                TestBackends.freshDatabase(),
+                folder.resolve("vault.json"),
+                // So that the writers' transactions overlap, rather than wait for a connection.
+                "spring.datasource.hikari.maximum-pool-size=24");
         log = node.bean(EventLog.class);
     }
 
@@ -89,7 +93,7 @@ class EventLogTest {
     @Test
     void readers_that_follow_sixteen_writers_see_every_event_once_and_in_one_order() throws Exception {
         int writers = 16;
-        int each = 40;
+        int each = 20;
         long start = log.settled();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> writing = IntStream.range(0, writers)
@@ -119,7 +123,7 @@ class EventLogTest {
             String id = Samples.patientId();
             node.inTransaction(() -> {
                 node.send(Samples.register(id));
-                pause();
+                pause(20);
                 return null;
             });
             if (i % 5 == 0) {
@@ -138,14 +142,15 @@ class EventLogTest {
     private static List<Long> follow(long start, int expected) {
         List<Long> places = new ArrayList<>();
         long after = start;
-        while (places.size() < expected) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (places.size() < expected && System.nanoTime() < end) {
             List<LoggedEvent> read = log.read(after, log.settled(), 50);
             for (LoggedEvent event : read) {
                 places.add(event.place());
                 after = event.place();
             }
             if (read.isEmpty()) {
-                pause();
+                pause(5);
             }
         }
         return places;
@@ -163,9 +168,9 @@ class EventLogTest {
                         List.of(new GenericDomainEventMessage<>("Patient", id, 1, new StatusChanged(id, "inactive"))));
     }
 
-    private static void pause() {
+    private static void pause(int atMostMillis) {
         try {
-            TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextInt(5_000));
+            TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextInt(1000 * atMostMillis));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
