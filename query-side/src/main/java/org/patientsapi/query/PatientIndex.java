@@ -1,5 +1,6 @@
 package org.patientsapi.query;
 
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.ErrorCause;
@@ -21,6 +22,7 @@ import co.elastic.clients.util.BinaryData;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +34,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +61,12 @@ class PatientIndex {
     /** How deep {@code page} can jump; a cursor goes on from there ({@code index.max_result_window}). */
     static final int WINDOW = 10_000;
 
+    /** For a list or search, in all, so that an engine that is away is answered by 503 within two seconds. */
+    private static final Duration SEARCH_DEADLINE = Duration.ofMillis(1500);
+
+    /** For one document, in all; who asks has the events to go by instead. */
+    private static final Duration READ_DEADLINE = Duration.ofMillis(500);
+
     private static final Logger LOG = LoggerFactory.getLogger(PatientIndex.class);
     private static final List<String> SUMMARY =
             Stream.of(PatientSummary.FIELDS).map(field -> "profile." + field).toList();
@@ -72,10 +84,14 @@ class PatientIndex {
     private final ElasticsearchClient client;
     private final JsonMapper json;
 
+    /** Of what somebody waits for: it is given up when the time is over, whatever it waits for, and on however many nodes. */
+    private final ElasticsearchAsyncClient awaited;
+
     /** @param json as the client's own */
     PatientIndex(ElasticsearchClient client, JsonMapper json) {
         this.client = client;
         this.json = json;
+        this.awaited = new ElasticsearchAsyncClient(client._transport());
     }
 
     /** Which generations a document is written to. */
@@ -115,7 +131,7 @@ class PatientIndex {
     /** Not a search: sees what was written a moment ago. */
     Optional<PatientProfile> find(String id) {
         GetResponse<PatientDocument> found =
-                answer(() -> client.get(get -> get.index(PATIENTS).id(id), PatientDocument.class));
+                within(READ_DEADLINE, awaited.get(get -> get.index(PATIENTS).id(id), PatientDocument.class));
         return Optional.ofNullable(found.source()).map(PatientDocument::profile);
     }
 
@@ -353,25 +369,26 @@ class PatientIndex {
             int from,
             int size,
             @Nullable Position after) {
-        // One more than asked for, to know whether a page follows.
-        request.size(size + 1).trackTotalHits(total -> total.enabled(true));
+        // One more than asked for, to know whether a page follows; but not beyond the window.
+        request.size(after == null ? Math.min(size + 1, WINDOW - from) : size + 1)
+                .trackTotalHits(total -> total.enabled(true)).timeout(SEARCH_DEADLINE.toMillis() + "ms");
         if (after == null) {
             request.from(from);
         } else {
             FieldValue value = byScore ? FieldValue.of(after.value()) : FieldValue.of((long) after.value());
             request.searchAfter(List.of(value, FieldValue.of(after.id())));
         }
-        SearchRequest built = request.build();
-        SearchResponse<D> response = answer(() -> client.search(built, type));
+        SearchResponse<D> response = within(SEARCH_DEADLINE, awaited.search(request.build(), type));
         if (response.timedOut() || response.shards().failed().intValue() > 0) {
             throw away();
         }
+        long total = requested(response.hits().total()).value();
         List<Hit<D>> hits = response.hits().hits();
-        boolean more = hits.size() > size;
-        List<Hit<D>> shown = more ? hits.subList(0, size) : hits;
+        boolean more = hits.size() > size || (after == null && total > (long) from + size);
+        List<Hit<D>> shown = hits.size() > size ? hits.subList(0, size) : hits;
         return new Page<>(
                 shown.stream().map(hit -> entry.apply(requested(hit.source()))).toList(),
-                requested(response.hits().total()).value(),
+                total,
                 more ? position(shown.getLast()) : null);
     }
 
@@ -402,9 +419,29 @@ class PatientIndex {
         try {
             return call.send();
         } catch (IOException | ElasticsearchException e) {
-            LOG.warn("The search engine did not answer: {}", e.toString());
-            throw away();
+            throw away(e);
         }
+    }
+
+    private static <T> T within(Duration deadline, CompletableFuture<T> answer) {
+        try {
+            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw away(Objects.requireNonNullElse(e.getCause(), e));
+        } catch (TimeoutException e) {
+            throw away(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw away(e);
+        } finally {
+            // Ends what is still under way, also on the engine's side; of a finished one it changes nothing.
+            answer.cancel(true);
+        }
+    }
+
+    private static StoreUnavailable away(Throwable cause) {
+        LOG.warn("The search engine did not answer: {}", cause.toString());
+        return away();
     }
 
     private static StoreUnavailable away() {

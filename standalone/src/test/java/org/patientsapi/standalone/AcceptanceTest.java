@@ -42,8 +42,7 @@ abstract class AcceptanceTest {
         properties.add("spring.flyway.user", () -> database.owner().user());
         properties.add("spring.flyway.password", () -> database.owner().password());
         properties.add(
-                "patients.elasticsearch.uris",
-                () -> TestBackends.elasticsearchUri().toString());
+                "patients.elasticsearch.uris", () -> Installed.ENGINE.uri().toString());
         properties.add(
                 "patients.vault.file",
                 () -> Installed.KEYS.resolve("vault.json").toString());
@@ -55,10 +54,16 @@ abstract class AcceptanceTest {
         properties.add("patients.index.search-grace", () -> "2s");
     }
 
+    /** Whoever interrupts it opens it again. */
+    static EngineLink engine() {
+        return Installed.ENGINE;
+    }
+
     /** Loaded, and so made, when the first context asks. */
     private static final class Installed {
         static final TestDatabase DATABASE = TestBackends.freshDatabase();
         static final Path KEYS = temporaryDirectory();
+        static final EngineLink ENGINE = new EngineLink(TestBackends.elasticsearchUri());
     }
 
     private static Path temporaryDirectory() {

@@ -3,32 +3,32 @@ package org.patientsapi.query.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.patientsapi.query.search.LabelledQueries.Half;
-import org.patientsapi.query.search.LabelledQueries.Slice;
+import org.patientsapi.sample.IndianRegister;
+import org.patientsapi.sample.LabelledQueries;
+import org.patientsapi.sample.LabelledQueries.Half;
+import org.patientsapi.sample.LabelledQueries.Slice;
+import org.patientsapi.sample.SearchScore;
 
-/** A small register, so that a rule that spoils another is noticed in seconds; {@link SearchTuning} prints the large one. */
+/** A small register, so that a rule that spoils another is noticed in seconds; the benchmark asks a large one. */
 class SearchQualityTest {
 
     @Test
     void people_are_found_in_every_slice() {
         var register = new IndianRegister(1, 10_000);
-        var index = new InMemoryIndex();
-        register.patients.forEach(patient -> index.add(patient.tokens()));
-        var all = new SearchTuning.Figures();
+        var made = new MadeUpRegister(register);
+        var queries = new LabelledQueries(register, Half.TUNING, 3).make(50);
+        var all = new SearchScore(register);
 
         for (var slice : Slice.values()) {
-            var figures = new SearchTuning.Figures();
-            new LabelledQueries(register, Half.TUNING, 3)
-                    .make(50).stream().filter(query -> query.slice() == slice).forEach(query -> {
-                        SearchTuning.score(register, index, query, figures);
-                        SearchTuning.score(register, index, query, all);
-                    });
-            assertThat(figures.ten / figures.queries)
-                    .as(figures.line(slice.name()))
-                    .isGreaterThan(0.9);
+            var score = new SearchScore(register);
+            queries.stream().filter(query -> query.slice() == slice).forEach(query -> {
+                made.ask(query, score);
+                made.ask(query, all);
+            });
+            assertThat(score.recallAt10()).as("%s %s", slice, score).isGreaterThan(0.95);
         }
 
-        assertThat(all.ten / all.queries).as(all.line("all")).isGreaterThan(0.97);
-        assertThat(all.reciprocal / all.queries).as(all.line("all")).isGreaterThan(0.95);
+        assertThat(all.recallAt10()).as("%s", all).isGreaterThan(0.98);
+        assertThat(all.meanReciprocalRank()).as("%s", all).isGreaterThan(0.95);
     }
 }

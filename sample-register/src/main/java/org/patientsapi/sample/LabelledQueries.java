@@ -1,4 +1,4 @@
-package org.patientsapi.query.search;
+package org.patientsapi.sample;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,21 +10,21 @@ import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.patientsapi.query.search.IndianRegister.Part;
-import org.patientsapi.query.search.IndianRegister.Patient;
+import org.patientsapi.sample.IndianRegister.Part;
+import org.patientsapi.sample.IndianRegister.Patient;
 
 /**
  * Texts that a front desk would type to find a patient of a register, each with a test of who was meant. The test knows
  * the true names, not the engine's rules. Two halves: spelling pairs and scripts' names of one do not occur in the other.
  */
-final class LabelledQueries {
+public final class LabelledQueries {
 
-    enum Half {
+    public enum Half {
         TUNING,
         SCORING
     }
 
-    enum Slice {
+    public enum Slice {
         EXACT,
         ORDER,
         PART,
@@ -41,11 +41,22 @@ final class LabelledQueries {
 
     /**
      * @param meant right answers
-     * @param owed those of them that must be shown, as far as ten places go
+     * @param owed how many of them have to be among the first ten
      */
-    record Query(Slice slice, String text, Predicate<Patient> meant, Predicate<Patient> owed) {
-        Query(Slice slice, String text, Predicate<Patient> meant) {
+    public record Query(Slice slice, String text, Predicate<Patient> meant, int owed) {}
+
+    /** @param owed those of the right answers that must be shown, as far as ten places go */
+    private record Draft(Slice slice, String text, Predicate<Patient> meant, Predicate<Patient> owed) {
+        Draft(Slice slice, String text, Predicate<Patient> meant) {
             this(slice, text, meant, meant);
+        }
+
+        Query in(IndianRegister register) {
+            long count = register.patients().stream()
+                    .filter(owed)
+                    .limit(SearchScore.SHOWN)
+                    .count();
+            return new Query(slice, text, meant, (int) count);
         }
     }
 
@@ -81,20 +92,21 @@ final class LabelledQueries {
     private final Half half;
     private final Random random;
 
-    LabelledQueries(IndianRegister register, Half half, long seed) {
+    public LabelledQueries(IndianRegister register, Half half, long seed) {
         this.register = register;
         this.half = half;
         this.random = new Random(seed + half.ordinal() * 1_000_003L);
     }
 
-    List<Query> make(int perSlice) {
+    public List<Query> make(int perSlice) {
         var queries = new ArrayList<Query>();
         for (var slice : Slice.values()) {
             for (int made = 0; made < perSlice; ) {
-                var patient = register.patients.get(random.nextInt(register.patients.size()));
+                var patient = register.patients()
+                        .get(random.nextInt(register.patients().size()));
                 var query = query(slice, patient);
                 if (query != null) {
-                    queries.add(query);
+                    queries.add(query.in(register));
                     made++;
                 }
             }
@@ -102,9 +114,9 @@ final class LabelledQueries {
         return queries;
     }
 
-    private @Nullable Query query(Slice slice, Patient patient) {
+    private @Nullable Draft query(Slice slice, Patient patient) {
         return switch (slice) {
-            case EXACT -> new Query(slice, patient.name(), namesake(patient));
+            case EXACT -> new Draft(slice, patient.name(), namesake(patient));
             case ORDER -> order(patient);
             case PART -> part(patient);
             case PREFIX -> prefix(patient);
@@ -131,17 +143,17 @@ final class LabelledQueries {
                 && other.written().stream().sorted().toList().equals(written);
     }
 
-    private @Nullable Query order(Patient patient) {
+    private @Nullable Draft order(Patient patient) {
         var words = new ArrayList<>(patient.written());
         if (words.size() < 2) {
             return null;
         }
         Collections.rotate(words, 1 + random.nextInt(words.size() - 1));
-        return new Query(Slice.ORDER, anyCase(String.join(" ", words)), namesake(patient));
+        return new Draft(Slice.ORDER, anyCase(String.join(" ", words)), namesake(patient));
     }
 
     /** One part of the name, or two of three. */
-    private @Nullable Query part(Patient patient) {
+    private @Nullable Draft part(Patient patient) {
         var full = full(patient);
         if (patient.parts().size() < 2 || full.isEmpty()) {
             return null;
@@ -152,11 +164,11 @@ final class LabelledQueries {
             full = new ArrayList<>(List.of(full.get(random.nextInt(full.size()))));
         }
         var ids = full.stream().map(Part::id).toList();
-        return new Query(
+        return new Draft(
                 Slice.PART, anyCase(latin(full)), other -> other.identity().containsAll(ids));
     }
 
-    private @Nullable Query prefix(Patient patient) {
+    private @Nullable Draft prefix(Patient patient) {
         var full = full(patient);
         if (full.isEmpty() || full.size() != patient.parts().size()) {
             return null;
@@ -165,7 +177,7 @@ final class LabelledQueries {
         if (starts.stream().anyMatch(start -> start.length() < 3)) {
             return null;
         }
-        return new Query(Slice.PREFIX, String.join(" ", starts), other -> begin(other, starts));
+        return new Draft(Slice.PREFIX, String.join(" ", starts), other -> begin(other, starts));
     }
 
     private String start(String word) {
@@ -180,11 +192,11 @@ final class LabelledQueries {
                                 && part.latin().toLowerCase(Locale.ROOT).startsWith(start)));
     }
 
-    private @Nullable Query typo(Patient patient) {
+    private @Nullable Draft typo(Patient patient) {
         var words = mistyped(full(patient), random.nextInt(100) < 40 ? 2 : 1, random.nextInt(100) < 15);
         return words == null || full(patient).size() != patient.parts().size()
                 ? null
-                : new Query(Slice.TYPO, anyCase(String.join(" ", words)), namesake(patient), sameOnPaper(patient));
+                : new Draft(Slice.TYPO, anyCase(String.join(" ", words)), namesake(patient), sameOnPaper(patient));
     }
 
     /** Errors in so many words, a second one in a long word where {@code twice}; null where that cannot be. */
@@ -205,7 +217,7 @@ final class LabelledQueries {
             if (twice && count == 1 && word.length() >= 8) {
                 word = mistyped(word);
             }
-            if (register.names.isKnown(word)) {
+            if (register.names().isKnown(word)) {
                 return null;
             }
             words.set(place, word);
@@ -231,11 +243,11 @@ final class LabelledQueries {
         return letters.toString();
     }
 
-    private @Nullable Query spelling(Patient patient) {
+    private @Nullable Draft spelling(Patient patient) {
         var words = respelt(full(patient));
         return words == null || full(patient).size() != patient.parts().size()
                 ? null
-                : new Query(Slice.SPELLING, anyCase(String.join(" ", words)), namesake(patient));
+                : new Draft(Slice.SPELLING, anyCase(String.join(" ", words)), namesake(patient));
     }
 
     /** Every word of this half that has another spelling, in another one. */
@@ -261,32 +273,32 @@ final class LabelledQueries {
     }
 
     /** Another script's letters for a Latin name, or Latin for a name on record in another script. */
-    private @Nullable Query script(Patient patient) {
+    private @Nullable Draft script(Patient patient) {
         var full = full(patient);
         if (full.size() != patient.parts().size() || full.stream().noneMatch(this::ofThisHalf)) {
             return null;
         }
         if (patient.script() != null) {
-            return new Query(Slice.SCRIPT, latin(full), namesake(patient));
+            return new Draft(Slice.SCRIPT, latin(full), namesake(patient));
         }
         for (var script : full.getFirst().family().natives().keySet()) {
             if (full.stream().allMatch(part -> part.family().natives().containsKey(script))) {
                 var words = full.stream()
                         .map(part -> part.family().natives().get(script))
                         .toList();
-                return new Query(Slice.SCRIPT, String.join(" ", words), namesake(patient));
+                return new Draft(Slice.SCRIPT, String.join(" ", words), namesake(patient));
             }
         }
         return null;
     }
 
-    private @Nullable Query initials(Patient patient) {
+    private @Nullable Draft initials(Patient patient) {
         var full = full(patient);
         if (full.size() < 2 || full.size() != patient.parts().size()) {
             // On record with an initial: asked as it stands, with or without dots and blanks.
             return patient.parts().stream().anyMatch(Part::shortened)
                             && patient.parts().size() > 1
-                    ? new Query(
+                    ? new Draft(
                             Slice.INITIALS,
                             String.join(random.nextBoolean() ? " " : ". ", patient.written()),
                             namesake(patient))
@@ -302,7 +314,7 @@ final class LabelledQueries {
                 .filter(part -> !part.id().equals(keptId))
                 .map(LabelledQueries::initial)
                 .toList();
-        return new Query(
+        return new Draft(
                 Slice.INITIALS,
                 String.join(random.nextInt(3) == 0 ? ". " : " ", words),
                 other -> other.identity().contains(keptId) && hasInitials(other, keptId, letters));
@@ -325,11 +337,12 @@ final class LabelledQueries {
         return letters.stream().allMatch(others::remove);
     }
 
-    private @Nullable Query titles(Patient patient) {
+    private @Nullable Draft titles(Patient patient) {
         var name = patient.parts().stream()
                 .map(part -> part.shortened() ? part.latin().substring(0, 1) : part.latin())
                 .collect(Collectors.joining(" "));
-        var relative = register.patients.get(random.nextInt(register.patients.size()));
+        var relative =
+                register.patients().get(random.nextInt(register.patients().size()));
         var relation = List.of("S/o", "D/O", "w/o", "C/o").get(random.nextInt(4));
         var text = switch (random.nextInt(4)) {
             case 0 ->
@@ -339,27 +352,27 @@ final class LabelledQueries {
             case 2 -> "Smt " + name + " " + relation + " Shri " + relative.name();
             default -> name + " ji";
         };
-        return new Query(Slice.TITLES, text, namesake(patient));
+        return new Draft(Slice.TITLES, text, namesake(patient));
     }
 
-    private Query phonePart(Patient patient) {
+    private Draft phonePart(Patient patient) {
         var national = patient.phone().substring(3);
         int length = 4 + random.nextInt(6);
         return switch (random.nextInt(3)) {
             case 0 -> {
                 var ending = national.substring(10 - length);
-                yield new Query(Slice.PHONE_PART, ending, other -> other.phone().endsWith(ending));
+                yield new Draft(Slice.PHONE_PART, ending, other -> other.phone().endsWith(ending));
             }
             case 1 -> {
                 var ending = national.substring(6);
-                yield new Query(
+                yield new Draft(
                         Slice.PHONE_PART,
                         otherDigits(ending),
                         other -> other.phone().endsWith(ending));
             }
             default -> {
                 var ending = national.substring(2);
-                yield new Query(
+                yield new Draft(
                         Slice.PHONE_PART,
                         ending.substring(0, 3) + (random.nextBoolean() ? " " : "-") + ending.substring(3),
                         other -> other.phone().endsWith(ending));
@@ -367,16 +380,16 @@ final class LabelledQueries {
         };
     }
 
-    private @Nullable Query identifiers(Patient patient) {
+    private @Nullable Draft identifiers(Patient patient) {
         var number = patient.patientNumber();
         return switch (random.nextInt(5)) {
             case 0 ->
-                new Query(
+                new Draft(
                         Slice.IDENTIFIERS,
                         phone(patient.phone()),
                         other -> other.phone().equals(patient.phone()));
             case 1 ->
-                new Query(
+                new Draft(
                         Slice.IDENTIFIERS,
                         random.nextBoolean()
                                 ? number
@@ -385,7 +398,7 @@ final class LabelledQueries {
                         other -> other == patient);
             case 2 -> {
                 var start = number.substring(0, 5 + random.nextInt(6));
-                yield new Query(
+                yield new Draft(
                         Slice.IDENTIFIERS,
                         random.nextBoolean() ? start : start.replace("-", ""),
                         other -> other.patientNumber().startsWith(start));
@@ -394,11 +407,11 @@ final class LabelledQueries {
             default ->
                 patient.abhaAddress() == null
                         ? null
-                        : new Query(Slice.IDENTIFIERS, patient.abhaAddress(), other -> other == patient);
+                        : new Draft(Slice.IDENTIFIERS, patient.abhaAddress(), other -> other == patient);
         };
     }
 
-    private @Nullable Query abha(Patient patient) {
+    private @Nullable Draft abha(Patient patient) {
         var number = patient.abhaNumber();
         if (number == null) {
             return null;
@@ -408,7 +421,7 @@ final class LabelledQueries {
                 ? start
                 : start.substring(0, 2) + "-" + start.substring(2, 6) + "-" + start.substring(6, 10) + "-"
                         + start.substring(10);
-        return new Query(
+        return new Draft(
                 Slice.IDENTIFIERS,
                 shown,
                 other -> other.abhaNumber() != null && other.abhaNumber().startsWith(start));
@@ -434,7 +447,7 @@ final class LabelledQueries {
     }
 
     /** Two of the difficulties at once. */
-    private @Nullable Query mixed(Patient patient) {
+    private @Nullable Draft mixed(Patient patient) {
         var full = full(patient);
         if (full.size() != patient.parts().size() || full.size() < 2) {
             return null;
@@ -442,7 +455,7 @@ final class LabelledQueries {
         var ending = patient.phone().substring(9);
         return switch (random.nextInt(5)) {
             case 0 ->
-                new Query(
+                new Draft(
                         Slice.MIXED,
                         full.getFirst().latin() + " " + ending,
                         other -> other.phone().endsWith(ending)
@@ -451,7 +464,7 @@ final class LabelledQueries {
                 var respelt = respelt(full);
                 yield respelt == null
                         ? null
-                        : new Query(
+                        : new Draft(
                                 Slice.MIXED,
                                 String.join(" ", respelt) + " "
                                         + patient.phone().substring(3),
@@ -464,7 +477,7 @@ final class LabelledQueries {
                     yield null;
                 }
                 Collections.reverse(respelt);
-                yield new Query(Slice.MIXED, anyCase(String.join(" ", respelt)), namesake(patient));
+                yield new Draft(Slice.MIXED, anyCase(String.join(" ", respelt)), namesake(patient));
             }
             case 3 -> {
                 var mistyped = mistyped(full, 1, false);
@@ -472,13 +485,13 @@ final class LabelledQueries {
                     yield null;
                 }
                 Collections.reverse(mistyped);
-                yield new Query(Slice.MIXED, "Smt " + String.join(" ", mistyped), namesake(patient));
+                yield new Draft(Slice.MIXED, "Smt " + String.join(" ", mistyped), namesake(patient));
             }
             default -> {
                 var mistyped = mistyped(full, 1, false);
                 yield mistyped == null
                         ? null
-                        : new Query(
+                        : new Draft(
                                 Slice.MIXED,
                                 String.join(" ", mistyped) + " " + ending,
                                 other -> other.phone().endsWith(ending)

@@ -1,4 +1,4 @@
-package org.patientsapi.query.search;
+package org.patientsapi.sample;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,10 +16,10 @@ import java.util.TreeSet;
  * Indian names by region, commonest first, with the spellings in use and their writing in eight scripts. The lists are
  * the project's own, from general knowledge of how Indian names are written.
  */
-final class IndianNames {
+public final class IndianNames {
 
     /** One name. @param id the same for names that share a spelling. @param spellings the usual one first */
-    record Family(String id, List<String> spellings, Map<String, String> natives) {}
+    public record Family(String id, List<String> spellings, Map<String, String> natives) {}
 
     static final List<String> REGIONS =
             List.of("north", "west", "bengal", "punjab", "tamil", "telugu", "kannada", "kerala", "muslim");
@@ -42,7 +43,7 @@ final class IndianNames {
                 list,
                 families.stream()
                         .map(spellings -> new Family(
-                                ids.get(spellings.getFirst().toLowerCase()),
+                                ids.getOrDefault(spellings.getFirst().toLowerCase(), ""),
                                 spellings,
                                 natives.getOrDefault(list.split(" ")[0] + " " + spellings.getFirst(), Map.of())))
                         .toList()));
@@ -103,7 +104,7 @@ final class IndianNames {
 
     private static List<String> lines(String resource) {
         try (var in = IndianNames.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+            return new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .toList();

@@ -1,20 +1,22 @@
-package org.patientsapi.query.search;
+package org.patientsapi.sample;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.patientsapi.query.search.IndianNames.Family;
+import org.patientsapi.sample.IndianNames.Family;
 
 /**
  * A made-up hospital register with the frequencies of a real one: a fifth called Kumar, Singh or Devi, families on one
  * phone, twins, single names, initials, and one name in twelve in another script. The same seed gives the same register.
  */
-final class IndianRegister {
+public final class IndianRegister {
 
     /**
      * One word of a name as the bearer knows it.
@@ -23,15 +25,20 @@ final class IndianRegister {
      * @param latin its Latin spelling on the record
      * @param shortened only the initial stands on the record
      */
-    record Part(Family family, String latin, boolean shortened) {
-        String id() {
+    public record Part(Family family, String latin, boolean shortened) {
+        public String id() {
             return shortened ? "." + latin.substring(0, 1).toLowerCase() : family.id();
         }
     }
 
-    /** @param parts the words of the name without titles. @param script the one of the record, null for Latin */
-    record Patient(
+    /**
+     * @param parts the words of the name without titles
+     * @param identity what makes two patients namesakes
+     * @param script the one of the record, null for Latin
+     */
+    public record Patient(
             List<Part> parts,
+            List<String> identity,
             @Nullable String script,
             String firstName,
             @Nullable String lastName,
@@ -40,16 +47,11 @@ final class IndianRegister {
             @Nullable String abhaNumber,
             @Nullable String abhaAddress) {
 
-        SearchTokens tokens() {
-            return SearchTokens.of(firstName, lastName, phone, patientNumber, abhaNumber, abhaAddress);
+        Patient withPatientNumber(String number) {
+            return new Patient(parts, identity, script, firstName, lastName, phone, number, abhaNumber, abhaAddress);
         }
 
-        /** What makes two patients namesakes. */
-        List<String> identity() {
-            return parts.stream().map(Part::id).sorted().toList();
-        }
-
-        String name() {
+        public String name() {
             return lastName == null ? firstName : firstName + " " + lastName;
         }
 
@@ -79,13 +81,13 @@ final class IndianRegister {
     private static final List<String> CLOSES = List.of(
             "vardhan", "dhar", "kant", "nath", "mohan", "shekhar", "priya", "wati", "lata", "bala", "prakash", "ratna");
 
-    final List<Patient> patients;
-    final IndianNames names = new IndianNames();
+    private final List<Patient> patients;
+    private final IndianNames names = new IndianNames();
     private final Random random;
     private final List<Family> rareLast = new ArrayList<>();
     private final List<Family> rareFirst = new ArrayList<>();
 
-    IndianRegister(long seed, int size) {
+    public IndianRegister(long seed, int size) {
         random = new Random(seed);
         for (var stem : STEMS) {
             ENDINGS.forEach(ending -> rareLast.add(rare(stem + ending)));
@@ -94,6 +96,38 @@ final class IndianRegister {
             CLOSES.forEach(close -> rareFirst.add(rare(opening + close)));
         }
         patients = patients(size);
+    }
+
+    private IndianRegister(List<Patient> patients) {
+        this.patients = patients;
+        this.random = new Random(0);
+    }
+
+    /** The same people with the numbers that they were given when they were registered, in this order. */
+    public IndianRegister withPatientNumbers(List<String> numbers) {
+        return new IndianRegister(IntStream.range(0, patients.size())
+                .mapToObj(i -> patients.get(i).withPatientNumber(numbers.get(i)))
+                .toList());
+    }
+
+    public List<Patient> patients() {
+        return patients;
+    }
+
+    /** At most so many patients who have a full name, not an initial for a part of it, that no more than two bear. */
+    public List<Patient> rareFullNames(int most) {
+        Map<List<String>, Integer> bearers = new HashMap<>();
+        patients.forEach(patient -> bearers.merge(patient.identity(), 1, Integer::sum));
+        return patients.stream()
+                .filter(patient -> patient.parts().size() >= 2
+                        && patient.parts().stream().noneMatch(Part::shortened)
+                        && bearers.getOrDefault(patient.identity(), 0) <= 2)
+                .limit(most)
+                .toList();
+    }
+
+    IndianNames names() {
+        return names;
     }
 
     private static Family rare(String name) {
@@ -148,6 +182,7 @@ final class IndianRegister {
         boolean abha = random.nextInt(100) < 40;
         return new Patient(
                 List.copyOf(parts),
+                parts.stream().map(Part::id).sorted().toList(),
                 script,
                 firstName,
                 lastName,
@@ -166,7 +201,7 @@ final class IndianRegister {
         if (part.shortened()) {
             return part.latin().substring(0, 1) + (random.nextBoolean() ? "." : "");
         }
-        return script == null ? part.latin() : part.family().natives().get(script);
+        return script == null ? part.latin() : part.family().natives().getOrDefault(script, part.latin());
     }
 
     private @Nullable String script(List<Part> parts) {
@@ -204,7 +239,7 @@ final class IndianRegister {
     private String region() {
         int at = random.nextInt(100);
         for (var region : IndianNames.REGIONS) {
-            at -= WEIGHT.get(region);
+            at -= WEIGHT.getOrDefault(region, 0);
             if (at < 0) {
                 return region;
             }

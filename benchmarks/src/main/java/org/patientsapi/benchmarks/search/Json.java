@@ -1,0 +1,58 @@
+package org.patientsapi.benchmarks.search;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON over HTTP, the same way to the product and to the search engine. */
+final class Json {
+
+    static final JsonMapper MAPPER = JsonMapper.shared();
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private Json() {}
+
+    static HttpRequest.Builder request(URI uri) {
+        return HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).header("Content-Type", "application/json");
+    }
+
+    /**
+     * @param body a text is sent as it is, anything else as JSON; null for none
+     * @throws IllegalStateException when the answer is no success
+     */
+    static HttpResponse<String> send(String method, HttpRequest.Builder request, @Nullable Object body) {
+        try {
+            HttpResponse<String> answer = HTTP.send(
+                    request.method(
+                                    method,
+                                    body == null
+                                            ? BodyPublishers.noBody()
+                                            : BodyPublishers.ofString(
+                                                    body instanceof String text
+                                                            ? text
+                                                            : MAPPER.writeValueAsString(body)))
+                            .build(),
+                    BodyHandlers.ofString());
+            if (answer.statusCode() >= 300) {
+                throw new IllegalStateException(method + " " + answer.uri() + " " + answer.statusCode() + ": "
+                        + answer.body().substring(0, Math.min(500, answer.body().length())));
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package org.patientsapi.benchmarks.search;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.standalone.PatientsApi;
+import tools.jackson.databind.JsonNode;
+
+/** The embedded default in a process of its own, with a register of its own, which outlives it. */
+final class Product implements AutoCloseable {
+
+    private static final Duration TOKEN_LASTS = Duration.ofMinutes(1);
+    private static final Pattern ENGINE_PORT = Pattern.compile("(?m)^http\\.port: (\\d+)$");
+
+    private final Process process;
+    private final Path data;
+    private final String address;
+    private @Nullable String token;
+    private long tokenTaken;
+
+    private Product(Process process, Path data, String address) {
+        this.process = process;
+        this.data = data;
+        this.address = address;
+    }
+
+    /** An answer of the API: who is shown, and how many there are. */
+    record Found(List<String> ids, long total) {}
+
+    /** @param fresh whether it starts with an empty register, whatever is there from an earlier run */
+    static Product start(Path folder, boolean fresh) {
+        try {
+            Path data = folder.resolve("data");
+            if (fresh) {
+                delete(data);
+            }
+            Files.createDirectories(data);
+            int port = freePort();
+            ProcessBuilder builder = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            PatientsApi.class.getName())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("console.txt").toFile());
+            builder.environment().put("SERVER_PORT", Integer.toString(port));
+            builder.environment().put("PATIENTS_DATA_DIR", data.toString());
+            builder.environment()
+                    .put("PATIENTS_SOFTWARE_DIR", folder.resolve("software").toString());
+            builder.environment().put("PATIENTS_DEMO_ENABLED", "false");
+            Product product = new Product(builder.start(), data, "http://localhost:" + port);
+            Runtime.getRuntime().addShutdownHook(new Thread(product::close));
+            product.awaitReady(folder.resolve("console.txt"));
+            return product;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> old = Files.walk(folder)) {
+                for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    private void awaitReady(Path console) throws IOException {
+        while (!Files.readString(console).contains("Patients API is ready")) {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("The product did not start:\n" + Files.readString(console));
+            }
+            Pause.milliseconds(200);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** Where its search engine listens, which is this run's: it is written at every start. */
+    URI searchEngine() {
+        try {
+            Matcher port =
+                    ENGINE_PORT.matcher(Files.readString(data.resolve("elasticsearch/config/elasticsearch.yml")));
+            if (!port.find()) {
+                throw new IllegalStateException("the search engine's configuration names no port");
+            }
+            return URI.create("http://127.0.0.1:" + port.group(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    JsonNode register(Object body) {
+        return Json.MAPPER.readTree(
+                Json.send("POST", request("/api/v1/patients"), body).body());
+    }
+
+    /** The first people of the answer to a text. */
+    Found search(String text, int first) {
+        HttpResponse<String> answer = searchAsIs(text, first);
+        return new Found(
+                Json.MAPPER
+                        .readTree(answer.body())
+                        .valueStream()
+                        .map(patient -> patient.get("id").asString())
+                        .toList(),
+                total(answer));
+    }
+
+    HttpResponse<String> searchAsIs(String text, int first) {
+        return Json.send(
+                "GET",
+                request("/api/v1/patients?per_page=" + first + "&search="
+                        + URLEncoder.encode(text, StandardCharsets.UTF_8)),
+                null);
+    }
+
+    long patients() {
+        return total(Json.send("GET", request("/api/v1/patients?per_page=1"), null));
+    }
+
+    private static long total(HttpResponse<String> answer) {
+        return answer.headers().firstValueAsLong("X-Total-Count").orElseThrow();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return Json.request(URI.create(address + path)).header("Authorization", "Bearer " + token());
+    }
+
+    private synchronized String token() {
+        if (token == null || System.nanoTime() - tokenTaken > TOKEN_LASTS.toNanos()) {
+            String login =
+                    Base64.getEncoder().encodeToString("front-desk:front-desk-secret".getBytes(StandardCharsets.UTF_8));
+            token = Json.MAPPER
+                    .readTree(Json.send(
+                                    "POST",
+                                    Json.request(URI.create(address + "/oauth2/token"))
+                                            .setHeader("Content-Type", "application/x-www-form-urlencoded")
+                                            .header("Authorization", "Basic " + login),
+                                    "grant_type=client_credentials")
+                            .body())
+                    .get("access_token")
+                    .asString();
+            tokenTaken = System.nanoTime();
+        }
+        return token;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

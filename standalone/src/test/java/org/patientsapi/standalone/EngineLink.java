@@ -1,0 +1,104 @@
+package org.patientsapi.standalone;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The way from the product to the real search engine, which a test can interrupt: to the product the engine is away. */
+final class EngineLink {
+
+    enum State {
+        OPEN,
+        /** Connections are refused, open ones have ended: the engine's process is gone. */
+        REFUSING,
+        /** Connections are taken and never answered: the engine's process is stopped, or its host out of reach. */
+        HANGING
+    }
+
+    private final URI engine;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private ServerSocket entrance;
+    private State state = State.OPEN;
+
+    EngineLink(URI engine) {
+        this.engine = engine;
+        this.entrance = listen(0);
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + entrance.getLocalPort());
+    }
+
+    synchronized void become(State next) {
+        if (next == State.REFUSING) {
+            close(entrance);
+            sockets.forEach(EngineLink::close);
+        } else if (state == State.REFUSING) {
+            entrance = listen(entrance.getLocalPort());
+        }
+        state = next;
+        notifyAll();
+    }
+
+    private ServerSocket listen(int port) {
+        try {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            Thread.ofVirtual().start(() -> accept(socket));
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void accept(ServerSocket from) {
+        try {
+            while (true) {
+                Socket near = from.accept();
+                Socket far = new Socket(engine.getHost(), engine.getPort());
+                Thread.ofVirtual().start(() -> pass(near, far));
+                Thread.ofVirtual().start(() -> pass(far, near));
+            }
+        } catch (IOException closed) {
+            // By become.
+        }
+    }
+
+    private void pass(Socket from, Socket to) {
+        sockets.add(from);
+        byte[] buffer = new byte[64 * 1024];
+        try (from;
+                to) {
+            for (int length; (length = from.getInputStream().read(buffer)) >= 0; ) {
+                awaitOpen();
+                to.getOutputStream().write(buffer, 0, length);
+            }
+        } catch (IOException | InterruptedException ended) {
+            // Either side has closed the connection.
+        } finally {
+            sockets.remove(from);
+        }
+    }
+
+    private synchronized void awaitOpen() throws InterruptedException {
+        while (state == State.HANGING) {
+            wait();
+        }
+    }
+
+    private static void close(Closeable socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

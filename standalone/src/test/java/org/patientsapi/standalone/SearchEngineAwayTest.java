@@ -1,0 +1,99 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.patientsapi.standalone.Api.Answer;
+
+class SearchEngineAwayTest extends AcceptanceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    @AfterEach
+    void engineIsBack() {
+        engine().become(EngineLink.State.OPEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "OPEN")
+    void a_list_or_search_is_unavailable_within_two_seconds_and_never_empty(EngineLink.State state) {
+        Answer known = registered();
+        String next = READER.get("/patients?per_page=1").link("next").orElseThrow();
+        engine().become(state);
+
+        List<Supplier<Answer>> calls = List.of(
+                () -> READER.get("/patients"),
+                () -> READER.get("/patients?search=" + known.text("first_name")),
+                () -> READER.get("/patients?search=" + known.text("patient_id")),
+                () -> READER.post("/patients/search", Map.of("search", known.text("phone"))),
+                () -> READER.get(next));
+
+        // More at once than there are connections to the engine: waiting for one counts too.
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            Stream.of(calls, calls, calls, calls)
+                    .flatMap(List::stream)
+                    .map(call -> CompletableFuture.supplyAsync(() -> inTime(call), desks))
+                    .toList()
+                    .forEach(answer -> assertThat(answer.join()
+                                    .isProblem(503, "store_unavailable")
+                                    .header("Retry-After"))
+                            .matches("[1-9][0-9]*"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "OPEN")
+    void reads_by_id_and_writes_go_on_and_what_was_written_is_found_afterwards(EngineLink.State state) {
+        Answer known = registered();
+        engine().become(state);
+
+        for (String id : List.of(known.id(), known.text("patient_id"))) {
+            Answer read = inTime(() -> READER.get("/patients/" + id)).is(200);
+            assertThat(read.header("ETag")).isEqualTo(known.header("ETag"));
+        }
+        inTime(() -> READER.get("/patients/" + known.id() + "/visits")).is(200);
+        inTime(() -> READER.get("/patients/01890000-0000-7000-8000-000000000000"))
+                .isProblem(404, "patient_not_found");
+        Answer corrected = inTime(() -> FRONT_DESK.patch("/patients/" + known.id(), Map.of("last_name", "Kshirsagar")))
+                .is(200);
+        assertThat(inTime(() -> READER.get("/patients/" + known.id())).is(200).header("ETag"))
+                .isEqualTo(corrected.header("ETag"));
+        Answer added = inTime(() -> FRONT_DESK.post("/patients", People.named("Tarabai", state + "wala")))
+                .is(201);
+
+        engine().become(EngineLink.State.OPEN);
+
+        Eventually.that(() -> assertThat(READER.get("/patients?search=Tarabai+" + state + "wala")
+                        .is(200)
+                        .all("id"))
+                .containsExactly(added.id()));
+    }
+
+    private static Answer registered() {
+        FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Answer patient =
+                FRONT_DESK.post("/patients", People.named("Shakuntala", "Away")).is(201);
+        Eventually.that(() -> assertThat(READER.get("/patients?search=" + patient.text("patient_id"))
+                        .all("id"))
+                .containsExactly(patient.id()));
+        return patient;
+    }
+
+    private static Answer inTime(Supplier<Answer> call) {
+        long start = System.nanoTime();
+        Answer answer = call.get();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+        return answer;
+    }
+}
