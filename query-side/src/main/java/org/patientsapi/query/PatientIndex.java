@@ -371,7 +371,8 @@ class PatientIndex {
             @Nullable Position after) {
         // One more than asked for, to know whether a page follows; but not beyond the window.
         request.size(after == null ? Math.min(size + 1, WINDOW - from) : size + 1)
-                .trackTotalHits(total -> total.enabled(true)).timeout(SEARCH_DEADLINE.toMillis() + "ms");
+                .trackTotalHits(total -> total.enabled(true))
+                .timeout(SEARCH_DEADLINE.toMillis() + "ms");
         if (after == null) {
             request.from(from);
         } else {

@@ -116,6 +116,9 @@ class ListPatientsTest extends AcceptanceTest {
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .containsExactly("page out_of_range");
+        // The last page that can be jumped to.
+        READER.get("/patients?page=100&per_page=100").is(200);
+        READER.get("/patients?page=10000&per_page=1").is(200);
         assertThat(READER.get("/patients?after=%21%21")
                         .isProblem(400, "invalid_fields")
                         .errors())

@@ -3,12 +3,14 @@ package org.patientsapi.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
 
@@ -49,6 +51,75 @@ class SearchPatientsTest extends AcceptanceTest {
         assertThat(READER.get("/patients?search=" + Api.encoded(text)).is(200).all("id"))
                 .first()
                 .isEqualTo(venkatesh.id());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Laxmi Subramaniam, lakshmi subrahmanyan",
+        "Mohd Zakir, Muhammad Jakir",
+        "Vrinda Chaudhary, brinda chowdhury",
+        "Sreenivas Iyer, Srinivas Aiyar",
+        "Geetha Poornima, gita purnima",
+        "Deepak Vishwas, dipak biswas",
+        "कमलेश दीक्षित, Kamlesh Dixit",
+        "Murugan Natarajan, முருகன் நடராஜன்",
+        "Mallikarjuna Reddy, మల్లికార్జున రెడ్డి",
+        "Debasish Majumdar, দেবাশিস মজুমদার",
+        "Gurpreet Dhillon, ਗੁਰਪ੍ਰੀਤ ਢਿੱਲੋਂ",
+        "Jignesh Solanki, જીજ્ઞેશ સોલંકી",
+        "Basavaraj Hegde, ಬಸವರಾಜ್ ಹೆಗಡೆ",
+        "Unnikrishnan Panicker, ഉണ്ണികൃഷ്ണൻ പണിക്കർ",
+        "Tukaram Shinde, Tukaram S/o Vithoba Shinde",
+        "Smt. Annapurna Gaikwad, annapurna gaikwad",
+    })
+    void another_spelling_or_script_finds_the_same_name(String name, String text) {
+        int blank = name.lastIndexOf(' ');
+        Answer patient = FRONT_DESK
+                .post("/patients", People.named(name.substring(0, blank), name.substring(blank + 1)))
+                .is(201);
+
+        Eventually.that(() -> assertThat(READER.get("/patients?search=" + Api.encoded(text))
+                        .is(200)
+                        .all("id"))
+                .first()
+                .isEqualTo(patient.id()));
+    }
+
+    @Test
+    void an_abha_number_and_address_are_found_whole_and_by_their_beginning() {
+        Map<String, Object> person = People.named("Hemlata", "Abhang");
+        person.put("identifiers", Map.of("abha_id", "91-7345-6789-0177", "abha_address", "hemlata.abhang@abdm"));
+        Answer patient = FRONT_DESK.post("/patients", person).is(201);
+
+        for (String text : List.of(
+                "91-7345-6789-0177",
+                "91734567890177",
+                "91 7345 6789 0177",
+                "91-73",
+                "9173456",
+                "hemlata.abhang@abdm",
+                "hemlata.abh")) {
+            Eventually.that(() -> assertThat(READER.get("/patients?search=" + Api.encoded(text))
+                            .is(200)
+                            .all("id"))
+                    .as(text)
+                    .contains(patient.id()));
+        }
+    }
+
+    @Test
+    void the_exact_name_comes_before_a_near_one_and_a_whole_number_above_every_name() {
+        Answer near =
+                FRONT_DESK.post("/patients", People.named("Sarojini", "Naidoo")).is(201);
+        Answer exact =
+                FRONT_DESK.post("/patients", People.named("Sarojini", "Naidu")).is(201);
+
+        Eventually.that(
+                () -> assertThat(READER.get("/patients?search=sarojini+naidu").all("id"))
+                        .containsExactly(exact.id(), near.id()));
+        assertThat(READER.get("/patients?search=" + Api.encoded("sarojini naidu " + near.text("phone")))
+                        .all("id"))
+                .containsExactly(near.id());
     }
 
     @Test

@@ -20,6 +20,11 @@ final class Json {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private static final int UNAVAILABLE = 503;
+
+    /** How often one asks again, a second apart, before one gives up. */
+    private static final int PATIENCE = 60;
+
     private Json() {}
 
     static HttpRequest.Builder request(URI uri) {
@@ -32,17 +37,18 @@ final class Json {
      */
     static HttpResponse<String> send(String method, HttpRequest.Builder request, @Nullable Object body) {
         try {
-            HttpResponse<String> answer = HTTP.send(
-                    request.method(
-                                    method,
-                                    body == null
-                                            ? BodyPublishers.noBody()
-                                            : BodyPublishers.ofString(
-                                                    body instanceof String text
-                                                            ? text
-                                                            : MAPPER.writeValueAsString(body)))
-                            .build(),
-                    BodyHandlers.ofString());
+            HttpRequest built = request.method(
+                            method,
+                            body == null
+                                    ? BodyPublishers.noBody()
+                                    : BodyPublishers.ofString(
+                                            body instanceof String text ? text : MAPPER.writeValueAsString(body)))
+                    .build();
+            HttpResponse<String> answer = HTTP.send(built, BodyHandlers.ofString());
+            for (int again = 0; answer.statusCode() == UNAVAILABLE && again < PATIENCE; again++) {
+                Pause.milliseconds(1000);
+                answer = HTTP.send(built, BodyHandlers.ofString());
+            }
             if (answer.statusCode() >= 300) {
                 throw new IllegalStateException(method + " " + answer.uri() + " " + answer.statusCode() + ": "
                         + answer.body().substring(0, Math.min(500, answer.body().length())));

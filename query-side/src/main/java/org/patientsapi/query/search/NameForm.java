@@ -1,5 +1,6 @@
 package org.patientsapi.query.search;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -55,6 +56,25 @@ record NameForm(String spelling, String key, String folded, String open, String 
 
     boolean isSafelyMistyped() {
         return spelling.length() >= SHORTEST_SAFELY_MISTYPED;
+    }
+
+    /** Shah has two letters left: everything short would be an error of that. */
+    boolean hasOutlineToMistype() {
+        return outline.length() >= SHORTEST_SAFELY_MISTYPED;
+    }
+
+    /** The outline among the forms by which errors are found: Patel's is patil, which is not the spelling Patil. */
+    String markedOutline() {
+        return "~" + outline;
+    }
+
+    /** One word of a record, this one, would meet that word of a text as well. */
+    boolean meets(NameForm asked) {
+        return key.equals(asked.key)
+                || spelling.startsWith(asked.spelling)
+                || folded.startsWith(asked.open)
+                || !Collections.disjoint(Typos.indexed(spelling), Typos.asked(asked.spelling))
+                || !Collections.disjoint(Typos.indexed(outline), Typos.asked(asked.outline));
     }
 
     /** Two or three letters that cannot be spoken, such as RK or KPS, are initials written together. */

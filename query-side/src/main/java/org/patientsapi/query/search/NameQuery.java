@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.search.NameEngine.Role;
 import org.patientsapi.query.search.NameEngine.Word;
@@ -89,7 +91,8 @@ final class NameQuery {
             }
         }
         if (!meetings.isEmpty()) {
-            var together = together(meetings);
+            var together = new ArrayList<>(together(meetings));
+            together.addAll(apart(own));
             if (leftOut == null) {
                 required.addAll(together);
             } else {
@@ -97,6 +100,28 @@ final class NameQuery {
             }
             addWhole(own);
         }
+    }
+
+    /**
+     * Where one word of a record could meet two of the text (Raman both of "Ram Raman", Pooja both of "Pooja Ojha"), the
+     * record must have words with both initials, or everybody called Pooja would be shown.
+     */
+    private static List<Clause> apart(List<Word> own) {
+        var looked = own.subList(0, Math.min(own.size(), WORDS_WITH_TYPOS));
+        return looked.stream()
+                .filter(word -> looked.stream().anyMatch(other -> other != word && isAlike(word, other)))
+                .collect(Collectors.toMap(word -> word.first().foldedInitial(), word -> 1, Integer::sum, TreeMap::new))
+                .entrySet()
+                .stream()
+                .map(initial -> NameTokens.initialToken("~" + initial.getKey(), initial.getValue()))
+                .map(token -> scored(new Clause.Term(SearchField.INITIAL, token), 0))
+                .toList();
+    }
+
+    private static boolean isAlike(Word one, Word other) {
+        return !one.first().isInitial()
+                && !other.first().isInitial()
+                && (one.first().meets(other.first()) || other.first().meets(one.first()));
     }
 
     List<Clause> required() {
@@ -219,10 +244,12 @@ final class NameQuery {
                 nearly.add(SearchField.PREFIX, Points.PREFIX, form.spelling());
             }
             if (form.open().length() >= NameTokens.SHORTEST_SPELT_PREFIX) {
-                nearly.add(SearchField.KEY_PREFIX, Points.SPELT_PREFIX, form.open());
+                boolean shrunk = form.open().length() == NameTokens.SHORTEST_SPELT_PREFIX
+                        && !form.open().equals(form.spelling());
+                nearly.add(SearchField.KEY_PREFIX, shrunk ? Points.SHRUNK_PREFIX : Points.SPELT_PREFIX, form.open());
             }
             if (form.mayBeMistyped()) {
-                nearly.add(SearchField.NEAR, Points.SAME_OUTLINE, form.outline());
+                nearly.add(SearchField.NEAR, Points.SAME_OUTLINE, form.markedOutline());
                 if (at < WORDS_WITH_TYPOS && word.forms().indexOf(form) < (words.size() <= 2 ? 2 : 1)) {
                     addTypos(form.isSafelyMistyped() ? nearly : guess, form);
                 }
@@ -250,7 +277,9 @@ final class NameQuery {
         if (form.spelling().length() <= LONGEST_TYPED_AS_IS) {
             Typos.asked(form.spelling()).forEach(token -> ways.add(SearchField.NEAR, Points.NEAR, token));
         }
-        Typos.asked(form.outline()).forEach(token -> ways.add(SearchField.NEAR, Points.NEAR_OUTLINE, token));
+        if (form.hasOutlineToMistype()) {
+            Typos.asked(form.markedOutline()).forEach(token -> ways.add(SearchField.NEAR, Points.NEAR_OUTLINE, token));
+        }
     }
 
     /** A title that is a name too, or how one begins ("kum raj", "sri babu"), tells equals apart. */

@@ -54,7 +54,7 @@ final class NameTokens {
                             form.folded(), SHORTEST_SPELT_PREFIX, form.folded().length()));
             if (form.mayBeMistyped()) {
                 add(SearchField.NEAR, Typos.indexed(form.spelling()));
-                add(SearchField.NEAR, Typos.indexed(form.outline()));
+                add(SearchField.NEAR, Typos.indexed(form.markedOutline()));
                 add(SearchField.SOUND, form.sound());
             }
             if (form.isJoinedInitials()) {

@@ -22,6 +22,9 @@ final class Points {
     /** One typing error in the letters as they stand on record. */
     static final int NEAR = 560;
 
+    /** A beginning that folding has left three letters of: "rhit" is Ritesh, but rather Rohit mistyped. */
+    static final int SHRUNK_PREFIX = 500;
+
     /** No typing error, but a spelling that no rule explains. */
     static final int SAME_OUTLINE = 540;
 

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patientsapi.sample.IndianRegister;
+import org.patientsapi.sample.IndianRegister.Part;
 
 class NameSearchTest {
 
@@ -163,6 +165,53 @@ class NameSearchTest {
                     .as("%d letters", length)
                     .contains(name + " Quadros");
         }
+    }
+
+    @Test
+    void so_does_every_prefix_of_every_name_of_a_register() {
+        var all = new IndianRegister(2, 5_000)
+                .patients().stream()
+                        .flatMap(patient -> patient.parts().stream())
+                        .filter(part -> !part.shortened())
+                        .map(Part::latin)
+                        .distinct()
+                        .toArray(String[]::new);
+        assertThat(all).hasSizeGreaterThan(1_000);
+        register(all);
+
+        for (String name : all) {
+            for (int length = 3; length <= name.length(); length++) {
+                assertThat(search(name.substring(0, length)))
+                        .as("%d letters of %s", length, name)
+                        .contains(name);
+            }
+        }
+    }
+
+    @Test
+    void a_word_of_the_record_does_not_meet_two_of_the_text() {
+        register(
+                "Pooja Verma",
+                "Pooja Ojha",
+                "Raman Gill",
+                "Ram Raman",
+                "Asha Rao",
+                "Asha Shah",
+                "Om Kumar Kumar",
+                "Om Kumar");
+
+        assertThat(search("pooja ojha")).containsExactly("Pooja Ojha");
+        assertThat(search("ram raman")).containsExactly("Ram Raman");
+        assertThat(search("shah asha")).containsExactly("Asha Shah");
+        assertThat(search("om kumar kumar")).startsWith("Om Kumar Kumar");
+    }
+
+    @Test
+    void the_name_that_was_mistyped_comes_before_one_that_is_nearer_only_in_another_spelling() {
+        register("Chirag Patel", "Chirag Patil", "Ritesh Kumar", "Rohit Kumar");
+
+        assertThat(search("chirag partil").getFirst()).isEqualTo("Chirag Patil");
+        assertThat(search("rhit kumar").getFirst()).isEqualTo("Rohit Kumar");
     }
 
     @Test
