@@ -63,7 +63,8 @@ final class QueryTranslation {
     private static Query of(Filter filter) {
         return switch (filter) {
             case Term term ->
-                Query.of(query -> query.term(one -> one.field(name(term.field())).value(term.token())));
+                Query.of(
+                        query -> query.term(one -> one.field(name(term.field())).value(term.token())));
             case AnyTerm any -> anyOf(name(any.field()), any.tokens());
             case Prefix prefix ->
                 Query.of(query ->

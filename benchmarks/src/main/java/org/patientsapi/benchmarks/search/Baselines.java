@@ -90,8 +90,6 @@ final class Baselines {
                 throw new IllegalStateException("not all documents were taken");
             }
         }
-        // As few segments as the product's index has after its own merges is more than fair.
-        send("POST", "/" + INDEX + "/_forcemerge?max_num_segments=5", null);
         send("POST", "/" + INDEX + "/_refresh", null);
     }
 
@@ -164,7 +162,7 @@ final class Baselines {
     }
 
     private static Map<String, Object> query(Way way, String text, @Nullable String fuzziness) {
-        Map<String, Object> match = fuzziness == null || way.field.equals("text") == false
+        Map<String, Object> match = fuzziness == null || !way.field.equals("text")
                 ? Map.of("query", way.coded.apply(text), "operator", way.operator)
                 : Map.of("query", way.coded.apply(text), "operator", way.operator, "fuzziness", fuzziness);
         return Map.of("match", Map.of(way.field, match));

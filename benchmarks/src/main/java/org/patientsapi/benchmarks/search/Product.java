@@ -19,11 +19,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.patientsapi.standalone.PatientsApi;
 import tools.jackson.databind.JsonNode;
 
 /** The embedded default in a process of its own, with a register of its own, which outlives it. */
 final class Product implements AutoCloseable {
+
+    /** By its name: a packaged standalone hides its classes from who compiles against it. */
+    private static final String MAIN = "org.patientsapi.standalone.PatientsApi";
 
     private static final Duration TOKEN_LASTS = Duration.ofMinutes(1);
     private static final Pattern ENGINE_PORT = Pattern.compile("(?m)^http\\.port: (\\d+)$");
@@ -57,7 +59,7 @@ final class Product implements AutoCloseable {
                                     .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
-                            PatientsApi.class.getName())
+                            MAIN)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("console.txt").toFile());
             builder.environment().put("SERVER_PORT", Integer.toString(port));

@@ -40,7 +40,8 @@ public final class SearchBenchmark {
     private static final int CROWD = 20;
 
     private static final int CLIENTS = 16;
-    private static final int ROUNDS = 4;
+    private static final int WARM_UP = 2;
+    private static final int ROUNDS = 3;
     private static final double ROUND_SECONDS = 8;
     private static final int PAGE = 20;
 
@@ -147,10 +148,10 @@ public final class SearchBenchmark {
         Baselines baselines = baselines();
         List<String> texts = queries.stream().map(Query::text).toList();
         Map<String, List<Double>> times = new LinkedHashMap<>();
-        for (int round = 0; round <= ROUNDS; round++) {
+        for (int round = 0; round < WARM_UP + ROUNDS; round++) {
             List<Double> plain = Speed.measure(CLIENTS, ROUND_SECONDS, texts, text -> baselines.plainMatch(text, PAGE));
             List<Double> own = Speed.measure(CLIENTS, ROUND_SECONDS, texts, text -> product.searchAsIs(text, PAGE));
-            if (round > 0) { // The first warms up.
+            if (round >= WARM_UP) {
                 times.computeIfAbsent("plain", t -> new ArrayList<>()).addAll(plain);
                 times.computeIfAbsent("own", t -> new ArrayList<>()).addAll(own);
             }
