@@ -1,9 +1,17 @@
 package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,7 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 
-/** {@code kill -9} of the product during writes: acknowledged ⊆ stored ⊆ acknowledged ∪ unanswered. */
+/**
+ * {@code kill -9} of the product during writes: acknowledged ⊆ stored ⊆ acknowledged ∪ unanswered. PostgreSQL is made to wait
+ * for a standby that does not exist, so that some writes are certainly killed between their commit and their answer.
+ */
 class KilledProcessTest {
 
     private static final int WRITERS = 6;
@@ -32,6 +43,7 @@ class KilledProcessTest {
     @Test
     void every_acknowledged_patient_is_there_exactly_once() throws InterruptedException {
         Map<String, Object> last = People.named("Nalini", "Torvekar");
+        Map<String, Object> committed = People.named("Vasundhara", "Athalye");
         String answerBeforeTheCrash;
         List<ProcessHandle> orphans;
         try (ProductProcess killed = start()) {
@@ -45,7 +57,14 @@ class KilledProcessTest {
             orphans = killed.servers();
 
             answerBeforeTheCrash = registerLast(last);
+            holdBackAnswersToCommits();
+            Thread unanswered = Thread.ofVirtual()
+                    .start(() -> assertThatThrownBy(() -> registerCommitted(committed))
+                            .isInstanceOf(UncheckedIOException.class));
+            ProductProcess.await(Duration.ofSeconds(30), () -> commitsHeldBack() > WRITERS);
+            assertThat(commitsHeldBack()).as("those of all writers and this").isGreaterThan(WRITERS);
             killed.kill();
+            unanswered.join();
             for (Thread writer : writers) {
                 writer.join();
             }
@@ -59,6 +78,11 @@ class KilledProcessTest {
 
             Set<String> stored = new HashSet<>(acknowledged.values());
             stored.add(Api.JSON.readTree(answerBeforeTheCrash).get("id").stringValue());
+
+            // Committed before the crash: there already, and answered now as it would have been then.
+            Answer again = desk.post("/patients", committed).isProblem(409, "duplicate_patient");
+            assertThat(registerCommitted(committed).id()).isEqualTo(again.text("existing_patient_id"));
+            stored.add(again.text("existing_patient_id"));
             for (Map<String, Object> body : unanswered) {
                 Answer answer = desk.post("/patients", body);
                 stored.add(
@@ -93,6 +117,52 @@ class KilledProcessTest {
                 .post("/patients", body)
                 .is(201)
                 .body();
+    }
+
+    private Answer registerCommitted(Map<String, Object> body) {
+        return desk.with("Idempotency-Key", "committed-before-the-crash")
+                .post("/patients", body)
+                .is(201);
+    }
+
+    /** Until the next start, which writes the configuration anew. */
+    private void holdBackAnswersToCommits() {
+        try {
+            Files.writeString(
+                    cluster().resolve("postgresql.conf"),
+                    "\nsynchronous_standby_names = 'nobody'\n",
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        askPostgres("select pg_reload_conf()::int");
+    }
+
+    private int commitsHeldBack() {
+        return askPostgres("select count(*) from pg_stat_activity where wait_event = 'SyncRep'");
+    }
+
+    private int askPostgres(String query) {
+        try {
+            String port =
+                    Files.readAllLines(cluster().resolve("postmaster.pid")).get(3);
+            String password = Files.readString(folder.resolve("data/secrets/postgres.password"))
+                    .strip();
+            try (Connection superuser = DriverManager.getConnection(
+                            "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", password);
+                    ResultSet answer = superuser.createStatement().executeQuery(query)) {
+                answer.next();
+                return answer.getInt(1);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path cluster() {
+        return folder.resolve("data/postgresql/cluster");
     }
 
     private ProductProcess start() {
