@@ -1,5 +1,9 @@
 package org.patientsapi.command;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -10,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientCommand;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
+import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.platform.security.Caller;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
@@ -23,10 +28,23 @@ class CommandDispatch {
 
     private final CommandGateway gateway;
     private final Idempotency idempotency;
+    private final ObservationRegistry observations;
+    private final Traces traces;
+    private final Counter duplicates;
 
-    CommandDispatch(CommandGateway gateway, Idempotency idempotency) {
+    CommandDispatch(
+            CommandGateway gateway,
+            Idempotency idempotency,
+            ObservationRegistry observations,
+            MeterRegistry metrics,
+            Traces traces) {
         this.gateway = gateway;
         this.idempotency = idempotency;
+        this.observations = observations;
+        this.traces = traces;
+        this.duplicates = Counter.builder("patients.duplicates.refused")
+                .description("Registrations and corrections answered 409: the identity is another patient's")
+                .register(metrics);
     }
 
     <R> R send(PatientCommand<R> command, Caller caller) {
@@ -39,10 +57,17 @@ class CommandDispatch {
             metadata.putAll(key.metadata());
         }
         try {
-            return decide(command, MetaData.from(metadata), 1);
+            return Observation.createNotStarted("patients.command", observations)
+                    .contextualName(command.getClass().getSimpleName())
+                    .lowCardinalityKeyValue("command", command.getClass().getSimpleName())
+                    .observe(() -> {
+                        metadata.putAll(traces.metadata());
+                        return decide(command, MetaData.from(metadata), 1);
+                    });
         } catch (AggregateNotFoundException e) {
             throw new PatientNotFound();
         } catch (DuplicatePatient refusal) {
+            duplicates.increment();
             if (key != null) {
                 idempotency.remember(key, refusal);
             }

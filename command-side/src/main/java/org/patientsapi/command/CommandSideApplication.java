@@ -1,9 +1,9 @@
 package org.patientsapi.command;
 
+import org.patientsapi.platform.observability.Deployable;
 import org.patientsapi.platform.openapi.OpenApiController;
 import org.patientsapi.platform.security.SecurityConfiguration;
 import org.patientsapi.platform.web.WebConfiguration;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
 
@@ -13,6 +13,6 @@ import org.springframework.context.annotation.Import;
 public class CommandSideApplication {
 
     public static void main(String[] args) {
-        SpringApplication.run(CommandSideApplication.class, args);
+        Deployable.start(CommandSideApplication.class, "patients-command-side", args);
     }
 }

@@ -4,6 +4,7 @@ import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.axonframework.modelling.command.Repository;
 import org.patientsapi.platform.eventstore.PatientHistory;
+import org.patientsapi.platform.observability.Traces;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -17,7 +18,8 @@ class CommandSideConfiguration {
     /** What is known of the caller goes from the command to every event that it causes. */
     @Bean
     static CorrelationDataProvider callerOnEveryEvent() {
-        return new SimpleCorrelationDataProvider("client", "subject", "branch", "request_id", "source");
+        return new SimpleCorrelationDataProvider(
+                "client", "subject", "branch", "request_id", "source", Traces.TRACEPARENT);
     }
 
     @Bean

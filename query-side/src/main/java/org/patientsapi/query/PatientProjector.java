@@ -1,11 +1,16 @@
 package org.patientsapi.query;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.tracing.Span;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.axonframework.config.ProcessingGroup;
@@ -21,6 +26,7 @@ import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.api.Visit;
 import org.patientsapi.platform.eventstore.PatientHistory;
+import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.query.PatientIndex.Into;
 
 /**
@@ -37,12 +43,28 @@ class PatientProjector {
     private final PatientHistory history;
     private final ParkedPatients parked;
     private final IndexRuns runs;
+    private final Traces traces;
+    private final Timer batches;
+    private final Counter events;
 
-    PatientProjector(PatientIndex index, PatientHistory history, ParkedPatients parked, IndexRuns runs) {
+    PatientProjector(
+            PatientIndex index,
+            PatientHistory history,
+            ParkedPatients parked,
+            IndexRuns runs,
+            Traces traces,
+            MeterRegistry metrics) {
         this.index = index;
         this.history = history;
         this.parked = parked;
         this.runs = runs;
+        this.traces = traces;
+        this.batches = Timer.builder("patients.projection.batch")
+                .description("From the first event of a batch to its documents being in the index")
+                .register(metrics);
+        this.events = Counter.builder("patients.projection.events")
+                .description("Events projected")
+                .register(metrics);
     }
 
     /** Takes the message rather than its payload: one that cannot be read must not stop the others. */
@@ -51,12 +73,31 @@ class PatientProjector {
         UnitOfWork<?> batch = unitOfWork.root();
         Map<String, List<DomainEventMessage<?>>> byPatient = batch.getOrComputeResource(PROCESSOR, key -> {
             Map<String, List<DomainEventMessage<?>>> collected = new LinkedHashMap<>();
-            batch.onPrepareCommit(committing -> project(collected));
+            batch.onPrepareCommit(committing -> batches.record(() -> traced(collected)));
             return collected;
         });
         byPatient
                 .computeIfAbsent(message.getAggregateIdentifier(), id -> new ArrayList<>())
                 .add(message);
+    }
+
+    /** The batch is a part of each trace that one of its events belongs to. */
+    private void traced(Map<String, List<DomainEventMessage<?>>> byPatient) {
+        List<Span> spans = new ArrayList<>();
+        if (traces.areKept()) {
+            byPatient
+                    .values()
+                    .forEach(messages -> messages.stream()
+                            .map(message -> traces.continued("project " + PROCESSOR, message.getMetaData()))
+                            .filter(Objects::nonNull)
+                            .forEach(spans::add));
+        }
+        try {
+            project(byPatient);
+            byPatient.values().forEach(messages -> events.increment(messages.size()));
+        } finally {
+            spans.forEach(Span::end);
+        }
     }
 
     private void project(Map<String, List<DomainEventMessage<?>>> byPatient) {

@@ -18,19 +18,22 @@ import org.patientsapi.query.IndexRun.Tally;
  */
 class PatientWalk {
 
-    /** A stretch is one query, one fold and one bulk: long enough for throughput, short enough for memory. */
-    private static final int PATIENTS = 500;
-
+    /** A stretch is held in memory, so its events are bounded too; one patient's are folded together in any case. */
     private static final int EVENTS = 5_000;
 
     private final PatientHistory history;
     private final IndexRuns runs;
+    private final int length;
     private final int width;
 
-    /** @param width how many stretches are worked on at a time */
-    PatientWalk(PatientHistory history, IndexRuns runs, int width) {
+    /**
+     * @param length the patients of a stretch, which is one query, one fold and one bulk
+     * @param width how many stretches are worked on at a time
+     */
+    PatientWalk(PatientHistory history, IndexRuns runs, int length, int width) {
         this.history = history;
         this.runs = runs;
+        this.length = length;
         this.width = width;
     }
 
@@ -82,7 +85,7 @@ class PatientWalk {
 
     private Stretch next(@Nullable String after) {
         List<String> ids =
-                List.copyOf(history.patientsAfter(after, PATIENTS, EVENTS).keySet());
+                List.copyOf(history.patientsAfter(after, length, EVENTS).keySet());
         return new Stretch(after, ids.isEmpty() ? null : ids.getLast(), ids);
     }
 

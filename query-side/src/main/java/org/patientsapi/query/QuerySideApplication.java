@@ -1,9 +1,9 @@
 package org.patientsapi.query;
 
+import org.patientsapi.platform.observability.Deployable;
 import org.patientsapi.platform.openapi.OpenApiController;
 import org.patientsapi.platform.security.SecurityConfiguration;
 import org.patientsapi.platform.web.WebConfiguration;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
 
@@ -13,6 +13,6 @@ import org.springframework.context.annotation.Import;
 public class QuerySideApplication {
 
     public static void main(String[] args) {
-        SpringApplication.run(QuerySideApplication.class, args);
+        Deployable.start(QuerySideApplication.class, "patients-query-side", args);
     }
 }

@@ -4,6 +4,7 @@ import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
 import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.RecentCommits;
+import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +25,14 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the projection and what reads from it. */
 @Configuration(proxyBeanMethods = false)
+@EnableScheduling
 @EnableConfigurationProperties(IndexProperties.class)
 class QuerySideConfiguration {
 
@@ -79,8 +83,13 @@ class QuerySideConfiguration {
 
     @Bean
     PatientProjector patientProjector(
-            PatientIndex index, PatientHistory history, ParkedPatients parked, IndexRuns runs) {
-        return new PatientProjector(index, history, parked, runs);
+            PatientIndex index,
+            PatientHistory history,
+            ParkedPatients parked,
+            IndexRuns runs,
+            Traces traces,
+            MeterRegistry metrics) {
+        return new PatientProjector(index, history, parked, runs, traces, metrics);
     }
 
     @Bean
@@ -93,7 +102,8 @@ class QuerySideConfiguration {
             ParkedPatients parked,
             IndexRuns runs,
             IndexProperties properties) {
-        PatientWalk walk = new PatientWalk(history, runs, Runtime.getRuntime().availableProcessors() + 1);
+        PatientWalk walk = new PatientWalk(
+                history, runs, properties.stretch(), Runtime.getRuntime().availableProcessors() + 1);
         return new IndexKeeper(
                 dataSource,
                 generations,

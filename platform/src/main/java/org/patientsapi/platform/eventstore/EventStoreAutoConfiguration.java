@@ -202,6 +202,11 @@ public class EventStoreAutoConfiguration {
     }
 
     @Bean
+    ProcessorLag processorLag(JdbcClient jdbc, Clock clock) {
+        return new ProcessorLag(jdbc, clock);
+    }
+
+    @Bean
     SnapshotThread snapshotThread() {
         return new SnapshotThread();
     }

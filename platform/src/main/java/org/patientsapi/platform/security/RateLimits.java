@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import org.patientsapi.platform.web.HttpProblem;
@@ -20,13 +22,17 @@ final class RateLimits {
 
     private final RateLimitProperties limit;
     private final String policy;
+    private final Counter refused;
     private final LoadingCache<String, Bucket> clients;
     private final LoadingCache<String, Bucket> addresses;
 
-    RateLimits(RateLimitProperties limit) {
+    RateLimits(RateLimitProperties limit, MeterRegistry metrics) {
         this.limit = limit;
         this.policy =
                 "\"default\";q=%d;w=%d".formatted(limit.requests(), limit.per().toSeconds());
+        this.refused = Counter.builder("patients.requests.rate.limited")
+                .description("Requests answered 429")
+                .register(metrics);
         this.clients = buckets();
         this.addresses = buckets();
     }
@@ -48,6 +54,7 @@ final class RateLimits {
         response.setHeader("RateLimit-Policy", policy);
         response.setHeader("RateLimit", "\"default\";r=" + probe.getRemainingTokens() + ";t=" + untilFull);
         if (!probe.isConsumed()) {
+            refused.increment();
             long wait = seconds(probe.getNanosToWaitForRefill());
             throw HttpProblem.of(ProblemType.RATE_LIMITED, "Please wait " + wait + " s before the next request.")
                     .header("Retry-After", Long.toString(wait))

@@ -2,6 +2,7 @@ package org.patientsapi.platform.security;
 
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.List;
@@ -86,8 +87,12 @@ public class SecurityConfiguration {
     @Bean
     @Order(ORDER)
     SecurityFilterChain patientsApi(
-            HttpSecurity http, JwtDecoder decoder, SecurityProperties properties, RateLimitProperties rateLimit) {
-        RateLimits limits = new RateLimits(rateLimit);
+            HttpSecurity http,
+            JwtDecoder decoder,
+            SecurityProperties properties,
+            RateLimitProperties rateLimit,
+            MeterRegistry metrics) {
+        RateLimits limits = new RateLimits(rateLimit, metrics);
         TokenRefusal refusal = new TokenRefusal(limits);
         return http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)

@@ -4,6 +4,7 @@ import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.time.ZoneId;
 import org.apache.catalina.core.StandardHost;
+import org.patientsapi.platform.observability.ObservabilityConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -21,7 +22,7 @@ import org.springframework.core.Ordered;
 @Configuration(proxyBeanMethods = false)
 @PropertySource("classpath:org/patientsapi/platform/web/defaults.properties")
 @EnableConfigurationProperties({HospitalProperties.class, HttpProperties.class})
-@Import({ProblemAdvice.class, ErrorPage.class})
+@Import({ProblemAdvice.class, ErrorPage.class, ObservabilityConfiguration.class})
 public class WebConfiguration {
 
     @Bean

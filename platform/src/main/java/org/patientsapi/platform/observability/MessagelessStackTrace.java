@@ -1,0 +1,14 @@
+package org.patientsapi.platform.observability;
+
+import java.io.IOException;
+import org.patientsapi.platform.web.StackTrace;
+import org.springframework.boot.logging.StackTracePrinter;
+
+/** Of an exception in a JSON log line, what {@link StackTrace} lets through. */
+final class MessagelessStackTrace implements StackTracePrinter {
+
+    @Override
+    public void printStackTrace(Throwable failure, Appendable out) throws IOException {
+        out.append(StackTrace.withoutMessages(failure));
+    }
+}

@@ -1,0 +1,77 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.standalone.Api.Answer;
+
+/** What operators get to see, and who else does not. */
+class ObservabilityTest extends AcceptanceTest {
+
+    private static final String ACTUATOR = API.address() + "/actuator";
+
+    private final Operations operations = new Operations(API);
+
+    @Test
+    void only_health_is_shown_without_a_token_and_only_operators_see_and_do_the_rest() {
+        for (String path : new String[] {"/prometheus", "/index", "/parked"}) {
+            API.anonymous().get(ACTUATOR + path).isProblem(401, "token_required");
+            FRONT_DESK.get(ACTUATOR + path).isProblem(403, "insufficient_scope");
+            OPERATOR.get(ACTUATOR + path).is(200);
+        }
+        API.anonymous().post(ACTUATOR + "/index/rebuild", "").isProblem(401, "token_required");
+        Answer refused = FRONT_DESK.post(ACTUATOR + "/index/rebuild", "").isProblem(403, "insufficient_scope");
+        assertThat(refused.header("WWW-Authenticate")).contains("scope=\"operations:write\"");
+        OPERATOR.post(ACTUATOR + "/index/nonsense", "").is(404);
+        OPERATOR.post(ACTUATOR + "/parked/nobody", "").is(404);
+        OPERATOR.get("/patients").isProblem(403, "insufficient_scope");
+        for (String path : new String[] {"/health", "/health/readiness", "/health/liveness", "/health/search"}) {
+            assertThat(API.anonymous().get(ACTUATOR + path).is(200).body())
+                    .contains("UP")
+                    .doesNotContain("details");
+        }
+        API.anonymous().get(ACTUATOR + "/env").isProblem(401, "token_required");
+        OPERATOR.get(ACTUATOR + "/env").is(404);
+    }
+
+    @Test
+    void requests_are_measured_by_route_and_nothing_of_a_path_gets_into_a_metric() {
+        READER.get("/patients/+919812345678").is(404);
+        READER.get("/patients?search=somebody").is(200);
+
+        String metrics = operations.get("/prometheus").is(200).body();
+
+        assertThat(metrics)
+                .contains("http_server_requests_seconds_bucket", "uri=\"/api/v1/patients/{id}\"")
+                .contains("hikaricp_connections_active", "jvm_memory_used_bytes")
+                .doesNotContain("9812345678", "somebody");
+    }
+
+    @Test
+    void refused_duplicates_commands_and_what_the_index_is_behind_are_counted() {
+        OptionalDouble before = metric("patients_duplicates_refused_total");
+        var somebody = People.somebody();
+        FRONT_DESK.post("/patients", somebody).is(201);
+
+        FRONT_DESK.post("/patients", somebody).is(409);
+
+        assertThat(metric("patients_duplicates_refused_total").orElseThrow()).isEqualTo(before.orElse(0) + 1);
+        assertThat(operations.get("/prometheus").body())
+                .contains("patients_command_seconds_count", "command=\"RegisterPatient\"");
+        assertThat(metric("patients_requests_rate_limited_total")).isPresent();
+        Eventually.that(() -> {
+            assertThat(metric("patients_projection_events_total").orElseThrow()).isPositive();
+            assertThat(metric("patients_projection_lag_events").orElseThrow()).isZero();
+            assertThat(metric("patients_projection_lag_seconds").orElseThrow()).isZero();
+        });
+    }
+
+    private OptionalDouble metric(String name) {
+        Matcher line = Pattern.compile("^" + name + "(?:\\{[^}]*})? (\\S+)$", Pattern.MULTILINE)
+                .matcher(operations.get("/prometheus").is(200).body());
+        return line.find() ? OptionalDouble.of(Double.parseDouble(line.group(1))) : OptionalDouble.empty();
+    }
+}

@@ -1,0 +1,141 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.standalone.Api.Answer;
+import tools.jackson.databind.JsonNode;
+
+/** One installation with a bad day: its search engine stops for a while, and it is killed in the middle of a rebuild. */
+class OperatedProcessTest {
+
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    private final Path folder = ProductProcess.emptyFolder("operated");
+    private final String port = Integer.toString(ProductProcess.freePort());
+    private final Api api = new Api("http://localhost:" + port);
+    private final Api.Client desk = api.as("front-desk");
+    private final Operations operations = new Operations(api);
+
+    @Test
+    void it_catches_up_goes_on_with_the_rebuild_and_tells_what_it_did() throws IOException, InterruptedException {
+        Queue<String> spans = new ConcurrentLinkedQueue<>();
+        HttpServer collector = collector(spans);
+        Map<String, String> environment = Map.of(
+                "SERVER_PORT",
+                port,
+                "PATIENTS_INDEX_STRETCH",
+                "10",
+                "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
+                "http://localhost:" + collector.getAddress().getPort() + "/v1/traces",
+                "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY",
+                "200ms");
+        long rebuild;
+        try (ProductProcess product = ProductProcess.start(folder, environment).awaitReady()) {
+            trace_leads_from_the_request_over_the_event_to_the_index(spans);
+            writes_go_on_while_the_search_engine_is_stopped(product);
+
+            rebuild = operations.post("/index/rebuild").is(202).json().get("id").longValue();
+            Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> doneBy(rebuild) > 0);
+            product.kill();
+        }
+        try (ProductProcess restarted =
+                ProductProcess.start(folder, environment).awaitReady()) {
+            JsonNode run = operations.finished("rebuild", rebuild);
+
+            assertThat(run.get("patients")).as("each of them once").isEqualTo(run.get("total"));
+            assertThat(run.get("total").longValue()).isGreaterThan(DemoHospital.PATIENTS);
+            JsonNode check = operations.run("check");
+            assertThat(check.get("patients")).isEqualTo(run.get("total"));
+            assertThat(check.get("repaired").longValue()).isZero();
+            assertThat(desk.get("/patients?per_page=1").header("X-Total-Count"))
+                    .isEqualTo(run.get("total").toString());
+            restarted.stop();
+        } finally {
+            collector.stop(0);
+        }
+    }
+
+    private void trace_leads_from_the_request_over_the_event_to_the_index(Queue<String> spans) {
+        desk.with("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01")
+                .post("/patients", People.named("Traceable", "Person"))
+                .is(201);
+
+        String id = new String(HexFormat.of().parseHex(TRACE), StandardCharsets.ISO_8859_1);
+        for (String name : List.of("http post /api/v1/patients", "RegisterPatient", "project patients-index")) {
+            Pattern span = Pattern.compile(Pattern.quote(id) + ".{0,40}?" + Pattern.quote(name), Pattern.DOTALL);
+            Eventually.that(() -> assertThat(spans)
+                    .as(name)
+                    .anyMatch(sent -> span.matcher(sent).find()));
+        }
+        assertThat(spans).noneMatch(sent -> sent.contains("Traceable"));
+    }
+
+    private void writes_go_on_while_the_search_engine_is_stopped(ProductProcess product)
+            throws IOException, InterruptedException {
+        signal(product, "STOP");
+        Answer patient;
+        try {
+            patient = desk.post("/patients", People.named("Meanwhile", "Registered"))
+                    .is(201);
+            desk.get("/patients?search=Meanwhile").isProblem(503, "store_unavailable");
+            desk.get("/patients/" + patient.id()).is(200);
+            assertThat(api.anonymous()
+                            .get(api.address() + "/actuator/health/readiness")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(api.anonymous()
+                            .get(api.address() + "/actuator/health/search")
+                            .status())
+                    .isEqualTo(503);
+        } finally {
+            signal(product, "CONT");
+        }
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> desk.get("/patients?search=Meanwhile").status() == 200
+                        && desk.get("/patients?search=Meanwhile").all("id").contains(patient.id()));
+        assertThat(operations.run("check").get("repaired").longValue()).isZero();
+    }
+
+    private static void signal(ProductProcess product, String signal) throws IOException, InterruptedException {
+        for (ProcessHandle server : product.servers()) {
+            if (server.info().commandLine().orElse("").contains("org.elasticsearch.server/")) {
+                new ProcessBuilder("kill", "-" + signal, Long.toString(server.pid()))
+                        .start()
+                        .waitFor();
+            }
+        }
+    }
+
+    private long doneBy(long id) {
+        JsonNode run = operations.get("/index").is(200).json().get("rebuild");
+        return run.get("id").longValue() == id ? run.get("patients").longValue() : 0;
+    }
+
+    /** Keeps what is sent to it as text of single bytes: enough to find an id and a name in protobuf. */
+    private static HttpServer collector(Queue<String> received) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/traces", exchange -> {
+            received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+}
