@@ -109,7 +109,7 @@ class PatientProjector {
         List<VisitDocument> visits = new ArrayList<>();
         byPatient.forEach((patientId, events) -> {
             try {
-                after(before.get(patientId), events, versions.getOrDefault(patientId, 0L))
+                after(before.get(patientId), events, versions.getOrDefault(patientId, 0L), into)
                         .map(PatientDocument::of)
                         .ifPresent(patients::add);
                 events.forEach(message -> visitOf(message).ifPresent(visits::add));
@@ -144,15 +144,15 @@ class PatientProjector {
     }
 
     /**
-     * The profile after these events; empty if the index has it already.
+     * The profile after these events; empty if the index has it already, which says nothing of a next generation.
      *
      * @param current how many events the patient has by now, where it was there before the batch
      */
     private Optional<PatientProfile> after(
-            @Nullable PatientProfile before, List<DomainEventMessage<?>> events, long current) {
+            @Nullable PatientProfile before, List<DomainEventMessage<?>> events, long current, Into into) {
         long version = before == null ? 0 : before.version();
         if (version > events.getLast().getSequenceNumber()) {
-            return Optional.empty();
+            return into == Into.LIVE ? Optional.empty() : Optional.ofNullable(before);
         }
         boolean gap = version != events.getFirst().getSequenceNumber();
         // Of a patient with many visits the document knows the latest only; a change to an older one needs them all.

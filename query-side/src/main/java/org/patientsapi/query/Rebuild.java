@@ -24,6 +24,8 @@ class Rebuild {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
 
+    private static final int NONE = 0;
+
     private final IndexGenerations generations;
     private final PatientIndex index;
     private final PatientHistory history;
@@ -75,7 +77,7 @@ class Rebuild {
             return run;
         }
         IndexRun anew = begun == null ? run : runs.build(run, null);
-        generations.live().ifPresent(generations::dropAllBut);
+        generations.dropAllBut(generations.live().orElse(NONE));
         return runs.build(anew, generations.createNext());
     }
 
