@@ -52,6 +52,7 @@ abstract class AcceptanceTest {
         properties.add("patients.demo.enabled", () -> false);
         properties.add("patients.index.look-after-every", () -> "1s");
         properties.add("patients.index.search-grace", () -> "2s");
+        properties.add("patients.index.stretch", () -> 10);
     }
 
     /** Whoever interrupts it opens it again. */

@@ -60,15 +60,19 @@ class IndexUpkeepTest extends AcceptanceTest {
                                 Map.of("email", mail()))
                         .is(200)));
 
+        Eventually.that(
+                () -> assertThat(Math.min(reads.get(), registered.size())).isGreaterThan(5));
+        int registeredBefore = registered.size();
+
         JsonNode run = operations.run("rebuild");
+        int registeredMeanwhile = registered.size() - registeredBefore;
         working.set(false);
         for (Thread desk : desks) {
             desk.join();
         }
 
         assertThat(failures).isEmpty();
-        assertThat(reads.get()).isGreaterThan(20);
-        assertThat(registered).hasSizeGreaterThan(20);
+        assertThat(registeredMeanwhile).as("while it was built").isPositive();
         assertThat(operations.get("/index").json().get("live_generation").intValue())
                 .isEqualTo(before + 1);
         assertThat(run.get("patients").longValue()).isGreaterThanOrEqualTo(40);
