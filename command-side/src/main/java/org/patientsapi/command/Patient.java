@@ -9,6 +9,7 @@ import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.CreationPolicy;
@@ -50,6 +51,7 @@ import org.patientsapi.api.Refusal.VisitNotFound;
 import org.patientsapi.api.Visit;
 import org.patientsapi.command.Identities.Identity;
 import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
+import org.patientsapi.platform.eventstore.HomeBranch;
 
 /**
  * One patient's record: decides each command against what has happened so far. It answers from its own state and events, not
@@ -84,7 +86,7 @@ class Patient {
                 null,
                 Identity.of(demographics, contact, identifiers, command.newborn()),
                 override);
-        apply(new PatientRegistered(
+        happened(new PatientRegistered(
                 command.patientId(),
                 command.registrationType(),
                 command.newborn(),
@@ -103,7 +105,7 @@ class Patient {
 
     /** The other half of an override: each of the two records names the other. */
     void isDistinctFrom(DistinctPerson other) {
-        apply(new KnownDistinct(state().profile().id(), other));
+        happened(new KnownDistinct(state().profile().id(), other));
     }
 
     @CommandHandler
@@ -132,7 +134,7 @@ class Patient {
         applyIfChanged(before.branchId(), branchId, new PatientTransferred(before.id(), branchId));
         boolean somebody = contact.phone() != null && demographics.dateOfBirth() != null;
         if (before.registrationType().equals(PatientProfile.EMERGENCY) && somebody) {
-            apply(new PatientIdentified(before.id()));
+            happened(new PatientIdentified(before.id()));
         }
         return state().answered(recorded);
     }
@@ -145,7 +147,7 @@ class Patient {
         grant(command.scope(), branchId);
         Visit visit = command.details().visit(command.visitId(), patient.version() + 1, command.type(), branchId);
         rules.check(visit, before);
-        apply(
+        happened(
                 visit.type().equals(Visit.OPD)
                         ? new VisitRecorded(patient.id(), visit)
                         : new PatientAdmitted(patient.id(), visit));
@@ -169,11 +171,11 @@ class Patient {
         grant(command.scope(), after.branchId());
         rules.check(after, before);
         if (after.isCancelled()) {
-            apply(new VisitCancelled(patient.id(), after));
+            happened(new VisitCancelled(patient.id(), after));
         } else if (visit.isOpenAdmission() && !after.isOpenAdmission()) {
-            apply(new PatientDischarged(patient.id(), after));
+            happened(new PatientDischarged(patient.id(), after));
         } else {
-            apply(new VisitCorrected(patient.id(), after));
+            happened(new VisitCorrected(patient.id(), after));
         }
         return after;
     }
@@ -189,9 +191,14 @@ class Patient {
         return state().visits();
     }
 
-    private static void applyIfChanged(Object before, Object after, PatientEvent event) {
+    private void happened(PatientEvent event) {
+        String before = state == null ? null : state.profile().branchId();
+        apply(event, MetaData.from(HomeBranch.at(event, before).metadata()));
+    }
+
+    private void applyIfChanged(Object before, Object after, PatientEvent event) {
         if (!before.equals(after)) {
-            apply(event);
+            happened(event);
         }
     }
 

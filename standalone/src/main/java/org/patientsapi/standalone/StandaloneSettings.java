@@ -122,6 +122,7 @@ record StandaloneSettings(int port, Path dataDirectory, Path softwareDirectory) 
                 "patients.issuer.key-file",
                 dataDirectory.resolve("keys/issuer.json").toString());
         properties.put("spring.security.oauth2.resourceserver.jwt.issuer-uri", address());
+        properties.put("patients.feed.public-address", address());
         properties.put("logging.file.name", logFile().toString());
         return properties;
     }

@@ -27,6 +27,8 @@ abstract class AcceptanceTest {
     static final Api.Client FRONT_DESK_BLR = API.as("front-desk-blr");
     static final Api.Client READER = API.as("reader");
     static final Api.Client OPERATOR = API.as("operator");
+    static final Api.Client ANALYTICS = API.as("analytics");
+    static final Api.Client ADMIN = API.as("admin");
 
     @DynamicPropertySource
     static void installation(DynamicPropertyRegistry properties) {
@@ -49,6 +51,7 @@ abstract class AcceptanceTest {
         properties.add(
                 "patients.issuer.key-file",
                 () -> Installed.KEYS.resolve("issuer.json").toString());
+        properties.add("patients.feed.public-address", () -> "http://localhost:" + PORT);
         properties.add("patients.demo.enabled", () -> false);
         properties.add("patients.index.look-after-every", () -> "1s");
         properties.add("patients.index.search-grace", () -> "2s");

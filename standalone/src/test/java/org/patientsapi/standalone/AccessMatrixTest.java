@@ -47,6 +47,12 @@ class AccessMatrixTest extends AcceptanceTest {
             "getVisit", (client, patient) -> client.get(visitOf(patient)),
             "amendVisit", (client, patient) -> client.patch(visitOf(patient), Map.of("reason", People.phone()))));
 
+    {
+        attempts.put("readEvents", (client, patient) -> client.get("/events?limit=1"));
+        // As a stream, it would not end.
+        attempts.put("streamEvents", (client, patient) -> client.send("HEAD", "/events/stream", null));
+    }
+
     private String visitOf(Answer patient) {
         return "/patients/" + patient.id() + "/visits/"
                 + READER.get("/patients/" + patient.id() + "/visits").text("/0/visit_id");

@@ -25,6 +25,11 @@ public final class TestBackends {
         return Elasticsearch.ADDRESS;
     }
 
+    /** One Kafka broker for the whole JVM, empty when it starts: tests keep apart by the names of their topics. */
+    public static String kafkaBootstrapServers() {
+        return Kafka.ADDRESS;
+    }
+
     private static boolean docker() {
         return DockerClientFactory.instance().isDockerAvailable();
     }
@@ -39,5 +44,9 @@ public final class TestBackends {
         static final URI ADDRESS = docker()
                 ? ContainerElasticsearch.start()
                 : TestDirectory.start(Parts.ELASTICSEARCH).elasticsearchUri();
+    }
+
+    private static final class Kafka {
+        static final String ADDRESS = docker() ? ContainerKafka.start() : KafkaProcess.start();
     }
 }

@@ -24,6 +24,14 @@ public final class EventLog {
     }
 
     /**
+     * Whether this place was ever given out. Where it was not, whoever names it has read a log that was longer: this one was
+     * put back to an earlier state.
+     */
+    public boolean knows(long place) {
+        return order.isGivenOut(place);
+    }
+
+    /**
      * The events with places above {@code after}, up to {@code upTo}, in order.
      *
      * @param upTo a settled place

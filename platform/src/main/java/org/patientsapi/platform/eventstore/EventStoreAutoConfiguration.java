@@ -207,6 +207,13 @@ public class EventStoreAutoConfiguration {
     }
 
     @Bean
+    EventLogTail eventLogTail(EventLog log, PatientEventStore eventStore, EventStoreProperties properties) {
+        EventLogTail tail = new EventLogTail(log, properties.pollEvery());
+        eventStore.alsoTell(tail::wake);
+        return tail;
+    }
+
+    @Bean
     SnapshotThread snapshotThread() {
         return new SnapshotThread();
     }

@@ -2,6 +2,7 @@ package org.patientsapi.platform.eventstore;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.patientsapi.api.PatientEvent;
@@ -29,6 +30,17 @@ public final class LoggedEvent {
 
     public String patientId() {
         return ofPatient.getAggregateIdentifier();
+    }
+
+    /** Without reading the event; empty for one that only a newer version knows. */
+    public Optional<Class<? extends PatientEvent>> type() {
+        Class<?> type = message.getPayloadType();
+        return type == PatientEvent.class ? Optional.empty() : Optional.of(type.asSubclass(PatientEvent.class));
+    }
+
+    /** Empty for an event that was stored before this was kept. */
+    public Optional<HomeBranch> homeBranch() {
+        return Optional.ofNullable(HomeBranch.in(metadata()));
     }
 
     /** The patient's version after the event. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
@@ -18,6 +19,7 @@ public final class PatientEventStore extends EmbeddedEventStore {
 
     private final RecentCommits recentCommits;
     private final CommitAnnouncer announcer;
+    private final List<Runnable> alsoTold = new CopyOnWriteArrayList<>();
 
     PatientEventStore(
             PatientEventStorageEngine storage,
@@ -29,9 +31,15 @@ public final class PatientEventStore extends EmbeddedEventStore {
         this.announcer = announcer;
     }
 
-    /** Makes the processors of this process look for new events at once. */
+    /** Makes the processors of this process, and whoever else wants to be told, look for new events at once. */
     public void wakeUp() {
         super.afterCommit(List.of());
+        alsoTold.forEach(Runnable::run);
+    }
+
+    /** @param told after every commit here and elsewhere, by the thread that learns of it: it must not block */
+    void alsoTell(Runnable told) {
+        alsoTold.add(told);
     }
 
     /** Called when the unit of work is done, which may be before a transaction around it is. */

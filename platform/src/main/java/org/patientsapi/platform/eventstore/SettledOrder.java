@@ -62,6 +62,11 @@ public final class SettledOrder {
         }
     }
 
+    /** Whether an event has this place, had it until it was rolled back, or may yet be committed with it. */
+    public boolean isGivenOut(long place) {
+        return place <= jdbc.sql(lastPlace).query(Long.class).single();
+    }
+
     /** Whether places were given out, when last looked, that are not settled yet: looking again soon is worthwhile. */
     public synchronized boolean isBehind() {
         return !pending.isEmpty();

@@ -1,9 +1,11 @@
 package org.patientsapi.platform.security;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,6 +19,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * @param clientId the application that calls; rate limits and idempotency keys are per client
  * @param subject the person or service it calls for
  * @param sourceAddress of the connection, or what a trusted gateway says it was
+ * @param expiresAt when the token stops being good, for whoever is still being answered then
  */
 public record Caller(
         String clientId,
@@ -24,7 +27,8 @@ public record Caller(
         Set<String> scopes,
         BranchScope branches,
         String sourceAddress,
-        String requestId) {
+        String requestId,
+        Instant expiresAt) {
 
     static Caller of(Jwt token, String sourceAddress, String requestId) {
         String clientId = clientId(token);
@@ -35,7 +39,8 @@ public record Caller(
                 scopes(token),
                 branches(token),
                 sourceAddress,
-                requestId);
+                requestId,
+                Objects.requireNonNull(token.getExpiresAt(), "a token without one is refused"));
     }
 
     public boolean hasScope(String scope) {

@@ -27,7 +27,8 @@ record SecurityProperties(
             "/docs",
             "/docs/**",
             "/swagger-ui/**",
-            "/asyncapi.yaml"
+            "/asyncapi.yaml",
+            "/schemas/**"
         })
         List<String> publicPaths,
 

@@ -64,6 +64,28 @@ class EventLogTest {
     }
 
     @Test
+    void whoever_waits_is_told_of_a_commit_and_nobody_is_told_of_none() throws InterruptedException {
+        EventLogTail tail = node.bean(EventLogTail.class);
+        long before = tail.refresh();
+        assertThat(tail.awaitBeyond(before, Duration.ofMillis(50))).isFalse();
+
+        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(EventLogTest::registered);
+
+        assertThat(tail.awaitBeyond(before, Duration.ofSeconds(4)))
+                .as("sooner than by polling")
+                .isTrue();
+        assertThat(tail.settled()).isGreaterThan(before);
+    }
+
+    @Test
+    void a_place_that_was_never_given_out_is_none_of_this_log() {
+        registered();
+
+        assertThat(log.knows(log.settled())).isTrue();
+        assertThat(log.knows(log.settled() + 1_000)).isFalse();
+    }
+
+    @Test
     void nothing_behind_an_open_transaction_is_settled_and_a_rolled_back_one_holds_up_nobody() throws Exception {
         String open = registered();
         String quick = registered();

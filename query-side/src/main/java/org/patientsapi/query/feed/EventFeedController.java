@@ -1,0 +1,70 @@
+package org.patientsapi.query.feed;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.ZoneId;
+import org.patientsapi.platform.eventstore.EventLogTail;
+import org.patientsapi.platform.security.Caller;
+import org.patientsapi.platform.security.RequiresScope;
+import org.patientsapi.platform.web.QueryParameters;
+import org.patientsapi.query.feed.EventFeed.Page;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+
+/** The feed in pages, at once or as soon as there is something. */
+@RestController
+@RequiresScope("events:read")
+class EventFeedController {
+
+    static final String BATCH = "application/cloudevents-batch+json";
+
+    private final EventFeed feed;
+    private final EventLogTail tail;
+    private final CloudEvents cloudEvents;
+    private final FeedCursors cursors;
+    private final ZoneId zone;
+
+    EventFeedController(EventFeed feed, EventLogTail tail, CloudEvents cloudEvents, FeedCursors cursors, ZoneId zone) {
+        this.feed = feed;
+        this.tail = tail;
+        this.cloudEvents = cloudEvents;
+        this.cursors = cursors;
+        this.zone = zone;
+    }
+
+    @GetMapping(path = "/api/v1/events", produces = BATCH)
+    ResponseEntity<byte[]> events(HttpServletRequest request, Caller caller) throws InterruptedException {
+        FeedRequest asked = FeedRequest.of(request, QueryParameters.of(request, zone), null, caller, cursors, feed);
+        Page page = pageWithin(asked);
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(BATCH))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header(HttpHeaders.LINK, next(page))
+                .body(cloudEvents.batch(page.events(), asked.tier()));
+    }
+
+    private Page pageWithin(FeedRequest asked) throws InterruptedException {
+        long end = System.nanoTime() + asked.patience().toNanos();
+        Page page = feed.page(asked.filter(), asked.after(), asked.limit());
+        while (page.events().isEmpty()) {
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (!left.isPositive() || !tail.awaitBeyond(page.next(), left)) {
+                break;
+            }
+            page = feed.pageOfKnown(asked.filter(), page.next(), asked.limit());
+        }
+        return page;
+    }
+
+    private String next(Page page) {
+        return "<%s>; rel=\"next\""
+                .formatted(ServletUriComponentsBuilder.fromCurrentRequest()
+                        .replaceQueryParam("after", cursors.cursor(page.next()))
+                        .build(true)
+                        .toUriString());
+    }
+}

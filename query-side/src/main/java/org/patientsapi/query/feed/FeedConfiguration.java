@@ -1,0 +1,49 @@
+package org.patientsapi.query.feed;
+
+import java.time.ZoneId;
+import org.patientsapi.platform.eventstore.EventLog;
+import org.patientsapi.platform.eventstore.EventLogTail;
+import org.patientsapi.platform.vault.KeyVault;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Wires the feed, whichever way it goes out. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({FeedProperties.class, FeedProperties.Kafka.class})
+class FeedConfiguration {
+
+    @Bean
+    EventFeed eventFeed(EventLog log, EventLogTail tail) {
+        return new EventFeed(log, tail);
+    }
+
+    @Bean
+    FeedCursors feedCursors(KeyVault vault) {
+        return new FeedCursors(vault);
+    }
+
+    @Bean
+    CloudEvents cloudEvents(KeyVault vault, FeedCursors cursors, FeedProperties properties, ZoneId hospitalZone) {
+        return new CloudEvents(
+                new Pseudonymisation(new Pseudonyms(vault), properties.departments(), hospitalZone),
+                cursors,
+                properties.publicAddress().toString());
+    }
+
+    @Bean
+    @ConditionalOnProperty("patients.kafka.bootstrap-servers")
+    KafkaPublisher kafkaPublisher(
+            FeedProperties.Kafka properties,
+            EventLog log,
+            EventLogTail tail,
+            CloudEvents cloudEvents,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions) {
+        return new KafkaPublisher(properties, log, tail, cloudEvents, jdbc, new TransactionTemplate(transactions));
+    }
+}

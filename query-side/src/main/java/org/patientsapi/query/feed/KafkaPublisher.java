@@ -1,0 +1,222 @@
+package org.patientsapi.query.feed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.eventstore.EventLog;
+import org.patientsapi.platform.eventstore.EventLogTail;
+import org.patientsapi.platform.eventstore.LoggedEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.DefaultTransactionIdSuffixStrategy;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.ProducerListener;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Puts the feed on a Kafka topic, from one node at a time: the one whose transaction holds the lock. A batch is sent, and
+ * then the place it ends at is stored; whoever dies in between leaves the batch to be sent again, whole and in order. So a
+ * consumer that knows an event's id from before drops it, and has each patient's events in their order, each once.
+ *
+ * <p>A node that slept through the loss of its lock cannot get in between: all use one transactional id, and Kafka refuses
+ * the producer that had it before.
+ */
+final class KafkaPublisher implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaPublisher.class);
+
+    private static final int BATCH = 500;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Any number that no other advisory lock of the product uses: this spells "feed". */
+    private static final long LOCK = 0x66656564L;
+
+    private final FeedProperties.Kafka properties;
+    private final EventLog log;
+    private final EventLogTail tail;
+    private final CloudEvents cloudEvents;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final DefaultKafkaProducerFactory<String, byte[]> producers;
+    private final KafkaTemplate<String, byte[]> kafka;
+    private volatile @Nullable Thread thread;
+
+    KafkaPublisher(
+            FeedProperties.Kafka properties,
+            EventLog log,
+            EventLogTail tail,
+            CloudEvents cloudEvents,
+            JdbcClient jdbc,
+            TransactionTemplate transaction) {
+        this.properties = properties;
+        this.log = log;
+        this.tail = tail;
+        this.cloudEvents = cloudEvents;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.producers = producers(properties);
+        this.kafka = new KafkaTemplate<>(producers);
+        // The default one logs key and content of what could not be sent.
+        this.kafka.setProducerListener(new ProducerListener<>() {});
+    }
+
+    private static Map<String, Object> connection(FeedProperties.Kafka properties) {
+        Map<String, Object> settings = new HashMap<>(properties.properties());
+        settings.put(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                Objects.requireNonNull(properties.bootstrapServers(), "there is no publisher without"));
+        return settings;
+    }
+
+    private static DefaultKafkaProducerFactory<String, byte[]> producers(FeedProperties.Kafka properties) {
+        Map<String, Object> settings = connection(properties);
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
+        // All of it ends before PostgreSQL ends the transaction that waits for it, 20 s idle.
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+        DefaultKafkaProducerFactory<String, byte[]> producers =
+                new DefaultKafkaProducerFactory<>(settings, new StringSerializer(), new ByteArraySerializer());
+        producers.setTransactionIdPrefix("patients-feed-" + properties.topic() + "-");
+        // One id for ever, or a producer would not be refused for another's sake.
+        producers.setTransactionIdSuffixStrategy(new DefaultTransactionIdSuffixStrategy(1));
+        return producers;
+    }
+
+    private void run() {
+        boolean topicIsThere = false;
+        while (isRunning()) {
+            try {
+                if (!topicIsThere) {
+                    createTopic();
+                    topicIsThere = true;
+                }
+                Published published = publishNext();
+                if (published.ours()) {
+                    tail.awaitBeyond(published.place(), PAUSE);
+                } else {
+                    Thread.sleep(PAUSE);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException failure) {
+                // Whatever it was: nothing was lost by it, since the stored place has not moved.
+                LOG.warn(
+                        "The feed is not being published to Kafka at the moment: {}",
+                        failure.getClass().getName());
+                producers.reset();
+                pause();
+            }
+        }
+    }
+
+    /** @param ours false while another node publishes */
+    private record Published(boolean ours, long place) {}
+
+    private Published publishNext() {
+        long settled = log.settled();
+        return Objects.requireNonNull(transaction.execute(status -> {
+            // No row is locked: a transaction that has written holds up the order of events, and this one may take
+            // seconds.
+            boolean ours = jdbc.sql("select pg_try_advisory_xact_lock(?)")
+                    .param(LOCK)
+                    .query(Boolean.class)
+                    .single();
+            if (!ours) {
+                return new Published(false, 0);
+            }
+            long after = jdbc.sql("select coalesce(max(place), 0) from published_place where topic = ?")
+                    .param(properties.topic())
+                    .query(Long.class)
+                    .single();
+            List<LoggedEvent> events = log.read(after, settled, BATCH);
+            if (events.isEmpty()) {
+                return new Published(true, Math.max(after, settled));
+            }
+            send(events);
+            long place = events.getLast().place();
+            jdbc.sql("insert into published_place (topic, place) values (?, ?)"
+                            + " on conflict (topic) do update set place = excluded.place, at = now()")
+                    .params(properties.topic(), place)
+                    .update();
+            return new Published(true, place);
+        }));
+    }
+
+    private void send(List<LoggedEvent> events) {
+        kafka.executeInTransaction(producer -> {
+            for (LoggedEvent event : events) {
+                ProducerRecord<String, byte[]> message = new ProducerRecord<>(
+                        properties.topic(),
+                        cloudEvents.subject(event, properties.tier()),
+                        cloudEvents.single(event, properties.tier()));
+                message.headers().add("content-type", "application/cloudevents+json; charset=UTF-8".getBytes(UTF_8));
+                producer.send(message);
+            }
+            return true;
+        });
+    }
+
+    /** Leaves a topic that is there as it is: with other partitions, a patient's events would no longer share one. */
+    private void createTopic() throws InterruptedException {
+        NewTopic topic = new NewTopic(properties.topic(), properties.partitions(), properties.replicas());
+        try (Admin admin = Admin.create(connection(properties))) {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new KafkaException("The topic " + properties.topic() + " could not be made", e.getCause());
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void start() {
+        Thread unstarted = Thread.ofPlatform().name("patients-kafka").daemon().unstarted(this::run);
+        thread = unstarted;
+        unstarted.start();
+    }
+
+    @Override
+    public void stop() {
+        Thread running = thread;
+        thread = null;
+        if (running != null) {
+            running.interrupt();
+        }
+        producers.destroy();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}

@@ -1,0 +1,115 @@
+package org.patientsapi.query.feed;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.time.ZoneId;
+import java.util.List;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.patientsapi.api.Contact;
+import org.patientsapi.api.Demographics;
+import org.patientsapi.api.Identifiers;
+import org.patientsapi.api.MedicalSummary;
+import org.patientsapi.api.PatientEvent;
+import org.patientsapi.api.PatientEvent.PatientRegistered;
+import org.patientsapi.platform.eventstore.HomeBranch;
+import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.values.Address;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A node that has the event store and the feed, and nothing else: started as a process of its own, it can be killed. */
+final class FeedNode implements AutoCloseable {
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Import(FeedConfiguration.class)
+    static class Application {
+        @Bean
+        ZoneId hospitalZone() {
+            return ZoneId.of("Asia/Kolkata");
+        }
+    }
+
+    private final ConfigurableApplicationContext context;
+
+    private FeedNode(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** @param arguments properties, as on a command line */
+    public static void main(String[] arguments) throws InterruptedException {
+        start(arguments);
+        // All other threads end with this one.
+        Thread.currentThread().join();
+    }
+
+    static FeedNode start(String... arguments) {
+        return new FeedNode(new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .properties("spring.main.banner-mode=off", "logging.level.root=warn", "patients.vault.cached-keys=1000")
+                .run(arguments));
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /** Commits events of one patient, the first of whose is a registration, together. */
+    void append(long firstSequenceNumber, PatientEvent... events) {
+        new TransactionTemplate(bean(PlatformTransactionManager.class)).executeWithoutResult(status -> {
+            DefaultUnitOfWork<?> work = DefaultUnitOfWork.startAndGet(null);
+            long sequenceNumber = firstSequenceNumber;
+            for (PatientEvent event : events) {
+                if (event instanceof PatientRegistered registered) {
+                    bean(PatientKeys.class)
+                            .create(
+                                    registered.patientId(),
+                                    registered.identifiers().patientId());
+                }
+                bean(EventStore.class)
+                        .publish(new GenericDomainEventMessage<>(
+                                "patient",
+                                event.patientId(),
+                                sequenceNumber++,
+                                event,
+                                MetaData.from(new HomeBranch("BLR", null).metadata())));
+            }
+            work.commit();
+        });
+    }
+
+    static String newId() {
+        return UuidCreator.getTimeOrderedEpoch().toString();
+    }
+
+    static PatientRegistered registered(String id) {
+        return new PatientRegistered(
+                id,
+                "standard",
+                null,
+                "BLR",
+                "active",
+                new Demographics("Canarywati", "Kanaridevi", "1980-02-29", "female", "O+"),
+                new Contact(
+                        "+919812345670",
+                        "canary@example.org",
+                        new Address("1 Canary Lane", null, "Canarypur", "Thane", "Maharashtra", "400602", "IN")),
+                new Identifiers("P" + id.replace("-", "").substring(8, 28), null, null, null, false, List.of()),
+                MedicalSummary.NONE,
+                null);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
