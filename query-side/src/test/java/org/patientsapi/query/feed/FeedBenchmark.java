@@ -212,7 +212,7 @@ final class FeedBenchmark {
         command.addAll(List.of(settings()));
         Process server = new ProcessBuilder(command).inheritIO().start();
         Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
-        while (true) {
+        while (server.isAlive()) {
             try {
                 if (get(address + "/api/v1/events?limit=1").statusCode() == 200) {
                     return server;
@@ -221,6 +221,7 @@ final class FeedBenchmark {
                 Thread.sleep(200);
             }
         }
+        throw new IllegalStateException("The server does not start");
     }
 
     /** Follows the feed from its beginning until it has this many events. */
