@@ -53,6 +53,7 @@ class CommandDispatch {
 
     <R> R send(PatientCommand<R> command, Caller caller, Idempotency.@Nullable Key key) {
         Map<String, Object> metadata = new HashMap<>(caller.metadata());
+        metadata.put(Disclosures.CALLER, caller);
         if (key != null) {
             metadata.putAll(key.metadata());
         }

@@ -1,8 +1,11 @@
 package org.patientsapi.command;
 
+import java.time.Clock;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.axonframework.modelling.command.Repository;
+import org.patientsapi.platform.audit.Access;
+import org.patientsapi.platform.audit.AccessLedger;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.observability.Traces;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +28,12 @@ class CommandSideConfiguration {
     @Bean
     RecordedVisits recordedVisits(PatientHistory history) {
         return history::visitsAt;
+    }
+
+    @Bean
+    Disclosures disclosures(AccessLedger ledger, Clock clock) {
+        return (patientId, version, caller) ->
+                ledger.recordInTransaction(Access.read(caller, clock.instant(), patientId, version));
     }
 
     @Bean

@@ -25,6 +25,7 @@ import org.patientsapi.api.Refusal.IdempotencyKeyReused;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.api.Visit;
 import org.patientsapi.platform.eventstore.PatientHistory;
+import org.patientsapi.platform.security.Caller;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -43,11 +44,13 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
 
     private final JdbcClient jdbc;
     private final PatientHistory history;
+    private final Disclosures disclosures;
     private final Clock clock;
 
-    Idempotency(JdbcClient jdbc, PatientHistory history, Clock clock) {
+    Idempotency(JdbcClient jdbc, PatientHistory history, Disclosures disclosures, Clock clock) {
         this.jdbc = jdbc;
         this.history = history;
+        this.disclosures = disclosures;
         this.clock = clock;
     }
 
@@ -79,7 +82,13 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
         }
         Optional<Answered> earlier = find(key);
         if (earlier.isPresent()) {
-            return again(command, earlier.get(), key);
+            Object shown = again(command, earlier.get(), key);
+            Object caller = unitOfWork.getMessage().getMetaData().get(Disclosures.CALLER);
+            disclosures.unchanged(
+                    command.patientId(),
+                    versionOf(shown),
+                    (Caller) Objects.requireNonNull(caller, "every command has its caller"));
+            return shown;
         }
         Object made = Objects.requireNonNull(chain.proceed());
         remember(key, new Answered(key.requestHash(), UUID.fromString(command.patientId()), versionOf(made), null));

@@ -10,6 +10,7 @@ import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.CreationPolicy;
@@ -52,6 +53,7 @@ import org.patientsapi.api.Visit;
 import org.patientsapi.command.Identities.Identity;
 import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
 import org.patientsapi.platform.eventstore.HomeBranch;
+import org.patientsapi.platform.security.Caller;
 
 /**
  * One patient's record: decides each command against what has happened so far. It answers from its own state and events, not
@@ -109,7 +111,12 @@ class Patient {
     }
 
     @CommandHandler
-    PatientProfile update(UpdatePatient command, Identities identities, RecordedVisits recorded) {
+    PatientProfile update(
+            UpdatePatient command,
+            Identities identities,
+            RecordedVisits recorded,
+            Disclosures disclosures,
+            @MetaDataValue(Disclosures.CALLER) Caller caller) {
         PatientProfile before = seenBy(command.scope()).profile();
         expect(command.expectedVersions(), before.version());
         PatientChanges changes = command.changes();
@@ -136,6 +143,9 @@ class Patient {
         if (before.registrationType().equals(PatientProfile.EMERGENCY) && somebody) {
             happened(new PatientIdentified(before.id()));
         }
+        if (state().profile().version() == before.version()) {
+            disclosures.unchanged(before.id(), before.version(), caller);
+        }
         return state().answered(recorded);
     }
 
@@ -155,13 +165,19 @@ class Patient {
     }
 
     @CommandHandler
-    Visit amend(AmendVisit command, VisitRules rules, RecordedVisits recorded) {
+    Visit amend(
+            AmendVisit command,
+            VisitRules rules,
+            RecordedVisits recorded,
+            Disclosures disclosures,
+            @MetaDataValue(Disclosures.CALLER) Caller caller) {
         PatientState before = seenBy(command.scope());
         PatientProfile patient = before.profile();
         VisitBook.Entry entry = before.visits().find(command.visitId()).orElseThrow(VisitNotFound::new);
         expect(command.expectedVersions(), entry.version());
         Visit visit = recorded.at(patient.id(), List.of(entry.version())).getFirst();
         if (command.changes().on(visit, visit.version()).equals(visit)) {
+            disclosures.unchanged(patient.id(), visit.version(), caller);
             return visit;
         }
         if (visit.isCancelled()) {

@@ -44,9 +44,11 @@ import org.patientsapi.api.VisitChanges;
 /** What the aggregate decides; who is a duplicate is PostgreSQL's to say and tested against it. */
 class PatientTest {
 
+    private final List<Long> shown = new ArrayList<>();
     private final RecordedIdentities identities = new RecordedIdentities();
     private final FixtureConfiguration<Patient> fixture = new AggregateTestFixture<>(Patient.class)
             .registerInjectableResource(identities)
+            .registerInjectableResource((Disclosures) (patientId, version, caller) -> shown.add(version))
             .registerInjectableResource((KnownDistinctPeople) (patientId, newcomer) -> {})
             .registerInjectableResource((RecordedVisits) this::visitsAt)
             .registerInjectableResource(new VisitRules(
@@ -100,11 +102,13 @@ class PatientTest {
     }
 
     @Test
-    void a_patch_that_changes_nothing_causes_no_event() {
+    void a_patch_that_changes_nothing_causes_no_event_and_counts_as_a_read() {
         fixture.given(registered())
                 .when(update("{\"first_name\": \"Rajesh\"}"))
                 .expectSuccessfulHandlerExecution()
                 .expectNoEvents();
+
+        assertThat(shown).containsExactly(1L);
     }
 
     @Test

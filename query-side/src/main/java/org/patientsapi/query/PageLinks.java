@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientIndex.Position;
@@ -21,8 +22,13 @@ final class PageLinks {
 
     /** Notes a page that lies beyond what the search engine can jump to, and a cursor that is none of ours. */
     static void check(Paging query, Problems problems) {
+        check(query, problems, cursor -> decode(cursor).isPresent());
+    }
+
+    /** @param isCursor for a list whose places have a form of their own */
+    static void check(Paging query, Problems problems, Predicate<String> isCursor) {
         if (query.after() != null) {
-            if (decode(query.after()).isEmpty()) {
+            if (!isCursor.test(query.after())) {
                 problems.add("after", "invalid_cursor", "Not a cursor of this API: follow the next links as they are.");
             }
         } else if ((long) query.page() * query.perPage() > PatientIndex.WINDOW) {

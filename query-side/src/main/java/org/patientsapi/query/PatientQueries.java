@@ -1,12 +1,15 @@
 package org.patientsapi.query;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.PatientQuery.GetPastPatient;
 import org.patientsapi.api.PatientQuery.GetPatient;
 import org.patientsapi.api.PatientQuery.ListPatients;
 import org.patientsapi.api.PatientQuery.ListVisits;
@@ -53,6 +56,18 @@ class PatientQueries {
             throw new PatientNotFound();
         }
         return found;
+    }
+
+    /** @throws PatientNotFound also for a patient who was not registered then, and for a version that there is not */
+    PatientProfile get(GetPastPatient query) {
+        get(new GetPatient(query.patientId(), 0, query.scope()));
+        Instant moment = query.moment();
+        Long version = query.version();
+        return (moment != null
+                        ? history.profileAt(query.patientId(), moment)
+                        : history.profileAt(query.patientId(), Objects.requireNonNull(version))
+                                .filter(profile -> profile.version() == version))
+                .orElseThrow(PatientNotFound::new);
     }
 
     private Optional<PatientProfile> indexed(String patientId) {

@@ -2,17 +2,21 @@ package org.patientsapi.query;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.PatientQuery.GetPastPatient;
 import org.patientsapi.api.PatientQuery.GetPatient;
 import org.patientsapi.api.PatientQuery.ListPatients;
 import org.patientsapi.api.PatientQuery.ListVisits;
 import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.api.Visit;
+import org.patientsapi.platform.audit.Access;
+import org.patientsapi.platform.audit.AccessLedger;
 import org.patientsapi.platform.eventstore.PatientIds;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
@@ -20,6 +24,7 @@ import org.patientsapi.platform.web.EntityTags;
 import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.platform.web.QueryParameters;
 import org.patientsapi.query.PatientIndex.Page;
+import org.patientsapi.values.InvalidValue;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -45,12 +50,14 @@ class PatientQueryController {
     private static final int LONGEST_CURSOR = 200;
 
     private final PatientQueries queries;
+    private final AccessLedger ledger;
     private final PatientIds ids;
     private final Clock clock;
     private final ZoneId zone;
 
-    PatientQueryController(PatientQueries queries, PatientIds ids, Clock clock, ZoneId zone) {
+    PatientQueryController(PatientQueries queries, AccessLedger ledger, PatientIds ids, Clock clock, ZoneId zone) {
         this.queries = queries;
+        this.ledger = ledger;
         this.ids = ids;
         this.clock = clock;
         this.zone = zone;
@@ -86,21 +93,47 @@ class PatientQueryController {
                 caller.branches());
         parameters.finish();
         Page<PatientSummary> page = queries.list(query);
+        ledger.record(Access.search(
+                caller,
+                clock.instant(),
+                page.entries().stream().map(PatientSummary::id).toList()));
         return answer(
                 query.paging(),
                 page,
                 page.entries().stream().map(patient -> patient.on(today())).toList());
     }
 
+    /** With {@code version} or {@code as_of} the profile as it was, which the events tell. */
     @GetMapping("/{id}")
     ResponseEntity<PatientProfile> get(
             @PathVariable String id,
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch,
+            HttpServletRequest request,
             Caller caller) {
+        QueryParameters parameters = QueryParameters.of(request, zone);
+        Long version = parameters.value("version", PatientQueryController::version);
+        Instant moment = parameters.moment("as_of");
+        if (version != null && moment != null) {
+            parameters.problems().add("version", "conflict", "Give either version or as_of.");
+        }
+        parameters.finish();
         Set<Long> seen = EntityTags.seen(ifNoneMatch);
         long seenVersion = seen.stream().mapToLong(Long::longValue).max().orElse(0);
-        PatientProfile profile = queries.get(new GetPatient(ids.resolve(id), seenVersion, caller.branches()));
-        return unlessSeen(seen, profile.version(), profile.on(today()));
+        String patientId = ids.resolve(id);
+        boolean now = version == null && moment == null;
+        PatientProfile profile = now
+                ? queries.get(new GetPatient(patientId, seenVersion, caller.branches()))
+                : queries.get(new GetPastPatient(patientId, version, moment, caller.branches()));
+        ledger.record(Access.read(caller, clock.instant(), patientId, profile.version()));
+        LocalDate day = now ? today() : dayOf(moment == null ? profile.updatedAt() : moment);
+        return unlessSeen(seen, profile.version(), profile.on(day));
+    }
+
+    private static long version(String raw) {
+        if (raw.matches("[1-9]\\d{0,17}")) {
+            return Long.parseLong(raw);
+        }
+        throw new InvalidValue("out_of_range", "A whole number from 1 on.");
     }
 
     @GetMapping("/{id}/visits")
@@ -108,7 +141,9 @@ class PatientQueryController {
         QueryParameters parameters = QueryParameters.of(request, zone);
         Paging paging = paging(parameters);
         parameters.finish();
-        Page<Visit> page = queries.visits(new ListVisits(ids.resolve(id), paging, caller.branches()));
+        String patientId = ids.resolve(id);
+        Page<Visit> page = queries.visits(new ListVisits(patientId, paging, caller.branches()));
+        ledger.record(Access.read(caller, clock.instant(), patientId, null));
         return answer(paging, page, page.entries());
     }
 
@@ -118,7 +153,9 @@ class PatientQueryController {
             @PathVariable String visitId,
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch,
             Caller caller) {
-        Visit visit = queries.visit(ids.resolve(id), visitId, caller.branches());
+        String patientId = ids.resolve(id);
+        Visit visit = queries.visit(patientId, visitId, caller.branches());
+        ledger.record(Access.read(caller, clock.instant(), patientId, visit.version()));
         return unlessSeen(EntityTags.seen(ifNoneMatch), visit.version(), visit);
     }
 
@@ -144,5 +181,9 @@ class PatientQueryController {
 
     private LocalDate today() {
         return LocalDate.now(clock.withZone(zone));
+    }
+
+    private LocalDate dayOf(Instant moment) {
+        return LocalDate.ofInstant(moment, zone);
     }
 }

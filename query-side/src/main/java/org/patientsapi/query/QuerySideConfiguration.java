@@ -13,6 +13,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.audit.AccessHistory;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.platform.observability.Traces;
@@ -118,6 +119,11 @@ class QuerySideConfiguration {
     @Bean
     PatientQueries patientQueries(PatientIndex index, PatientHistory history, RecentCommits recentCommits) {
         return new PatientQueries(index, history, recentCommits);
+    }
+
+    @Bean
+    PatientAudit patientAudit(PatientQueries queries, PatientHistory history, AccessHistory accesses, JsonMapper json) {
+        return new PatientAudit(queries, history, accesses, json);
     }
 
     /** Before the start is over, so that an empty register can be searched; where the engine is away, later. */

@@ -45,6 +45,36 @@ public sealed interface PatientQuery {
             BranchScope scope)
             implements PatientQuery {}
 
+    /**
+     * One patient's profile as it was, told by the events. One of the two is given.
+     *
+     * @param version of which it was the profile
+     * @param moment at which it was the profile
+     */
+    record GetPastPatient(
+            String patientId,
+            @Nullable Long version,
+            @Nullable Instant moment,
+            BranchScope scope) implements PatientQuery {}
+
+    /**
+     * What was done to a patient's record, and who saw it, newest first.
+     *
+     * @param from inclusive
+     * @param to exclusive
+     * @param actor a client or subject
+     * @param kind {@code write}, {@code read}, {@code search} or {@code refusal}; {@code null} for all
+     */
+    record ReadAudit(
+            String patientId,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            @Nullable String actor,
+            @Nullable String kind,
+            Paging paging,
+            BranchScope scope)
+            implements PatientQuery {}
+
     /** A patient's visits, newest first. */
     record ListVisits(String patientId, Paging paging, BranchScope scope) implements PatientQuery {}
 }

@@ -1,9 +1,11 @@
 package org.patientsapi.standalone;
 
 import java.io.PrintStream;
+import java.util.List;
 import org.patientsapi.embedded.BackendSettings;
 import org.patientsapi.embedded.BackendStartException;
 import org.patientsapi.embedded.BackendStartException.Reason;
+import org.patientsapi.platform.audit.VerifyAudit;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
@@ -19,6 +21,9 @@ public final class PatientsApi {
     private PatientsApi() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(VerifyAudit.COMMAND)) {
+            System.exit(VerifyAudit.run(List.of(args).subList(1, args.length), System.getenv(), CONSOLE));
+        }
         // Axon would print an advertisement.
         System.setProperty("disable-axoniq-console-message", "true");
         try {

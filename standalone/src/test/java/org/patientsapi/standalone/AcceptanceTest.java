@@ -29,6 +29,7 @@ abstract class AcceptanceTest {
     static final Api.Client OPERATOR = API.as("operator");
     static final Api.Client ANALYTICS = API.as("analytics");
     static final Api.Client ADMIN = API.as("admin");
+    static final Api.Client AUDITOR = API.as("auditor");
 
     @DynamicPropertySource
     static void installation(DynamicPropertyRegistry properties) {
@@ -56,6 +57,7 @@ abstract class AcceptanceTest {
         properties.add("patients.index.look-after-every", () -> "1s");
         properties.add("patients.index.search-grace", () -> "2s");
         properties.add("patients.index.stretch", () -> 10);
+        properties.add("patients.audit.seal-every", () -> "200ms");
     }
 
     /** Whoever interrupts it opens it again. */
@@ -68,6 +70,11 @@ abstract class AcceptanceTest {
         static final TestDatabase DATABASE = TestBackends.freshDatabase();
         static final Path KEYS = temporaryDirectory();
         static final EngineLink ENGINE = new EngineLink(TestBackends.elasticsearchUri());
+    }
+
+    /** The token issuer's own key, for callers that no demo client is. */
+    static Path issuerKey() {
+        return Installed.KEYS.resolve("issuer.json");
     }
 
     private static Path temporaryDirectory() {

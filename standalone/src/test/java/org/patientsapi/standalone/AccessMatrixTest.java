@@ -51,6 +51,19 @@ class AccessMatrixTest extends AcceptanceTest {
         attempts.put("readEvents", (client, patient) -> client.get("/events?limit=1"));
         // As a stream, it would not end.
         attempts.put("streamEvents", (client, patient) -> client.send("HEAD", "/events/stream", null));
+        attempts.put("readAudit", (client, patient) -> client.get(auditOf(patient)));
+        attempts.put(
+                "proveAuditEntry",
+                (client, patient) -> client.get(auditOf(patient) + "/" + entryOf(patient) + "/proof"));
+        attempts.put("listSeals", (client, patient) -> client.get("/audit/seals"));
+    }
+
+    private static String auditOf(Answer patient) {
+        return "/patients/" + patient.id() + "/audit";
+    }
+
+    private static String entryOf(Answer patient) {
+        return AUDITOR.get(auditOf(patient) + "?kind=write").text("/0/entry_id");
     }
 
     private String visitOf(Answer patient) {
@@ -70,6 +83,8 @@ class AccessMatrixTest extends AcceptanceTest {
             Eventually.that(() -> assertThat(READER.get("/patients?search=" + patient.text("patient_id"))
                             .json())
                     .hasSize(1));
+            Eventually.that(
+                    () -> attempts.get("proveAuditEntry").by(AUDITOR, patient).is(200));
             patients.put(branch, patient);
         }
 

@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 
 /**
- * {@code kill -9} of the product during writes: acknowledged ⊆ stored ⊆ acknowledged ∪ unanswered. PostgreSQL is made to wait
- * for a standby that does not exist, so that some writes are certainly killed between their commit and their answer.
+ * {@code kill -9} of the product during writes and reads: acknowledged ⊆ stored ⊆ acknowledged ∪ unanswered, and every read
+ * that was answered stands in the audit. PostgreSQL is made to wait for a standby that does not exist, so that some writes are
+ * certainly killed between their commit and their answer.
  */
 class KilledProcessTest {
 
     private static final int WRITERS = 6;
+    private static final int READERS = 4;
     private static final int ENOUGH = 300;
 
     private final Path folder = ProductProcess.emptyFolder("killed");
@@ -40,8 +42,13 @@ class KilledProcessTest {
 
     private final Set<Map<String, Object>> unanswered = ConcurrentHashMap.newKeySet();
 
+    /** The request ids of the reads of one patient that were answered. */
+    private final Set<String> read = ConcurrentHashMap.newKeySet();
+
     @Test
-    void every_acknowledged_patient_is_there_exactly_once() throws InterruptedException {
+    void every_acknowledged_patient_is_there_exactly_once_and_every_answered_read_in_the_audit()
+            throws InterruptedException {
+        String patient;
         Map<String, Object> last = People.named("Nalini", "Torvekar");
         Map<String, Object> committed = People.named("Vasundhara", "Athalye");
         String answerBeforeTheCrash;
@@ -53,7 +60,15 @@ class KilledProcessTest {
             for (int i = 0; i < WRITERS; i++) {
                 writers.add(Thread.ofVirtual().start(this::register));
             }
-            ProductProcess.await(Duration.ofSeconds(60), () -> acknowledged.size() >= ENOUGH);
+            patient = desk.post("/patients", People.named("Vasanti", "Kelkar"))
+                    .is(201)
+                    .id();
+            acknowledged.put(Map.of("phone", desk.get("/patients/" + patient).text("phone")), patient);
+            for (int i = 0; i < READERS; i++) {
+                String reader = "reader-" + i + "-";
+                writers.add(Thread.ofVirtual().start(() -> read(patient, reader)));
+            }
+            ProductProcess.await(Duration.ofSeconds(60), () -> acknowledged.size() >= ENOUGH && read.size() >= ENOUGH);
             orphans = killed.servers();
 
             answerBeforeTheCrash = registerLast(last);
@@ -70,11 +85,13 @@ class KilledProcessTest {
             }
         }
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ENOUGH);
+        assertThat(read).hasSizeGreaterThanOrEqualTo(ENOUGH);
         assertThat(orphans).as("PostgreSQL and Elasticsearch outlive the kill").anyMatch(ProcessHandle::isAlive);
 
         try (ProductProcess restarted = start()) {
             assertThat(orphans).noneMatch(ProcessHandle::isAlive);
             assertThat(registerLast(last)).isEqualTo(answerBeforeTheCrash);
+            assertThat(audited(patient)).containsAll(read);
 
             Set<String> stored = new HashSet<>(acknowledged.values());
             stored.add(Api.JSON.readTree(answerBeforeTheCrash).get("id").stringValue());
@@ -112,6 +129,35 @@ class KilledProcessTest {
         }
     }
 
+    private void read(String patient, String reader) {
+        for (int i = 0; ; i++) {
+            try {
+                Answer answer = desk.with("X-Request-Id", reader + i).get("/patients/" + patient);
+                if (answer.status() == 503) {
+                    // Its record was held back like the commits of the writers.
+                    return;
+                }
+                answer.is(200);
+                read.add(reader + i);
+            } catch (UncheckedIOException killed) {
+                return;
+            }
+        }
+    }
+
+    private Set<String> audited(String patient) {
+        Api.Client auditor = new Api("http://localhost:" + port).as("auditor");
+        Set<String> requests = new HashSet<>();
+        Answer page = auditor.get("/patients/" + patient + "/audit?kind=read&per_page=100")
+                .is(200);
+        requests.addAll(page.all("request_id"));
+        while (page.link("next").isPresent()) {
+            page = auditor.get(page.link("next").get()).is(200);
+            requests.addAll(page.all("request_id"));
+        }
+        return requests;
+    }
+
     private String registerLast(Map<String, Object> body) {
         return desk.with("Idempotency-Key", "answered-before-the-crash")
                 .post("/patients", body)
@@ -139,7 +185,8 @@ class KilledProcessTest {
     }
 
     private int commitsHeldBack() {
-        return askPostgres("select count(*) from pg_stat_activity where wait_event = 'SyncRep'");
+        return askPostgres("select count(*) from pg_stat_activity where wait_event = 'SyncRep'"
+                + " and application_name not like 'patients-%'");
     }
 
     private int askPostgres(String query) {

@@ -1,10 +1,7 @@
 package org.patientsapi.platform.eventstore;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +46,7 @@ final class ConnectedThread implements SmartLifecycle {
         long pause = FIRST_PAUSE_MILLIS;
         while (isRunning()) {
             long began = System.nanoTime();
-            try (Connection connection = open()) {
+            try (Connection connection = OwnConnection.open(dataSource, name)) {
                 current = connection;
                 work.on(connection);
             } catch (InterruptedException e) {
@@ -67,16 +64,6 @@ final class ConnectedThread implements SmartLifecycle {
                 return;
             }
         }
-    }
-
-    private Connection open() throws SQLException {
-        HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
-        Properties properties = new Properties();
-        properties.putAll(pool.getDataSourceProperties());
-        properties.setProperty("user", pool.getUsername());
-        properties.setProperty("password", pool.getPassword());
-        properties.setProperty("ApplicationName", name);
-        return DriverManager.getConnection(pool.getJdbcUrl(), properties);
     }
 
     @Override

@@ -164,6 +164,11 @@ final class EventSql {
         return ofPatient(connection, "select max(sequence_number) from domain_event where aggregate_id = ?", patientId);
     }
 
+    static PreparedStatement typesOf(Connection connection, String patientId) throws SQLException {
+        return ofPatient(
+                connection, "select sequence_number, payload_type from domain_event where aggregate_id = ?", patientId);
+    }
+
     private static PreparedStatement ofPatient(Connection connection, String sql, String patientId, long... numbers)
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.axonframework.common.jdbc.ConnectionProvider;
@@ -133,6 +134,17 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
         return EventStreamUtils.upcastAndDeserializeDomainEvents(
                         encryption.decrypting(Kind.EVENT, stored).stream(), getEventSerializer(), upcasterChain)
                 .asStream();
+    }
+
+    /** The stored name of each event of a patient, by the version that it made. */
+    Map<Long, String> typesOf(String patientId) {
+        return JdbcUtils.executeQuery(
+                        getConnection(),
+                        connection -> EventSql.typesOf(connection, patientId),
+                        JdbcUtils.listResults(row -> Map.entry(row.getLong(1) + 1, row.getString(2))),
+                        e -> new EventStoreException("The events of patient " + patientId + " could not be read", e))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Events at places above {@code after} up to {@code upTo}, in order. */

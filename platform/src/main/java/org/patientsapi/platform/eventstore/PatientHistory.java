@@ -4,12 +4,14 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientEvent;
@@ -58,11 +60,21 @@ public final class PatientHistory {
 
     /** The profile as it was at a version; empty when there is no such patient, or no longer. */
     public Optional<PatientProfile> profileAt(String patientId, long version) {
+        return profileAfter(patientId, recorded -> recorded.version() <= version);
+    }
+
+    /** The profile as it was at a moment; empty when there was no such patient then, or no longer is. */
+    public Optional<PatientProfile> profileAt(String patientId, Instant moment) {
+        return profileAfter(patientId, recorded -> !recorded.at().isAfter(moment));
+    }
+
+    /** @param counts true of the first events, up to some place */
+    private Optional<PatientProfile> profileAfter(String patientId, Predicate<RecordedEvent> counts) {
         PatientProfile profile = null;
         PatientProfile then = null;
         for (RecordedEvent recorded : of(patientId)) {
             profile = PatientProfile.after(profile, recorded.event(), recorded.at());
-            then = recorded.version() <= version ? profile : then;
+            then = counts.test(recorded) ? profile : then;
         }
         // Whoever is erased now has no past either.
         return profile == null ? Optional.empty() : Optional.ofNullable(then);
@@ -147,6 +159,11 @@ public final class PatientHistory {
                 .toList();
     }
 
+    /** The stored name of each event by its version, which can be read of a forgotten patient too. */
+    public Map<Long, String> typesOf(String patientId) {
+        return storage.typesOf(patientId);
+    }
+
     /** How many events the patient has; empty when there is no such patient, or the id is no UUID. */
     public Optional<Long> currentVersion(String patientId) {
         return isUuid(patientId) ? storage.lastSequenceNumberFor(patientId).map(last -> last + 1) : Optional.empty();
@@ -154,6 +171,7 @@ public final class PatientHistory {
 
     private static RecordedEvent recorded(DomainEventMessage<?> message) {
         return new RecordedEvent(
+                message.getIdentifier(),
                 (PatientEvent) message.getPayload(),
                 message.getSequenceNumber() + 1,
                 message.getTimestamp(),

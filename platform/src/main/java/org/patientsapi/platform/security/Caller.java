@@ -1,17 +1,24 @@
 package org.patientsapi.platform.security;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
+import org.patientsapi.platform.web.RequestId;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Who sends a request, by its token. A controller method gets it by naming it as a parameter.
@@ -20,6 +27,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * @param subject the person or service it calls for
  * @param sourceAddress of the connection, or what a trusted gateway says it was
  * @param expiresAt when the token stops being good, for whoever is still being answered then
+ * @param operation what is asked for: method and route, such as {@code GET /patients/{id}}
  */
 public record Caller(
         String clientId,
@@ -28,9 +36,19 @@ public record Caller(
         BranchScope branches,
         String sourceAddress,
         String requestId,
-        Instant expiresAt) {
+        Instant expiresAt,
+        String operation) {
 
-    static Caller of(Jwt token, String sourceAddress, String requestId) {
+    private static final String API = "/api/v1";
+
+    /** Empty where the request comes with no token that was found good. */
+    public static Optional<Caller> of(HttpServletRequest request) {
+        return SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken token
+                ? Optional.of(of(token.getToken(), request))
+                : Optional.empty();
+    }
+
+    private static Caller of(Jwt token, HttpServletRequest request) {
         String clientId = clientId(token);
         String subject = text(token, "sub");
         return new Caller(
@@ -38,9 +56,15 @@ public record Caller(
                 subject.isEmpty() ? clientId : subject,
                 scopes(token),
                 branches(token),
-                sourceAddress,
-                requestId,
-                Objects.requireNonNull(token.getExpiresAt(), "a token without one is refused"));
+                request.getRemoteAddr(),
+                RequestId.of(request),
+                Objects.requireNonNull(token.getExpiresAt(), "a token without one is refused"),
+                operation(request));
+    }
+
+    private static String operation(HttpServletRequest request) {
+        String route = String.valueOf(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
+        return request.getMethod() + " " + (route.startsWith(API) ? route.substring(API.length()) : route);
     }
 
     public boolean hasScope(String scope) {
@@ -52,13 +76,19 @@ public record Caller(
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("client", clientId);
         metadata.put("subject", subject);
-        Set<String> granted = branches.branches();
-        if (granted != null) {
-            metadata.put("branch", String.join(",", new TreeSet<>(granted)));
+        String limitedTo = branchNames();
+        if (limitedTo != null) {
+            metadata.put("branch", limitedTo);
         }
         metadata.put("request_id", requestId);
         metadata.put("source", sourceAddress);
         return metadata;
+    }
+
+    /** The branches that the token is limited to, joined by commas; {@code null} for all. */
+    public @Nullable String branchNames() {
+        Set<String> granted = branches.branches();
+        return granted == null ? null : String.join(",", new TreeSet<>(granted));
     }
 
     /** Empty if the token names nobody. Issuers differ: RFC 9068 has {@code client_id}, OpenID Connect {@code azp}. */

@@ -1,11 +1,9 @@
 package org.patientsapi.platform.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.patientsapi.platform.web.RequestId;
 import org.springframework.core.MethodParameter;
-import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -26,10 +24,6 @@ final class CallerArgument implements HandlerMethodArgumentResolver {
             NativeWebRequest webRequest,
             @Nullable WebDataBinderFactory binders) {
         HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
-        if (request != null
-                && SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken token) {
-            return Caller.of(token.getToken(), request.getRemoteAddr(), RequestId.of(request));
-        }
-        throw TokenRefusal.missingToken();
+        return Optional.ofNullable(request).flatMap(Caller::of).orElseThrow(TokenRefusal::missingToken);
     }
 }

@@ -47,7 +47,7 @@ final class Failures {
     }
 
     /** Buses and executors wrap what was thrown, so the causes are asked too, from the outside in. */
-    private static HttpProblem problem(Throwable failure) {
+    static HttpProblem problem(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
             HttpProblem known = known(cause);

@@ -16,6 +16,11 @@ public record HttpProblem(ProblemType type, String detail, Map<String, String> h
         return new HttpProblem(type, detail, Map.of(), Map.of());
     }
 
+    /** What a client is answered whose request ended with this. */
+    public static HttpProblem of(Throwable failure) {
+        return Failures.problem(failure);
+    }
+
     public HttpProblem header(String name, String value) {
         return new HttpProblem(type, detail, with(headers, name, value), members);
     }

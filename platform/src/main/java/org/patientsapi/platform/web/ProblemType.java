@@ -19,6 +19,7 @@ public enum ProblemType {
     NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing here"),
     PATIENT_NOT_FOUND(HttpStatus.NOT_FOUND, "No such patient"),
     VISIT_NOT_FOUND(HttpStatus.NOT_FOUND, "No such visit"),
+    AUDIT_ENTRY_NOT_FOUND(HttpStatus.NOT_FOUND, "No such audit entry"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not available here"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "None of the accepted media types is available"),
     DUPLICATE_PATIENT(HttpStatus.CONFLICT, "The patient is already registered"),

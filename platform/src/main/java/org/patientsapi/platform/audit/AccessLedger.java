@@ -1,0 +1,240 @@
+package org.patientsapi.platform.audit;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.eventstore.OwnConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+
+/**
+ * Records accesses before they are answered: whoever was answered is in the database, whatever happens next. One thread
+ * stores, with one commit, all records that came in while it stored the ones before; so a read waits for a commit, but does
+ * not cost one.
+ *
+ * <p>While the database is away, reads are refused or, where that is set, their records wait in an {@link AccessJournal}.
+ */
+public final class AccessLedger implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLedger.class);
+    private static final String THREAD = "patients-access-ledger";
+    private static final int BATCH = 500;
+    private static final int NETWORK_TIMEOUT_MILLIS = 10_000;
+
+    /** After a failed attempt to connect, others would only hold up the requests that wait. */
+    private static final long RECONNECT_PAUSE_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** How soon a journal is taken into the database that nothing else wants to be. */
+    private static final long IDLE_SECONDS = 5;
+
+    private final DataSource dataSource;
+    private final Duration patience;
+    private final boolean recording;
+    private final @Nullable AccessJournal journal;
+    private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+    private volatile @Nullable Thread thread;
+    private @Nullable Connection connection;
+    private long lastFailure = System.nanoTime() - RECONNECT_PAUSE_NANOS;
+
+    /** @param journal {@code null} to refuse reads while the database is away */
+    AccessLedger(DataSource dataSource, Duration patience, boolean recording, @Nullable AccessJournal journal) {
+        this.dataSource = dataSource;
+        this.patience = patience;
+        this.recording = recording;
+        this.journal = journal;
+    }
+
+    private record Waiting(Access access, CompletableFuture<@Nullable Void> stored) {}
+
+    /**
+     * Returns when the access is recorded so that no crash can lose it; only then may it be answered.
+     *
+     * @throws StoreUnavailable when it cannot be recorded; the access must not be answered
+     */
+    public void record(Access access) {
+        if (!recording) {
+            return;
+        }
+        Waiting record = new Waiting(access, new CompletableFuture<>());
+        waiting.add(record);
+        try {
+            record.stored().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new StoreUnavailable("access ledger");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailable("access ledger");
+        }
+    }
+
+    /** Records the access with the current transaction, for an answer that is given only after its commit. */
+    public void recordInTransaction(Access access) {
+        if (!recording) {
+            return;
+        }
+        Connection current = DataSourceUtils.getConnection(dataSource);
+        try {
+            AccessSql.insert(current, List.of(access));
+        } catch (SQLException e) {
+            throw new IllegalStateException("An access could not be recorded", e);
+        } finally {
+            DataSourceUtils.releaseConnection(current, dataSource);
+        }
+    }
+
+    @Override
+    public void start() {
+        Thread unstarted = Thread.ofPlatform().name(THREAD).daemon().unstarted(this::run);
+        thread = unstarted;
+        unstarted.start();
+    }
+
+    private void run() {
+        try {
+            while (isRunning()) {
+                store(next());
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Stopped");
+        } finally {
+            disconnect();
+        }
+    }
+
+    /** Waits for a record, and takes along those that are there by then; none after a while. */
+    private List<Waiting> next() throws InterruptedException {
+        List<Waiting> batch = new ArrayList<>();
+        Waiting first = waiting.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+        if (first != null) {
+            batch.add(first);
+            waiting.drainTo(batch, BATCH - 1);
+        }
+        return batch;
+    }
+
+    private void store(List<Waiting> batch) {
+        try {
+            Connection open = connect();
+            if (journal != null) {
+                journal.replay(accesses -> insert(open, accesses));
+            }
+            storeIn(open, batch);
+        } catch (SQLException | IOException e) {
+            disconnect();
+            if (!batch.isEmpty()) {
+                storeElsewhere(batch, e);
+            }
+        }
+    }
+
+    private static void storeIn(Connection open, List<Waiting> batch) throws SQLException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            insert(open, batch.stream().map(Waiting::access).toList());
+            batch.forEach(each -> each.stored().complete(null));
+        } catch (SQLException e) {
+            if (open.isClosed()) {
+                throw e;
+            }
+            if (batch.size() == 1) {
+                LOG.error("An access could not be recorded, and is not answered: {}", e.getSQLState());
+                batch.getFirst().stored().completeExceptionally(e);
+                return;
+            }
+            // One record that the database does not take is no reason to refuse the others.
+            for (Waiting each : batch) {
+                storeIn(open, List.of(each));
+            }
+        }
+    }
+
+    private static void insert(Connection open, List<Access> accesses) throws SQLException {
+        try {
+            AccessSql.insert(open, accesses);
+            open.commit();
+        } catch (SQLException e) {
+            if (!open.isClosed()) {
+                open.rollback();
+            }
+            throw e;
+        }
+    }
+
+    private void storeElsewhere(List<Waiting> batch, Exception cause) {
+        try {
+            if (journal != null
+                    && journal.append(batch.stream().map(Waiting::access).toList())) {
+                batch.forEach(each -> each.stored().complete(null));
+                return;
+            }
+            LOG.warn("Accesses are refused, because they cannot be recorded: {}", cause.getMessage());
+        } catch (IOException e) {
+            LOG.error("Accesses are refused, because they cannot be recorded in the journal either", e);
+        }
+        batch.forEach(each -> each.stored().completeExceptionally(cause));
+    }
+
+    private Connection connect() throws SQLException {
+        Connection open = connection;
+        if (open != null && !open.isClosed()) {
+            return open;
+        }
+        if (System.nanoTime() - lastFailure < RECONNECT_PAUSE_NANOS) {
+            throw new SQLException("The database was away a moment ago");
+        }
+        try {
+            open = OwnConnection.open(dataSource, THREAD);
+        } catch (SQLException e) {
+            lastFailure = System.nanoTime();
+            throw e;
+        }
+        open.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+        open.setAutoCommit(false);
+        connection = open;
+        return open;
+    }
+
+    private void disconnect() {
+        try (Connection old = connection) {
+            connection = null;
+        } catch (SQLException e) {
+            LOG.debug("There was no connection left to close", e);
+        }
+    }
+
+    /** After the web server, whose last requests still wait for their records. */
+    @Override
+    public int getPhase() {
+        return Integer.MIN_VALUE;
+    }
+
+    @Override
+    public void stop() {
+        Thread running = thread;
+        thread = null;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}

@@ -1,0 +1,83 @@
+package org.patientsapi.platform.audit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.audit.AuditProperties.WhenAway;
+import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
+import org.patientsapi.platform.eventstore.PatientIds;
+import org.patientsapi.platform.vault.KeyVault;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Every process of the product records who was answered and refused, and helps to seal it. */
+@AutoConfiguration(after = EventStoreAutoConfiguration.class)
+@EnableConfigurationProperties(AuditProperties.class)
+public class AuditAutoConfiguration {
+
+    @Bean
+    @DependsOnDatabaseInitialization
+    AccessLedger accessLedger(DataSource dataSource, AuditProperties properties) {
+        return new AccessLedger(dataSource, properties.patience(), properties.recording(), journal(properties));
+    }
+
+    private static @Nullable AccessJournal journal(AuditProperties properties) {
+        Path file = properties.journal();
+        if (file == null || properties.whenDatabaseIsAway() == WhenAway.REFUSE) {
+            return null;
+        }
+        try {
+            return new AccessJournal(file, properties.journalLimit().toBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The access journal " + file + " cannot be used", e);
+        }
+    }
+
+    @Bean
+    AccessHistory accessHistory(JdbcClient jdbc) {
+        return new AccessHistory(jdbc);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    AccessRefusals accessRefusals(AccessLedger ledger, PatientIds ids, Clock clock) {
+        return new AccessRefusals(ledger, ids, clock);
+    }
+
+    @Bean
+    AuditKey auditKey(KeyVault vault) {
+        return AuditKey.of(vault);
+    }
+
+    @Bean
+    Seals seals(JdbcClient jdbc, JdbcOperations connections, AuditKey key, Clock clock) {
+        return new Seals(jdbc, connections, key, clock);
+    }
+
+    @Bean
+    @DependsOnDatabaseInitialization
+    AuditKeeper auditKeeper(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Seals seals,
+            AuditProperties properties,
+            Clock clock) {
+        return new AuditKeeper(
+                jdbc,
+                new TransactionTemplate(transactions),
+                seals,
+                properties.sealEvery(),
+                properties.keepFor(),
+                clock);
+    }
+}

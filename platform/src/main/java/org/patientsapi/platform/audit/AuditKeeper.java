@@ -1,0 +1,181 @@
+package org.patientsapi.platform.audit;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.eventstore.SettledOrder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Seals what is new, makes the partitions of the coming months and drops those whose time is over: in the background, on one
+ * node at a time. No write and no read waits for it.
+ */
+final class AuditKeeper implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditKeeper.class);
+
+    /** Any number that no other part of the product locks. */
+    private static final long LOCK = 0x7365616cL;
+
+    /** Rows under one seal at most: their hashes are held in memory, and read again for a proof. */
+    private static final int ROWS_PER_SEAL = 4096;
+
+    private static final int MONTHS_AHEAD = 3;
+    private static final long SECOND_LOOK_MILLIS = 200;
+
+    private final JdbcClient jdbc;
+    private final TransactionOperations transactions;
+    private final Seals seals;
+    private final Duration sealEvery;
+    private final Duration keepFor;
+    private final Clock clock;
+    private final Map<SealedLog, SettledOrder> orders = new EnumMap<>(SealedLog.class);
+    private volatile @Nullable Thread thread;
+    private @Nullable LocalDate tidied;
+
+    AuditKeeper(
+            JdbcClient jdbc,
+            TransactionOperations transactions,
+            Seals seals,
+            Duration sealEvery,
+            Duration keepFor,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.seals = seals;
+        this.sealEvery = sealEvery;
+        this.keepFor = keepFor;
+        this.clock = clock;
+        for (SealedLog log : SealedLog.values()) {
+            orders.put(log, new SettledOrder(jdbc, log.sequence()));
+        }
+    }
+
+    /** Seals everything that is settled by now. */
+    void seal() {
+        orders.forEach((log, order) -> {
+            long settled = settled(order);
+            boolean more = true;
+            while (more) {
+                more = Boolean.TRUE.equals(
+                        transactions.execute(status -> lock() && seals.seal(log, settled, ROWS_PER_SEAL)));
+            }
+        });
+    }
+
+    /** Under load a place is settled only when the transactions have ended that were open at the first look. */
+    private static long settled(SettledOrder order) {
+        long settled = order.place();
+        if (!order.isBehind()) {
+            return settled;
+        }
+        try {
+            Thread.sleep(SECOND_LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return order.place();
+    }
+
+    /** Once a day: partitions for the months to come, none for those whose time is over. */
+    void tidy() {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        for (int ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
+            jdbc.sql("select 1 from prepare_access_month(?)")
+                    .param(today.plusMonths(ahead))
+                    .query(Integer.class)
+                    .single();
+        }
+        LocalDate keptFrom = LocalDate.ofInstant(clock.instant().minus(keepFor), ZoneOffset.UTC);
+        months().stream()
+                .filter(month -> !month.plusMonths(1).atDay(1).isAfter(keptFrom))
+                .sorted()
+                .forEach(month -> transactions.executeWithoutResult(status -> {
+                    if (lock() && months().contains(month)) {
+                        seals.drop(month);
+                        LOG.info(
+                                "The access records of {} were kept for {} days and are dropped",
+                                month,
+                                keepFor.toDays());
+                    }
+                }));
+    }
+
+    /** Those that have a partition. */
+    private List<YearMonth> months() {
+        return jdbc
+                .sql("select replace(right(inhrelid::regclass::text, 7), '_', '-') from pg_inherits"
+                        + " where inhparent = 'access_record'::regclass")
+                .query(String.class)
+                .list()
+                .stream()
+                .map(YearMonth::parse)
+                .toList();
+    }
+
+    private boolean lock() {
+        return jdbc.sql("select pg_try_advisory_xact_lock(?)")
+                .param(LOCK)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private void run() {
+        while (isRunning()) {
+            try {
+                seal();
+                LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+                if (!today.equals(tidied)) {
+                    tidy();
+                    tidied = today;
+                }
+            } catch (RuntimeException e) {
+                if (isRunning()) {
+                    LOG.warn("What is new could not be sealed, which is tried again", e);
+                }
+            }
+            try {
+                Thread.sleep(sealEvery);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void start() {
+        Thread unstarted =
+                Thread.ofPlatform().name("patients-audit-keeper").daemon().unstarted(this::run);
+        thread = unstarted;
+        unstarted.start();
+    }
+
+    @Override
+    public boolean isAutoStartup() {
+        return sealEvery.isPositive();
+    }
+
+    @Override
+    public void stop() {
+        Thread running = thread;
+        thread = null;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}

@@ -1,0 +1,40 @@
+package org.patientsapi.platform.audit;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * @param recording whether accesses are recorded; off only to measure what that costs
+ * @param whenDatabaseIsAway what becomes of a read whose record cannot be stored
+ * @param patience how long a read waits for its record to be stored
+ * @param journal the file in which records wait for the database; required with {@code journal}
+ * @param journalLimit beyond which reads are refused all the same
+ * @param sealEvery how often what is new is sealed; zero for never, on nodes that shall not
+ * @param keepFor how long access records are kept; below 365 days the database refuses
+ */
+@ConfigurationProperties("patients.audit")
+record AuditProperties(
+        @DefaultValue("true") boolean recording,
+        @DefaultValue("refuse") WhenAway whenDatabaseIsAway,
+        @DefaultValue("3s") Duration patience,
+        @Nullable Path journal,
+        @DefaultValue("64MB") DataSize journalLimit,
+        @DefaultValue("1m") Duration sealEvery,
+        @DefaultValue("400d") Duration keepFor) {
+
+    /** What becomes of a read whose record cannot be stored. */
+    enum WhenAway {
+        REFUSE,
+        JOURNAL
+    }
+
+    AuditProperties {
+        if (whenDatabaseIsAway == WhenAway.JOURNAL && journal == null) {
+            throw new IllegalArgumentException("patients.audit.journal must name the file that records wait in");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.patientsapi.platform.eventstore;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import javax.sql.DataSource;
+
+/** A connection beside the pool, to the same database as the same user, for a thread that must not wait for the pool. */
+public final class OwnConnection {
+
+    private OwnConnection() {}
+
+    /**
+     * @param pool whose settings are taken over
+     * @param name by which the database's operator knows it
+     */
+    public static Connection open(DataSource pool, String name) throws SQLException {
+        HikariDataSource settings = pool.unwrap(HikariDataSource.class);
+        Properties properties = new Properties();
+        properties.putAll(settings.getDataSourceProperties());
+        properties.setProperty("user", settings.getUsername());
+        properties.setProperty("password", settings.getPassword());
+        properties.setProperty("ApplicationName", name);
+        return DriverManager.getConnection(settings.getJdbcUrl(), properties);
+    }
+}

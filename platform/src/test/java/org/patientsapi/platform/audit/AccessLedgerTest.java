@@ -1,0 +1,231 @@
+package org.patientsapi.platform.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.audit.AccessHistory.Filter;
+
+@Timeout(60)
+class AccessLedgerTest {
+
+    @TempDir
+    static Path folder;
+
+    private static AuditDatabase audit;
+
+    private final String patient = AuditDatabase.id();
+    private final Path journalFile = folder.resolve(patient + ".journal");
+    private Gate gate;
+    private HikariDataSource pool;
+
+    @BeforeAll
+    static void migrate() {
+        audit = new AuditDatabase(folder);
+    }
+
+    @AfterAll
+    static void end() {
+        audit.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        URI direct = URI.create(audit.database.jdbcUrl().substring("jdbc:".length()));
+        gate = new Gate(direct.getPort());
+        HikariConfig settings = new HikariConfig();
+        settings.setJdbcUrl(audit.database
+                .jdbcUrl()
+                .replace(direct.getHost() + ":" + direct.getPort(), "127.0.0.1:" + gate.port()));
+        settings.setUsername(audit.database.application().user());
+        settings.setPassword(audit.database.application().password());
+        settings.setMinimumIdle(0);
+        settings.setInitializationFailTimeout(-1);
+        settings.addDataSourceProperty("reWriteBatchedInserts", "true");
+        pool = new HikariDataSource(settings);
+    }
+
+    @AfterEach
+    void disconnect() {
+        pool.close();
+        gate.close();
+    }
+
+    @Test
+    void what_was_recorded_by_many_at_once_is_there_when_the_call_returns() throws Exception {
+        AccessLedger ledger = started(null);
+        Queue<Long> seenAtOnce = new ConcurrentLinkedQueue<>();
+        try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 300; i++) {
+                readers.submit(() -> {
+                    String other = AuditDatabase.id();
+                    ledger.record(access(patient, other));
+                    seenAtOnce.add(count(other));
+                });
+            }
+        }
+        ledger.stop();
+
+        assertThat(seenAtOnce).hasSize(300).containsOnly(1L);
+        assertThat(count(patient)).isEqualTo(300);
+        assertThat(new AccessHistory(audit.sql).newest(filter(patient), null, 10))
+                .hasSize(10)
+                .isSortedAccordingTo(
+                        (a, b) -> b.access().at().compareTo(a.access().at()));
+    }
+
+    @Test
+    void while_the_database_is_away_an_access_is_refused_and_soon_after_it_is_back_no_longer() {
+        AccessLedger ledger = started(null);
+        ledger.record(access(patient));
+        gate.shut();
+
+        assertThatThrownBy(() -> ledger.record(access(patient))).isInstanceOf(StoreUnavailable.class);
+        long begun = System.nanoTime();
+        assertThatThrownBy(() -> ledger.record(access(patient))).isInstanceOf(StoreUnavailable.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+
+        gate.reopen();
+        await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
+            ledger.record(access(patient));
+            return true;
+        });
+        ledger.stop();
+        assertThat(count(patient)).isEqualTo(2);
+    }
+
+    @Test
+    void with_a_journal_accesses_are_answered_meanwhile_and_taken_into_the_database_when_it_is_back()
+            throws IOException {
+        AccessLedger ledger = started(new AccessJournal(journalFile, 1_000_000));
+        gate.shut();
+        for (int i = 0; i < 20; i++) {
+            ledger.record(access(patient));
+        }
+        assertThat(Files.readAllLines(journalFile)).hasSize(20);
+        assertThat(count(patient)).isZero();
+
+        gate.reopen();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> count(patient) == 20);
+        await().atMost(Duration.ofSeconds(5)).until(() -> Files.size(journalFile) == 0);
+        ledger.stop();
+    }
+
+    @Test
+    void a_full_journal_refuses_and_another_process_cannot_use_it() throws IOException {
+        AccessJournal journal = new AccessJournal(journalFile, 1_000);
+        assertThatThrownBy(() -> new AccessJournal(journalFile, 1_000)).isInstanceOf(Exception.class);
+        AccessLedger ledger = started(journal);
+        gate.shut();
+        ledger.record(access(patient));
+        ledger.record(access(patient));
+
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        ledger.record(access(patient));
+                    }
+                })
+                .isInstanceOf(StoreUnavailable.class);
+        ledger.stop();
+    }
+
+    @Test
+    void a_journal_that_a_crash_left_behind_is_taken_in_once_and_half_a_record_is_left_out() throws Exception {
+        Access kept = access(patient);
+        try (AccessJournal journal = new AccessJournal(journalFile, 1_000_000)) {
+            journal.append(List.of(kept, access(patient)));
+        }
+        Files.writeString(journalFile, "{\"accessId\":\"01", StandardOpenOption.APPEND);
+        audit.sql.sql("select 1").query(Integer.class).single();
+        try (var connection = audit.dataSource.getConnection()) {
+            AccessSql.insert(connection, List.of(kept));
+        }
+
+        AccessLedger ledger = started(new AccessJournal(journalFile, 1_000_000));
+        ledger.record(access(patient));
+        ledger.stop();
+
+        assertThat(count(patient)).isEqualTo(3);
+        assertThat(Files.size(journalFile)).isZero();
+    }
+
+    @Test
+    void a_record_that_the_database_does_not_take_spoils_no_other() throws Exception {
+        AccessLedger ledger = started(null);
+        Access impossible = new Access(
+                AuditDatabase.access(Instant.now()).accessId(),
+                Instant.parse("1990-01-01T00:00:00Z"),
+                Access.Kind.READ,
+                "GET /patients/{id}",
+                null,
+                1L,
+                "c",
+                "s",
+                null,
+                "127.0.0.1",
+                "r",
+                List.of(patient));
+        Queue<String> outcomes = new ConcurrentLinkedQueue<>();
+        try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                Access access = i % 10 == 0 ? impossible : access(patient);
+                readers.submit(() -> {
+                    try {
+                        ledger.record(access);
+                        outcomes.add("recorded");
+                    } catch (StoreUnavailable refused) {
+                        outcomes.add("refused");
+                    }
+                });
+            }
+        }
+        ledger.stop();
+
+        assertThat(outcomes).hasSize(50);
+        assertThat(outcomes.stream().filter("refused"::equals)).hasSize(5);
+        assertThat(count(patient)).isEqualTo(45);
+    }
+
+    private AccessLedger started(@Nullable AccessJournal journal) {
+        AccessLedger ledger = new AccessLedger(pool, Duration.ofSeconds(3), true, journal);
+        ledger.start();
+        return ledger;
+    }
+
+    private static Access access(String... patients) {
+        return AuditDatabase.access(Instant.now(), patients);
+    }
+
+    private static long count(String patientId) {
+        return new AccessHistory(audit.sql).count(filter(patientId));
+    }
+
+    private static Filter filter(String patientId) {
+        return new Filter(patientId, null, null, null, EnumSet.allOf(Access.Kind.class));
+    }
+}

@@ -1,0 +1,192 @@
+package org.patientsapi.platform.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is sealed, how it is proven, and how whole months leave without a trace being lost. */
+class SealsTest {
+
+    @TempDir
+    Path folder;
+
+    private AuditDatabase audit;
+    private Connection owner;
+
+    @BeforeEach
+    void start() {
+        audit = new AuditDatabase(folder);
+        owner = audit.as(audit.database.owner());
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        owner.close();
+        audit.close();
+    }
+
+    @Test
+    void nodes_that_seal_at_once_make_one_chain_over_every_row() throws Exception {
+        AuditKeeper[] nodes = {audit.keeper(), audit.keeper(), audit.keeper()};
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.submit(() -> audit.appendEvents(200));
+            threads.submit(() -> audit.appendAccesses(200));
+            for (AuditKeeper node : nodes) {
+                threads.submit(() -> {
+                    for (int i = 0; i < 5; i++) {
+                        node.seal();
+                    }
+                });
+            }
+        }
+        audit.keeper().seal();
+
+        AuditVerification.Report report = verify();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.rows()).isEqualTo(400);
+        assertThat(report.unsealed().values()).containsOnly(0L);
+    }
+
+    @Test
+    void an_access_can_be_proven_with_nothing_but_the_public_key() throws SQLException {
+        String patient = AuditDatabase.id();
+        Access access = AuditDatabase.access(Instant.now(), patient);
+        audit.appendAccesses(5);
+        try (Connection connection = audit.dataSource.getConnection()) {
+            AccessSql.insert(connection, List.of(access));
+        }
+        audit.appendAccesses(7);
+        assertThat(audit.seals.proof(patient, access.accessId())).isEmpty();
+        audit.keeper().seal();
+
+        Seals.Proof proof = audit.seals.proof(patient, access.accessId()).orElseThrow();
+
+        HexFormat hex = HexFormat.of();
+        assertThat(new String(hex.parseHex(proof.leaf()), UTF_8))
+                .contains(access.accessId().toString(), patient, "front-desk");
+        assertThat(hex.formatHex(MerkleTree.leafHash(hex.parseHex(proof.leaf()))))
+                .isEqualTo(proof.leafHash());
+        assertThat(hex.formatHex(InclusionProofs.root(
+                        hex.parseHex(proof.leafHash()),
+                        proof.leafIndex(),
+                        proof.seal().leaves(),
+                        proof.path().stream().map(hex::parseHex).toList())))
+                .isEqualTo(proof.seal().root());
+        assertThat(AuditKey.verifies(AuditKey.parse(audit.key.publicPem()), proof.seal()))
+                .isTrue();
+        assertThat(audit.seals.proof(AuditDatabase.id(), access.accessId())).isEmpty();
+        assertThat(audit.seals.proof(patient, UUID.randomUUID())).isEmpty();
+    }
+
+    @Test
+    void a_month_whose_time_is_over_is_dropped_whole_and_the_rest_still_verifies() throws SQLException {
+        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
+        YearMonth younger = YearMonth.now(ZoneOffset.UTC).minusMonths(12);
+        partition(old);
+        partition(younger);
+        for (YearMonth month : List.of(old, younger, old)) {
+            insert(month, 4);
+        }
+        audit.appendAccesses(3);
+        AuditKeeper keeper = audit.keeper();
+        keeper.seal();
+        assertThat(verify().rows()).isEqualTo(15);
+
+        keeper.tidy();
+        keeper.tidy();
+
+        AuditVerification.Report report = verify();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.rows()).isEqualTo(7);
+        assertThat(audit.seals.last().orElseThrow()).satisfies(seal -> {
+            assertThat(seal.kind()).isEqualTo(Seal.DROPPED);
+            assertThat(seal.month()).isEqualTo(old.toString());
+            assertThat(seal.leaves()).isEqualTo(8);
+        });
+        assertThat(partitions()).doesNotContain(name(old)).contains(name(younger));
+    }
+
+    @Test
+    void a_month_that_was_dropped_by_hand_is_noticed() throws SQLException {
+        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
+        partition(old);
+        insert(old, 4);
+        audit.keeper().seal();
+
+        execute("drop table " + name(old));
+
+        assertThat(verify().findings()).singleElement().asString().contains("there are 0 rows, and 4 were sealed");
+    }
+
+    @Test
+    void a_month_that_was_dropped_too_early_is_noticed_even_though_a_seal_says_so() throws SQLException {
+        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
+        partition(old);
+        insert(old, 4);
+        audit.keeper().seal();
+        // Somebody with the vault has sealed the drop with a clock put back by four months.
+        audit.seals(Clock.offset(Clock.systemUTC(), Duration.ofDays(-120))).drop(old);
+
+        assertThat(verify().findings()).singleElement().asString().contains("dropped less than a year after");
+    }
+
+    @Test
+    void partitions_are_made_for_the_months_to_come() {
+        audit.keeper().tidy();
+
+        assertThat(partitions()).contains(name(YearMonth.now(ZoneOffset.UTC).plusMonths(3)));
+    }
+
+    private AuditVerification.Report verify() throws SQLException {
+        return AuditVerification.verify(owner, AuditKey.parse(audit.key.publicPem()), null);
+    }
+
+    private void partition(YearMonth month) throws SQLException {
+        execute("create table %s partition of access_record for values from ('%s-01 00:00Z') to ('%s-01 00:00Z')"
+                .formatted(name(month), month, month.plusMonths(1)));
+    }
+
+    private void insert(YearMonth month, int count) throws SQLException {
+        try (Connection connection = audit.dataSource.getConnection()) {
+            for (int i = 0; i < count; i++) {
+                Instant at = month.atDay(10 + i).atStartOfDay().toInstant(ZoneOffset.UTC);
+                AccessSql.insert(connection, List.of(AuditDatabase.access(at, AuditDatabase.id())));
+            }
+        }
+    }
+
+    private List<String> partitions() {
+        return audit.sql
+                .sql("select inhrelid::regclass::text from pg_inherits where inhparent = 'access_record'::regclass")
+                .query(String.class)
+                .list();
+    }
+
+    private static String name(YearMonth month) {
+        return "access_record_" + month.toString().replace('-', '_');
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = owner.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package org.patientsapi.platform.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the owner of the database can do once the triggers are out of the way, and that none of it goes unnoticed. Each attempt
+ * is a transaction of its own, which is rolled back.
+ */
+class TamperTest {
+
+    private static final int ATTEMPTS = 100;
+    private static final int ROWS = 50;
+    private static final int ROUNDS = 5;
+
+    /** What is tampered with. */
+    private enum Target {
+        EVENTS("domain_event", "global_index", "payload = set_bit(payload, %1$d, 1 - get_bit(payload, %1$d))"),
+        ACCESSES(
+                "access_record",
+                "place",
+                "request_id = convert_from(set_bit(request_id::bytea, %1$d & 24, 1 - get_bit(request_id::bytea, %1$d & 24)),"
+                        + " 'UTF8')");
+
+        private final String table;
+        private final String place;
+        private final String flip;
+
+        Target(String table, String place, String flip) {
+            this.table = table;
+            this.place = place;
+            this.flip = flip;
+        }
+    }
+
+    @TempDir
+    static Path folder;
+
+    private static AuditDatabase audit;
+    private static PublicKey key;
+    private static Connection owner;
+    private static Seal newest;
+    private final Random random = new Random(20261124);
+
+    @BeforeAll
+    static void fill() {
+        audit = new AuditDatabase(folder);
+        AuditKeeper keeper = audit.keeper();
+        for (int round = 0; round < ROUNDS; round++) {
+            audit.appendEvents(ROWS / ROUNDS);
+            audit.appendAccesses(ROWS / ROUNDS);
+            keeper.seal();
+        }
+        key = AuditKey.parse(audit.key.publicPem());
+        newest = audit.seals.last().orElseThrow();
+        owner = audit.as(audit.database.owner());
+    }
+
+    @AfterAll
+    static void close() throws SQLException {
+        owner.close();
+        audit.close();
+    }
+
+    @Test
+    void what_nobody_touched_is_as_it_was_sealed() throws SQLException {
+        AuditVerification.Report report = AuditVerification.verify(owner, key, newest);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.rows()).isEqualTo(2 * ROWS);
+        assertThat(report.seals()).isEqualTo(2 * ROUNDS);
+        assertThat(report.unsealed().values()).containsOnly(0L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_flipped_bit_is_noticed_a_hundred_times_of_a_hundred(Target target) throws SQLException {
+        everyAttempt((connection, place) -> change(
+                connection,
+                "update " + target.table + " set " + target.flip.formatted(random.nextInt(32)) + " where "
+                        + target.place + " = ?",
+                place));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_deleted_row_is_noticed_a_hundred_times_of_a_hundred(Target target) throws SQLException {
+        everyAttempt((connection, place) ->
+                change(connection, "delete from " + target.table + " where " + target.place + " = ?", place));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void two_rows_that_changed_places_are_noticed_a_hundred_times_of_a_hundred(Target target) throws SQLException {
+        everyAttempt((connection, place) -> {
+            long other = place == 1 ? ROWS : place - 1;
+            execute(connection, "alter table " + target.table + " alter column " + target.place + " drop identity");
+            String move = "update " + target.table + " set " + target.place + " = %d where " + target.place + " = ?";
+            change(connection, move.formatted(-1), place);
+            change(connection, move.formatted(place), other);
+            change(connection, move.formatted(other), -1);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_cut_tail_is_noticed_a_hundred_times_of_a_hundred(Target target) throws SQLException {
+        everyAttempt((connection, place) -> cutFrom(connection, target, place));
+    }
+
+    /** Also by the seals themselves, where the cut went through the middle of one, or left rows of the other log behind. */
+    @ParameterizedTest
+    @EnumSource
+    void a_tail_cut_off_with_its_seals_is_noticed_by_whoever_kept_a_seal(Target target) throws SQLException {
+        everyAttempt((connection, place) -> {
+            cutFrom(connection, target, place);
+            change(
+                    connection,
+                    "delete from audit_seal where number >= (select min(number) from audit_seal where log = '"
+                            + target.name().toLowerCase(Locale.ROOT) + "' and up_to_place >= ?)",
+                    place);
+        });
+    }
+
+    @Test
+    void a_clean_cut_of_rows_and_seals_is_noticed_only_with_a_seal_that_was_kept_elsewhere() throws SQLException {
+        tamper(connection -> {
+            change(connection, "delete from audit_seal where number > ?", 8);
+            cutFrom(connection, Target.EVENTS, 41);
+            cutFrom(connection, Target.ACCESSES, 41);
+            assertThat(AuditVerification.verify(connection, key, null).findings())
+                    .isEmpty();
+        });
+    }
+
+    @Test
+    void a_row_put_in_between_is_noticed() throws SQLException {
+        tamper(connection -> {
+            change(connection, "delete from domain_event where global_index = ?", 7);
+            execute(
+                    connection,
+                    "insert into domain_event (global_index, event_id, aggregate_id, sequence_number, aggregate_type,"
+                            + " payload_type, payload_revision, occurred_at, payload, metadata) overriding system value"
+                            + " select 7, gen_random_uuid(), gen_random_uuid(), 0, aggregate_type, payload_type,"
+                            + " payload_revision, occurred_at, payload, metadata from domain_event where global_index = 8");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update audit_seal set leaves = leaves - 1 where number = 3",
+                "update audit_seal set root = sha256(root) where number = 3",
+                "update audit_seal set sealed_at = sealed_at - interval '1 day' where number = 3",
+                "delete from audit_seal where number = 3",
+                "delete from audit_seal where number = 1",
+                "delete from audit_seal",
+                "insert into audit_seal select 11, 'dropped', log, '2026-01', 0, 0, 5, root, previous, sealed_at, key_id, signature"
+                        + " from audit_seal where number = 10"
+            })
+    void a_changed_or_missing_or_forged_seal_is_noticed(String tampering) throws SQLException {
+        tamper(connection -> execute(connection, tampering));
+    }
+
+    @Test
+    void without_the_triggers_out_of_the_way_even_the_owner_is_refused() throws SQLException {
+        for (String table : List.of("domain_event", "access_record", partition(), "audit_seal")) {
+            for (String statement : List.of("delete from " + table, "truncate " + table)) {
+                assertThatThrownBy(() -> execute(owner, statement))
+                        .as(statement)
+                        .hasMessageContaining("is refused");
+            }
+        }
+        for (String update : List.of(
+                "update domain_event set payload = payload",
+                "update access_record set client = client",
+                "update " + partition() + " set client = client",
+                "update audit_seal set root = root")) {
+            assertThatThrownBy(() -> execute(owner, update)).as(update).hasMessageContaining("is refused");
+        }
+    }
+
+    @Test
+    void the_application_may_insert_and_select_and_nothing_else() throws SQLException {
+        try (Connection application = audit.as(audit.database.application())) {
+            for (String statement : List.of(
+                    "delete from access_record",
+                    "update access_record set client = 'x'",
+                    "truncate access_record",
+                    "delete from " + partition(),
+                    "insert into " + partition() + " default values",
+                    "drop table " + partition(),
+                    "alter table access_record disable trigger user",
+                    "update audit_seal set root = root",
+                    "delete from audit_seal")) {
+                assertThatThrownBy(() -> execute(application, statement))
+                        .as(statement)
+                        .hasMessageMatching("(?s).*(permission denied|must be owner).*");
+            }
+            assertThatThrownBy(() -> execute(application, "select drop_access_month(current_date)"))
+                    .hasMessageContaining("not a year old");
+            assertThatThrownBy(() -> execute(application, "select prepare_access_month(date '2099-01-01')"))
+                    .hasMessageContaining("around today only");
+        }
+    }
+
+    private interface Attempt {
+        void on(Connection connection, long place) throws SQLException;
+    }
+
+    private interface Tampering {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private void everyAttempt(Attempt attempt) throws SQLException {
+        withoutTriggers(() -> {
+            for (int i = 0; i < ATTEMPTS; i++) {
+                long place = 1 + random.nextInt(ROWS);
+                Savepoint untouched = owner.setSavepoint();
+                attempt.on(owner, place);
+                assertNoticed();
+                owner.rollback(untouched);
+            }
+        });
+    }
+
+    private static void tamper(Tampering tampering) throws SQLException {
+        withoutTriggers(() -> {
+            tampering.on(owner);
+            assertNoticed();
+        });
+    }
+
+    private static void assertNoticed() throws SQLException {
+        assertThat(AuditVerification.verify(owner, key, newest).findings()).isNotEmpty();
+    }
+
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    private static void withoutTriggers(Work work) throws SQLException {
+        owner.setAutoCommit(false);
+        try {
+            for (String table : List.of("domain_event", "access_record", partition(), "audit_seal")) {
+                execute(owner, "alter table " + table + " disable trigger user");
+            }
+            work.run();
+        } finally {
+            owner.rollback();
+            owner.setAutoCommit(true);
+        }
+    }
+
+    private static void cutFrom(Connection connection, Target target, long place) throws SQLException {
+        change(connection, "delete from " + target.table + " where " + target.place + " >= ?", place);
+    }
+
+    private static String partition() {
+        return "access_record_" + YearMonth.now(ZoneOffset.UTC).toString().replace('-', '_');
+    }
+
+    private static void change(Connection connection, String sql, long place) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, place);
+            assertThat(statement.executeUpdate()).as(sql).isPositive();
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

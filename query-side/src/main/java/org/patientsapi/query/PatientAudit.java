@@ -1,0 +1,175 @@
+package org.patientsapi.query;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.BranchScope;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.PatientQuery.GetPatient;
+import org.patientsapi.api.PatientQuery.ReadAudit;
+import org.patientsapi.api.Refusal.PatientNotFound;
+import org.patientsapi.platform.audit.Access;
+import org.patientsapi.platform.audit.AccessHistory;
+import org.patientsapi.platform.eventstore.PatientHistory;
+import org.patientsapi.platform.eventstore.RecordedEvent;
+import org.patientsapi.query.PatientIndex.Page;
+import org.patientsapi.query.PatientIndex.Position;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A patient's audit: the writes as the events tell them, among the accesses as they were recorded. It is the one place that
+ * still answers about somebody who was erased, and then says that, when and by whom, and nothing of the person.
+ */
+class PatientAudit {
+
+    private static final Pattern PLACE = Pattern.compile("([01])-(\\d{1,18})");
+
+    private final PatientQueries queries;
+    private final PatientHistory history;
+    private final AccessHistory accesses;
+    private final JsonMapper json;
+
+    PatientAudit(PatientQueries queries, PatientHistory history, AccessHistory accesses, JsonMapper json) {
+        this.queries = queries;
+        this.history = history;
+        this.accesses = accesses;
+        this.json = json;
+    }
+
+    /**
+     * Where an entry stands. Of one moment, accesses come before writes, and each by its own number from the highest down.
+     *
+     * @param rank 1 for an access, 0 for a write
+     * @param number the access's place, or the version that was written
+     */
+    private record Place(Instant at, int rank, long number) {
+
+        static final Comparator<Place> NEWEST_FIRST = Comparator.comparing(Place::at)
+                .thenComparing(Place::rank)
+                .thenComparing(Place::number)
+                .reversed();
+
+        Position position() {
+            return new Position(ChronoUnit.MICROS.between(Instant.EPOCH, at), rank + "-" + number);
+        }
+
+        static Optional<Place> of(Position position) {
+            Matcher place = PLACE.matcher(position.id());
+            return place.matches()
+                    ? Optional.of(new Place(
+                            Instant.EPOCH.plus((long) position.value(), ChronoUnit.MICROS),
+                            Integer.parseInt(place.group(1)),
+                            Long.parseLong(place.group(2))))
+                    : Optional.empty();
+        }
+    }
+
+    private record Line(Place place, Supplier<AuditEntry> entry) {}
+
+    static boolean isCursor(String cursor) {
+        return PageLinks.decode(cursor).flatMap(Place::of).isPresent();
+    }
+
+    /** @throws PatientNotFound also for a patient whose branch the caller may not see */
+    Page<AuditEntry> entries(ReadAudit query) {
+        boolean erased = isErased(query.patientId(), query.scope());
+        Place after = query.paging().after() == null
+                ? null
+                : PageLinks.decode(query.paging().after()).flatMap(Place::of).orElseThrow();
+        int skip = after == null ? query.paging().from() : 0;
+        int size = query.paging().perPage();
+
+        List<Line> writes = writes(query, erased);
+        AccessHistory.Filter filter = new AccessHistory.Filter(
+                query.patientId(), query.from(), query.to(), query.actor(), kinds(query.kind()));
+        boolean any = !filter.kinds().isEmpty();
+        Stream<Line> recorded = any ? accesses(filter, after, skip + size + 1) : Stream.of();
+        List<Line> lines = Stream.concat(writes.stream(), recorded)
+                .filter(line -> after == null || Place.NEWEST_FIRST.compare(line.place(), after) > 0)
+                .sorted(Comparator.comparing(Line::place, Place.NEWEST_FIRST))
+                .skip(skip)
+                .limit(size + 1L)
+                .toList();
+        List<Line> shown = lines.subList(0, Math.min(size, lines.size()));
+        return new Page<>(
+                shown.stream().map(line -> line.entry().get()).toList(),
+                writes.size() + (any ? accesses.count(filter) : 0),
+                lines.size() > size ? shown.getLast().place().position() : null);
+    }
+
+    /**
+     * Whether the patient is one of the past. Whose branch it was is no longer known then, so only who may see all branches
+     * is answered.
+     */
+    boolean isErased(String patientId, BranchScope scope) {
+        try {
+            queries.get(new GetPatient(patientId, 0, scope));
+            return false;
+        } catch (PatientNotFound gone) {
+            if (scope.branches() != null || history.currentVersion(patientId).isEmpty()) {
+                throw gone;
+            }
+            return true;
+        }
+    }
+
+    private static Set<Access.Kind> kinds(@Nullable String kind) {
+        Set<Access.Kind> kinds = EnumSet.allOf(Access.Kind.class);
+        kinds.removeIf(each -> kind != null && !each.code().equals(kind));
+        return kinds;
+    }
+
+    private Stream<Line> accesses(AccessHistory.Filter filter, @Nullable Place after, int limit) {
+        // Behind a write of the same moment there is no access of that moment left.
+        AccessHistory.Position behind =
+                after == null ? null : new AccessHistory.Position(after.at(), after.rank() == 1 ? after.number() : 0);
+        return accesses.newest(filter, behind, limit).stream()
+                .map(found -> new Line(
+                        new Place(found.access().at(), 1, found.place()), () -> AuditEntry.of(found.access())));
+    }
+
+    private List<Line> writes(ReadAudit query, boolean erased) {
+        if (query.kind() != null && !query.kind().equals(AuditEntry.WRITE)) {
+            return List.of();
+        }
+        Map<Long, String> types = history.typesOf(query.patientId());
+        List<Line> lines = new ArrayList<>();
+        PatientProfile profile = null;
+        for (RecordedEvent event : history.of(query.patientId())) {
+            PatientProfile before = profile;
+            PatientProfile after = PatientProfile.after(before, event.event(), event.at());
+            profile = after;
+            if (matches(event, query)) {
+                lines.add(new Line(
+                        new Place(event.at(), 0, event.version()),
+                        () ->
+                                // Only for the lines that are shown: of a long history that is a small part.
+                                AuditEntry.of(
+                                        event,
+                                        String.valueOf(types.get(event.version())),
+                                        erased ? List.of() : FieldChange.between(before, after, json))));
+            }
+        }
+        return lines;
+    }
+
+    private static boolean matches(RecordedEvent event, ReadAudit query) {
+        AuditEntry.Actor actor = AuditEntry.actor(event.metadata());
+        return (query.from() == null || !event.at().isBefore(query.from()))
+                && (query.to() == null || event.at().isBefore(query.to()))
+                && (query.actor() == null
+                        || query.actor().equals(actor.client())
+                        || query.actor().equals(actor.subject()));
+    }
+}

@@ -1,0 +1,402 @@
+package org.patientsapi.standalone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.platform.audit.VerifyAudit;
+import org.patientsapi.standalone.Api.Answer;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.JsonNode;
+
+/** Who changed, saw, found or was refused whom. */
+class AuditTest extends AcceptanceTest {
+
+    @Autowired
+    private Environment environment;
+
+    @Test
+    void a_write_is_told_field_by_field_with_what_is_personal_masked() {
+        Answer patient = FRONT_DESK
+                .post("/patients", People.somebodyWith("address", Map.of("city", "Pune")))
+                .is(201);
+        FRONT_DESK
+                .with("X-Request-Id", "correction-1")
+                .patch(
+                        path(patient),
+                        Map.of(
+                                "phone", "+919800000042",
+                                "first_name", "Zubeida",
+                                "email", "zubeida@example.com",
+                                "date_of_birth", "1971-07-17",
+                                "address", Map.of("city", "Mumbai", "line1", "9 Canary Lane")))
+                .is(200);
+
+        Answer audit = audit(patient, "?kind=write");
+
+        assertThat(audit.all("action"))
+                .containsExactly("patient.contact-changed", "patient.demographics-corrected", "patient.registered");
+        assertThat(audit.header("X-Total-Count")).isEqualTo("3");
+        JsonNode contact = audit.json().get(0);
+        assertThat(contact.get("request_id").asString()).isEqualTo("correction-1");
+        assertThat(contact.get("actor").get("client").asString()).isEqualTo("front-desk");
+        assertThat(contact.get("source").asString()).isNotEmpty();
+        assertThat(contact.get("version").asInt()).isEqualTo(3);
+        assertThat(changes(contact))
+                .contains("address.city Pune > Mumbai", "phone *********" + lastFour(patient) + " > *********0042");
+        assertThat(changes(contact)).contains("address.line1 null > ***", "email null > z***");
+        assertThat(changes(audit.json().get(1)))
+                .anySatisfy(
+                        change -> assertThat(change).startsWith("first_name ").endsWith(" > Z***"))
+                .anySatisfy(change -> assertThat(change).endsWith(" > 1971-**-**"));
+        assertThat(audit.body()).doesNotContain("Zubeida", "zubeida", "Canary Lane", "1971-07-17", "9800000042");
+    }
+
+    @Test
+    void visits_are_told_apart_by_their_ids() {
+        Answer patient = registered();
+        String visit = FRONT_DESK
+                .post(
+                        path(patient) + "/visits",
+                        Map.of(
+                                "type",
+                                "OPD",
+                                "date",
+                                "2026-01-01",
+                                "provider",
+                                Map.of("name", "Dr Rao"),
+                                "reason",
+                                "Cough"))
+                .is(201)
+                .text("visit_id");
+        FRONT_DESK
+                .post(
+                        path(patient) + "/visits",
+                        Map.of("type", "OPD", "date", "2026-02-01", "provider", Map.of("name", "Dr Rao")))
+                .is(201);
+        FRONT_DESK
+                .patch(path(patient) + "/visits/" + visit, Map.of("status", "cancelled"))
+                .is(200);
+
+        JsonNode cancelled = audit(patient, "?kind=write").json().get(0);
+
+        assertThat(changes(cancelled))
+                .containsExactly(
+                        "visit_history[" + visit + "].status recorded > cancelled",
+                        "visit_history[" + visit + "].version 2 > 4");
+    }
+
+    @Test
+    void whoever_read_found_or_was_refused_a_patient_stands_in_its_audit() {
+        Answer patient = registered();
+        String path = path(patient);
+        READER.with("X-Request-Id", "r1").get(path).is(200);
+        READER.with("If-None-Match", "\"1\"")
+                .with("X-Request-Id", "r2")
+                .get(path)
+                .is(304);
+        READER.with("X-Request-Id", "r3").send("HEAD", path, null).is(200);
+        READER.with("X-Request-Id", "r4").get(path + "/visits").is(200);
+        READER.with("X-Request-Id", "r5")
+                .patch(path, Map.of("email", "a@example.com"))
+                .is(403);
+        FRONT_DESK
+                .with("X-Request-Id", "r6")
+                .with("If-Match", "\"7\"")
+                .patch(path, Map.of())
+                .is(412);
+        FRONT_DESK
+                .with("X-Request-Id", "r7")
+                .get(path + "/visits/" + UUID.randomUUID())
+                .is(404);
+        Eventually.that(() -> assertThat(READER.with("X-Request-Id", "r8")
+                        .get("/patients?search=" + patient.text("patient_id"))
+                        .json())
+                .hasSize(1));
+
+        assertThat(entries(audit(patient, "?kind=read"), "r"))
+                .contains(
+                        "r1 read GET /patients/{id} 1", "r2 read GET /patients/{id} 1", "r3 read HEAD /patients/{id} 1")
+                .contains("r4 read GET /patients/{id}/visits null");
+        assertThat(entries(audit(patient, "?kind=refusal"), "r"))
+                .containsExactly(
+                        "r7 refusal GET /patients/{id}/visits/{visitId} visit_not_found",
+                        "r6 refusal PATCH /patients/{id} stale_version",
+                        "r5 refusal PATCH /patients/{id} insufficient_scope");
+        assertThat(entries(audit(patient, "?kind=search"), "r8")).contains("r8 search GET /patients null");
+    }
+
+    @Test
+    void the_auditor_is_audited() {
+        Answer patient = registered();
+        AUDITOR.with("X-Request-Id", "first-look").get(path(patient) + "/audit").is(200);
+
+        assertThat(entries(audit(patient, "?actor=auditor"), "first-look"))
+                .containsExactly("first-look read GET /patients/{id}/audit null");
+    }
+
+    @Test
+    void what_a_command_shows_without_changing_it_counts_as_a_read() {
+        Map<String, Object> person = People.somebody();
+        Answer patient = FRONT_DESK
+                .with("Idempotency-Key", "k" + person.get("phone"))
+                .post("/patients", person)
+                .is(201);
+        FRONT_DESK
+                .with("X-Request-Id", "retry")
+                .with("Idempotency-Key", "k" + person.get("phone"))
+                .post("/patients", person)
+                .is(201);
+        FRONT_DESK
+                .with("X-Request-Id", "nothing")
+                .patch(path(patient), Map.of())
+                .is(200);
+        FRONT_DESK.with("X-Request-Id", "duplicate").post("/patients", person).is(409);
+        FRONT_DESK
+                .with("X-Request-Id", "child")
+                .post(
+                        "/patients",
+                        Map.of(
+                                "registration_type", "newborn",
+                                "newborn", Map.of("mother_id", patient.id(), "birth_order", 1),
+                                "date_of_birth", "2026-11-22",
+                                "gender", "female"))
+                .is(201);
+
+        assertThat(entries(audit(patient, "?actor=front-desk"), ""))
+                .contains(
+                        "retry read POST /patients 1",
+                        "nothing read PATCH /patients/{id} 1",
+                        "duplicate refusal POST /patients duplicate_patient",
+                        "child read POST /patients null");
+        assertThat(audit(patient, "?kind=write").json()).hasSize(1);
+    }
+
+    @Test
+    void page_by_page_it_shows_everything_once_and_in_order() {
+        Answer patient = registered();
+        for (int i = 0; i < 6; i++) {
+            READER.get(path(patient)).is(200);
+            FRONT_DESK.patch(path(patient), Map.of("email", i + "@example.com")).is(200);
+        }
+        String to = Instant.now().plusMillis(1).toString();
+        List<String> whole = audit(patient, "?per_page=100&to=" + to).all("entry_id");
+        assertThat(whole).hasSize(13).doesNotHaveDuplicates();
+
+        List<String> paged = new ArrayList<>();
+        Answer page = audit(patient, "?per_page=3&to=" + to);
+        paged.addAll(page.all("entry_id"));
+        while (page.link("next").isPresent()) {
+            page = AUDITOR.get(page.link("next").get()).is(200);
+            paged.addAll(page.all("entry_id"));
+        }
+
+        assertThat(paged).isEqualTo(whole);
+        assertThat(audit(patient, "?per_page=3&page=2&to=" + to).all("entry_id"))
+                .isEqualTo(whole.subList(3, 6));
+        assertThat(AUDITOR.send("HEAD", path(patient) + "/audit", null).is(200).header("X-Total-Count"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void it_can_be_narrowed_to_a_time() {
+        Answer patient = registered();
+        Instant between = Instant.parse(patient.text("registered_at")).plusMillis(1);
+        ProductProcess.await(Duration.ofSeconds(1), () -> Instant.now().isAfter(between.plusMillis(5)));
+        FRONT_DESK.patch(path(patient), Map.of("email", "later@example.com")).is(200);
+
+        assertThat(audit(patient, "?kind=write&from=" + between).all("action"))
+                .containsExactly("patient.contact-changed");
+        assertThat(audit(patient, "?kind=write&to=" + between).all("action")).containsExactly("patient.registered");
+    }
+
+    @Test
+    void everything_wrong_with_the_question_is_told_at_once() {
+        Answer patient = registered();
+
+        assertThat(AUDITOR.get(path(patient) + "/audit?kind=glance&from=yesterday&per_page=0&after=nonsense")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder(
+                        "kind unknown_code", "from invalid_date", "per_page out_of_range", "after invalid_cursor");
+    }
+
+    @Test
+    void a_missing_patient_and_one_of_a_foreign_branch_cannot_be_told_apart() throws Exception {
+        Answer foreign = FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", "MUM"))
+                .is(201);
+        Answer own = FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", "BLR"))
+                .is(201);
+        String unknown = UUID.randomUUID().toString();
+        Api.Client auditorOfBlr = API.withToken(token("auditor-blr", List.of("BLR")));
+        auditorOfBlr.get(path(own) + "/audit").is(200);
+
+        for (String what : List.of("/audit", "/audit/" + UUID.randomUUID() + "/proof")) {
+            Answer hidden = auditorOfBlr.get(path(foreign) + what).isProblem(404, "patient_not_found");
+            Answer missing = auditorOfBlr.get("/patients/" + unknown + what).isProblem(404, "patient_not_found");
+            assertThat(hidden.body()
+                            .replace(foreign.id(), unknown)
+                            .replace(hidden.text("request_id"), missing.text("request_id")))
+                    .isEqualTo(missing.body());
+        }
+        assertThat(entries(audit(foreign, "?actor=auditor-blr"), ""))
+                .hasSize(2)
+                .allMatch(entry -> entry.contains("refusal"));
+    }
+
+    @Test
+    void a_patient_can_be_read_as_it_was() {
+        Map<String, Object> person = People.somebody();
+        Answer first = FRONT_DESK.post("/patients", person).is(201);
+        ProductProcess.await(
+                Duration.ofSeconds(1),
+                () -> Instant.now()
+                        .isAfter(Instant.parse(first.text("registered_at")).plusMillis(5)));
+        Answer second = FRONT_DESK
+                .patch(path(first), Map.of("email", "now@example.com"))
+                .is(200);
+
+        assertThat(READER.get(path(first) + "?version=1").is(200).json()).isEqualTo(first.json());
+        assertThat(READER.get(path(first) + "?version=1").header("ETag")).isEqualTo("\"1\"");
+        assertThat(READER.get(path(first) + "?as_of=" + first.text("registered_at"))
+                        .is(200)
+                        .json())
+                .isEqualTo(first.json());
+        assertThat(READER.get(path(first) + "?as_of=" + second.text("updated_at"))
+                        .is(200)
+                        .text("email"))
+                .isEqualTo("now@example.com");
+        READER.get(path(first) + "?version=3").isProblem(404, "patient_not_found");
+        READER.get(path(first) + "?as_of=2020-01-01").isProblem(404, "patient_not_found");
+        assertThat(READER.get(path(first) + "?version=0&as_of=then")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("version out_of_range", "as_of invalid_date");
+        assertThat(READER.get(path(first) + "?version=1&as_of=2026-11-01")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("version conflict");
+        assertThat(entries(audit(first, "?kind=read&actor=reader"), "")).hasSize(4);
+    }
+
+    @Test
+    void an_entry_can_be_proven_and_the_whole_verified_without_the_service(@TempDir Path folder) throws IOException {
+        Answer patient = registered();
+        READER.get(path(patient)).is(200);
+        for (String kind : List.of("write", "read")) {
+            String entry = audit(patient, "?kind=" + kind)
+                    .json()
+                    .valueStream()
+                    .toList()
+                    .getLast()
+                    .get("entry_id")
+                    .asString();
+            Eventually.that(() ->
+                    AUDITOR.get(path(patient) + "/audit/" + entry + "/proof").is(200));
+        }
+        Path saved = folder.resolve("seals.json");
+        Files.writeString(saved, AUDITOR.get("/audit/seals").is(200).body());
+
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        int code = VerifyAudit.run(
+                List.of(environment.getRequiredProperty("spring.datasource.url"), saved.toString()),
+                Map.of(
+                        "PGUSER", environment.getRequiredProperty("spring.datasource.username"),
+                        "PGPASSWORD", environment.getRequiredProperty("spring.datasource.password")),
+                new PrintStream(said, true, UTF_8));
+
+        assertThat(said.toString(UTF_8)).contains("All is as it was sealed");
+        assertThat(code).isZero();
+        AUDITOR.get(path(patient) + "/audit/" + UUID.randomUUID() + "/proof").isProblem(404, "audit_entry_not_found");
+        assertThat(AUDITOR.get("/audit/seals?after=0&per_page=2")
+                        .is(200)
+                        .json()
+                        .get("seals")
+                        .valueStream()
+                        .map(seal -> seal.get("number").asInt()))
+                .containsExactly(1, 2);
+    }
+
+    private static Answer registered() {
+        return FRONT_DESK.post("/patients", People.somebody()).is(201);
+    }
+
+    private static String path(Answer patient) {
+        return "/patients/" + patient.id();
+    }
+
+    private static String lastFour(Answer patient) {
+        return patient.text("phone").substring(9);
+    }
+
+    private static Answer audit(Answer patient, String query) {
+        return AUDITOR.get(path(patient) + "/audit" + query).is(200);
+    }
+
+    private static List<String> changes(JsonNode entry) {
+        return entry.get("changes")
+                .valueStream()
+                .map(change -> change.get("field").asString() + " " + text(change.get("before")) + " > "
+                        + text(change.get("after")))
+                .toList();
+    }
+
+    private static String text(JsonNode value) {
+        return value.isNull() ? "null" : value.asString();
+    }
+
+    /** Request, kind, action, and reason or version of those entries whose request id begins so. */
+    private static List<String> entries(Answer audit, String requestId) {
+        return audit.json()
+                .valueStream()
+                .filter(entry -> entry.get("request_id").asString().startsWith(requestId))
+                .map(entry -> String.join(
+                        " ",
+                        entry.get("request_id").asString(),
+                        entry.get("kind").asString(),
+                        entry.get("action").asString(),
+                        text(entry.get("reason").isNull() ? entry.get("version") : entry.get("reason"))))
+                .toList();
+    }
+
+    private String token(String client, List<String> branches) throws IOException, ParseException, JOSEException {
+        RSAKey key = RSAKey.parse(Files.readString(issuerKey()));
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+                new JWTClaimsSet.Builder()
+                        .issuer(API.address())
+                        .audience("patients-api")
+                        .subject(client)
+                        .claim("client_id", client)
+                        .claim("scope", "patients:audit")
+                        .claim("branch_ids", branches)
+                        .expirationTime(Date.from(Instant.now().plusSeconds(300)))
+                        .build());
+        token.sign(new RSASSASigner(key));
+        return token.serialize();
+    }
+}
