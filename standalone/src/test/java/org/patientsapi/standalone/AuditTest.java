@@ -221,6 +221,26 @@ class AuditTest extends AcceptanceTest {
     }
 
     @Test
+    void archives_get_it_as_fhir_where_they_ask_for_that() {
+        Answer patient = registered();
+        Api.Client archive = AUDITOR.with("Accept", "application/fhir+json");
+
+        Answer bundle = archive.get(path(patient) + "/audit").is(200);
+
+        assertThat(bundle.header("Content-Type")).startsWith("application/fhir+json");
+        assertThat(bundle.text("resourceType")).isEqualTo("Bundle");
+        assertThat(bundle.text("/entry/0/resource/resourceType")).isEqualTo("AuditEvent");
+        for (String accept : List.of("*/*", "application/json", "application/json, application/fhir+json;q=0.5")) {
+            assertThat(AUDITOR.with("Accept", accept)
+                            .get(path(patient) + "/audit")
+                            .is(200)
+                            .header("Content-Type"))
+                    .startsWith("application/json");
+        }
+        AUDITOR.with("Accept", "application/xml").get(path(patient) + "/audit").isProblem(406, "not_acceptable");
+    }
+
+    @Test
     void it_can_be_narrowed_to_a_time() {
         Answer patient = registered();
         Instant between = Instant.parse(patient.text("registered_at")).plusMillis(1);
