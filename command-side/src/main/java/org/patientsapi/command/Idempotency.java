@@ -84,7 +84,7 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
         if (earlier.isPresent()) {
             Object shown = again(command, earlier.get(), key);
             Object caller = unitOfWork.getMessage().getMetaData().get(Disclosures.CALLER);
-            disclosures.unchanged(command.patientId(), versionOf(shown), (Caller)
+            disclosures.unchanged(earlier.get().patientId().toString(), versionOf(shown), (Caller)
                     Objects.requireNonNull(caller, "every command has its caller"));
             return shown;
         }
