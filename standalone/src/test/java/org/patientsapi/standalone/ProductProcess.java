@@ -37,7 +37,7 @@ final class ProductProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
-                            // As spring-boot:run starts it.
+                            // Starts sooner on two busy cores; nothing here is timed.
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
