@@ -21,7 +21,7 @@ create table access_record
 
 create index access_record_place on access_record (place);
 
--- One row names everybody on a page; a row for each of them would cost four times the space and time.
+-- One row names everybody on a page, and is found for each of them.
 create index access_record_patients on access_record using gin (patient_ids) with (fastupdate = on);
 
 create trigger access_record_transaction_id
