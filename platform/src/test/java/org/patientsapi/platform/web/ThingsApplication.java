@@ -34,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 @EnableAutoConfiguration(
         excludeName = {
             "org.patientsapi.platform.eventstore.EventStoreAutoConfiguration",
+            "org.patientsapi.platform.audit.AuditAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
             "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
             "org.axonframework.springboot.autoconfig.AxonAutoConfiguration",
