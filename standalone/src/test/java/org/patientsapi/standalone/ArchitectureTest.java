@@ -82,7 +82,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule three_classes_know_elasticsearch = noClasses()
             .that()
-            .haveNameNotMatching(".*\\.(PatientIndex|Tombstones|IndexGenerations|QueryTranslation|QuerySideConfiguration)(\\$.*)?")
+            .haveNameNotMatching(
+                    ".*\\.(PatientIndex|Tombstones|IndexGenerations|QueryTranslation|QuerySideConfiguration)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("co.elastic..")

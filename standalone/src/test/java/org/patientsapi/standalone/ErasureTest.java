@@ -93,8 +93,8 @@ class ErasureTest extends AcceptanceTest {
         assertThat(found(patient.text("patient_id"))).isZero();
         // Not only hidden by this node's memory of what happened lately.
         Eventually.that(() -> assertThat(total()).isLessThan(everybody + 1));
-        Eventually.that(() -> assertThat(TestIndex.document("patients", patient.id()))
-                .isEqualTo("{\"erased\":true}"));
+        Eventually.that(
+                () -> assertThat(TestIndex.document("patients", patient.id())).isEqualTo("{\"erased\":true}"));
         assertThat(TestIndex.document("visits", visit)).isEqualTo("{}");
     }
 
