@@ -47,6 +47,7 @@ class Tombstones {
     private static final int VISITS_AT_A_TIME = 1000;
     private static final Duration POLL = Duration.ofMillis(500);
     private static final String REQUESTED = "the search engine sends what was asked for";
+    private static final JsonData DEFAULT = JsonData.fromJson("null");
     private static final String MERGE_ALL = "index.merge.policy.expunge_deletes_allowed";
     private static final String KEEP_REPLACED = "index.soft_deletes.retention_lease.period";
     private static final Query ERASED =
@@ -166,7 +167,7 @@ class Tombstones {
             // The journal of the engine too.
             send(() -> client.indices().flush(flush -> flush.index(indices).force(true)));
         } finally {
-            set(indices, Map.of(MERGE_ALL, JsonData.of(null), KEEP_REPLACED, JsonData.of(null)));
+            set(indices, Map.of(MERGE_ALL, DEFAULT, KEEP_REPLACED, DEFAULT));
         }
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.platform.eventstore.PatientEventStore;
@@ -113,7 +115,11 @@ class ErasureTest extends AcceptanceTest {
         assertThat(FRONT_DESK
                         .post(
                                 "/patients",
-                                People.somebodyWith("newborn", Map.of("mother_id", patient.id(), "birth_order", 1)))
+                                People.somebodyWith(
+                                        "registration_type",
+                                        "newborn",
+                                        "newborn",
+                                        Map.of("mother_id", patient.id(), "birth_order", 1)))
                         .errors())
                 .contains("newborn.mother_id unknown_patient");
         assertThat(FRONT_DESK
@@ -238,7 +244,7 @@ class ErasureTest extends AcceptanceTest {
                         .limit(jdbc.sql("select count(*) from domain_event")
                                 .query(Long.class)
                                 .single())
-                        .filter(event -> event.getPayload() instanceof org.patientsapi.api.PatientEvent one
+                        .filter(event -> event.getPayload() instanceof PatientEvent one
                                 && one.patientId().equals(patient.id()))
                         .<Object>map(event -> event.getPayload()))
                 .containsExactly(
@@ -267,7 +273,7 @@ class ErasureTest extends AcceptanceTest {
     }
 
     private static Map<String, Object> with(Map<String, Object> body, String field, Object value) {
-        Map<String, Object> more = new java.util.LinkedHashMap<>(body);
+        Map<String, Object> more = new LinkedHashMap<>(body);
         more.put(field, value);
         return more;
     }

@@ -216,6 +216,14 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 .stream();
     }
 
+    /** Of somebody whose key was destroyed while it was made, there is nothing to store. */
+    @Override
+    protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
+        if (encryption.canEncrypt(snapshot.getAggregateIdentifier())) {
+            super.storeSnapshot(snapshot, serializer);
+        }
+    }
+
     /** A snapshot only saves time: one that cannot be read, for whatever reason, is as good as none. */
     @Override
     public Optional<DomainEventMessage<?>> readSnapshot(String patientId) {

@@ -42,6 +42,10 @@ final class PayloadEncryption {
         this.lasting = serializer.typeForClass(PatientErased.class).getName();
     }
 
+    boolean canEncrypt(String patientId) {
+        return keys.key(patientId).orElse(null) instanceof Live;
+    }
+
     /** @throws IllegalStateException when the patient has no key, never had or no longer */
     byte[] encrypt(Kind kind, DomainEventMessage<?> event, SerializedObject<byte[]> payload) {
         String patientId = event.getAggregateIdentifier();
