@@ -206,6 +206,12 @@ class ErasureTest extends AcceptanceTest {
                 .with("Idempotency-Key", "claimwati-twice")
                 .post("/patients", body)
                 .is(409);
+        String visits = "/patients/" + patient.id() + "/visits";
+        Map<String, Object> visit = Map.of("type", "OPD", "date", "2026-01-01", "provider", Map.of("name", "Dr Rao"));
+        FRONT_DESK
+                .with("Idempotency-Key", "claimwati-visit")
+                .post(visits, visit)
+                .is(201);
         erase(patient).is(200);
 
         // A late retry is no new registration, and names nobody who is gone.
@@ -215,6 +221,10 @@ class ErasureTest extends AcceptanceTest {
                 .post("/patients", body)
                 .isProblem(404, "patient_not_found");
 
+        FRONT_DESK
+                .with("Idempotency-Key", "claimwati-visit")
+                .post(visits, visit)
+                .isProblem(404, "patient_not_found");
         Answer anew = FRONT_DESK.post("/patients", body).is(201);
         assertThat(anew.id()).isNotEqualTo(patient.id());
         assertThat(anew.text("patient_id")).isNotEqualTo(patient.text("patient_id"));
