@@ -20,6 +20,7 @@ import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.LegalHold;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.ErasureReason;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -30,8 +31,8 @@ final class ErasureLedger {
 
     /** Every entry has a row in {@code patient_key}: nobody is erased who had no key, or was given none for that purpose. */
     private static final String ENTRIES =
-            "SELECT e.*, k.destroyed_at, (SELECT min(finished_at) FROM index_purge WHERE started_at > e.erased_at) AS"
-                    + " purged_at FROM erasure e JOIN patient_key k USING (patient_id)";
+            "SELECT e.*, k.destroyed_at, (SELECT finished_at FROM index_purge WHERE started_at > e.erased_at"
+                    + " ORDER BY started_at LIMIT 1) AS purged_at FROM erasure e JOIN patient_key k USING (patient_id)";
 
     private final JdbcClient jdbc;
     private final PatientKeys keys;
@@ -83,8 +84,9 @@ final class ErasureLedger {
 
     void enter(Erasure erasure) {
         UUID patientId = UUID.fromString(erasure.id());
-        jdbc.sql("INSERT INTO erasure (patient_id, patient_number, branch_id, reason, erased_at, hold_until, client,"
-                        + " subject, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        int entered = jdbc.sql(
+                        "INSERT INTO erasure (patient_id, patient_number, branch_id, reason, erased_at, hold_until, client,"
+                                + " subject, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
                 .param(1, patientId)
                 .param(2, erasure.patientId())
                 .param(3, erasure.branchId())
@@ -95,6 +97,9 @@ final class ErasureLedger {
                 .param(8, erasure.actor().subject())
                 .param(9, erasure.requestId())
                 .update();
+        if (entered == 0) {
+            throw new OptimisticLockingFailureException("Another node has erased the patient meanwhile");
+        }
         freeClaims(patientId);
     }
 

@@ -128,10 +128,10 @@ public final class Erasures implements SmartInitializingSingleton {
 
     /** Of all who were erased since then. */
     public List<String> patientIds(Instant since) {
-        return ledger.all().stream()
-                .filter(erasure -> !erasure.erasedAt().isBefore(since))
-                .map(Erasure::id)
-                .toList();
+        return jdbc.sql("SELECT patient_id FROM erasure WHERE erased_at >= ? ORDER BY erased_at")
+                .param(since.atOffset(ZoneOffset.UTC))
+                .query((row, n) -> row.getString(1))
+                .list();
     }
 
     /** Whether somebody was erased since the search engine's files were last rid of the erased. */
