@@ -206,7 +206,7 @@ class Patient {
         PatientProfile before = seenBy(command.scope()).profile();
         expect(command.expectedVersions(), before.version());
         Erasure erasure = erasures.enter(before, command.reason(), command.immediate(), caller);
-        apply(new PatientErased(before.id(), command.reason().code()));
+        happened(new PatientErased(before.id(), command.reason().code()));
         return erasure;
     }
 

@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.toMap;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.LegalHold;
+import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.ErasureReason;
@@ -81,20 +83,21 @@ public final class Erasures implements SmartInitializingSingleton {
             LOG.warn("Patient {} is erased again: the database is older than the erasure journal", journaled.id());
             keys.reserve(journaled.id(), journaled.patientId(), journaled.erasedAt());
             ledger.enter(journaled);
-            events.appendLast(
-                    new PatientErased(journaled.id(), journaled.reason()),
-                    Map.of(
-                            "client",
-                            journaled.actor().client(),
-                            "subject",
-                            journaled.actor().subject(),
-                            "request_id",
-                            journaled.requestId()));
+            events.appendLast(new PatientErased(journaled.id(), journaled.reason()), metadata(journaled));
             erasure = ledger.find(journaled.id()).orElseThrow();
         }
         if (journaled.keyDestroyedAt() != null && erasure.keyDestroyedAt() == null) {
             ledger.destroyKey(journaled.id(), journaled.keyDestroyedAt());
         }
+    }
+
+    /** As the lost event had it. */
+    private static Map<String, String> metadata(Erasure erasure) {
+        Map<String, String> metadata = new HashMap<>(new HomeBranch(erasure.branchId(), null).metadata());
+        metadata.put("client", erasure.actor().client());
+        metadata.put("subject", erasure.actor().subject());
+        metadata.put("request_id", erasure.requestId());
+        return metadata;
     }
 
     /**
