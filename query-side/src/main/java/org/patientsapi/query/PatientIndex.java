@@ -113,12 +113,7 @@ class PatientIndex {
             @Nullable SearchQuery search,
             @Nullable String branchId,
             @Nullable Set<String> branches,
-            @Nullable Instant registeredFrom) {
-
-        boolean isOfEverybody() {
-            return search == null && branchId == null && branches == null && registeredFrom == null;
-        }
-    }
+            @Nullable Instant registeredFrom) {}
 
     /** A place in an order that does not shift while others are added: a sort value, and the id of what is there. */
     record Position(double value, String id) {}
@@ -129,15 +124,9 @@ class PatientIndex {
      */
     record Page<T>(List<T> entries, long total, @Nullable Position last) {}
 
-    /**
-     * A patient's document as lists read it.
-     *
-     * @param profile {@code null} in a tombstone
-     */
+    /** A patient's document as lists read it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Listed(@Nullable PatientSummary profile) {}
-
-    private record Found<T>(T entry, Position place) {}
+    record Listed(PatientSummary profile) {}
 
     /** Not a search: sees what was written a moment ago. */
     Optional<PatientProfile> find(String id) {
@@ -360,14 +349,7 @@ class PatientIndex {
                 .query(QueryTranslation.of(criteria))
                 .sort(order(criteria))
                 .source(source -> source.filter(filter -> filter.includes(SUMMARY)));
-        return page(
-                request,
-                Listed.class,
-                listed -> Optional.ofNullable(listed.profile()),
-                criteria.search() != null,
-                from,
-                size,
-                after);
+        return page(request, Listed.class, Listed::profile, criteria.search() != null, from, size, after);
     }
 
     /** One page of a patient's visits, newest first; the parameters are as for patients. */
@@ -376,13 +358,13 @@ class PatientIndex {
                 .index(VISITS)
                 .query(QueryTranslation.visitsOf(patientId))
                 .sort(by("day", SortOrder.Desc), by("visit_id", SortOrder.Desc));
-        return page(request, VisitDocument.class, found -> Optional.of(found.visit()), false, from, size, after);
+        return page(request, VisitDocument.class, VisitDocument::visit, false, from, size, after);
     }
 
     private <D, T> Page<T> page(
             SearchRequest.Builder request,
             Class<D> type,
-            Function<D, Optional<T>> entry,
+            Function<D, T> entry,
             boolean byScore,
             int from,
             int size,
@@ -401,19 +383,14 @@ class PatientIndex {
         if (response.timedOut() || response.shards().failed().intValue() > 0) {
             throw away();
         }
-        List<Found<T>> found = response.hits().hits().stream()
-                .flatMap(hit ->
-                        entry.apply(requested(hit.source())).map(each -> new Found<>(each, position(hit))).stream())
-                .toList();
         long total = requested(response.hits().total()).value();
-        // At the end of the window there is not one more to be seen.
-        boolean atEndOfWindow = after == null && from + size == WINDOW && !found.isEmpty();
-        boolean more = found.size() > size || atEndOfWindow && total > WINDOW;
-        List<Found<T>> shown = found.size() > size ? found.subList(0, size) : found;
+        List<Hit<D>> hits = response.hits().hits();
+        boolean more = hits.size() > size || (after == null && total > (long) from + size);
+        List<Hit<D>> shown = hits.size() > size ? hits.subList(0, size) : hits;
         return new Page<>(
-                shown.stream().map(Found::entry).toList(),
+                shown.stream().map(hit -> entry.apply(requested(hit.source()))).toList(),
                 total,
-                more ? shown.getLast().place() : null);
+                more ? position(shown.getLast()) : null);
     }
 
     private static List<SortOptions> order(Criteria criteria) {

@@ -80,10 +80,9 @@ class ArchitectureTest {
             .resideInAnyPackage("org.patientsapi.command..", "org.patientsapi.query..", "org.patientsapi.standalone..");
 
     @ArchTest
-    static final ArchRule three_classes_know_elasticsearch = noClasses()
+    static final ArchRule two_classes_know_elasticsearch = noClasses()
             .that()
-            .haveNameNotMatching(
-                    ".*\\.(PatientIndex|Tombstones|IndexGenerations|QueryTranslation|QuerySideConfiguration)(\\$.*)?")
+            .haveNameNotMatching(".*\\.(PatientIndex|IndexGenerations|QueryTranslation|QuerySideConfiguration)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("co.elastic..")
