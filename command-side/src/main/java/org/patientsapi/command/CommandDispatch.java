@@ -11,9 +11,12 @@ import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientCommand;
+import org.patientsapi.api.PatientCommand.ErasePatient;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
+import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.platform.security.Caller;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -28,6 +31,7 @@ class CommandDispatch {
 
     private final CommandGateway gateway;
     private final Idempotency idempotency;
+    private final Erasures erasures;
     private final ObservationRegistry observations;
     private final Traces traces;
     private final Counter duplicates;
@@ -35,11 +39,13 @@ class CommandDispatch {
     CommandDispatch(
             CommandGateway gateway,
             Idempotency idempotency,
+            Erasures erasures,
             ObservationRegistry observations,
             MeterRegistry metrics,
             Traces traces) {
         this.gateway = gateway;
         this.idempotency = idempotency;
+        this.erasures = erasures;
         this.observations = observations;
         this.traces = traces;
         this.duplicates = Counter.builder("patients.duplicates.refused")
@@ -49,6 +55,22 @@ class CommandDispatch {
 
     <R> R send(PatientCommand<R> command, Caller caller) {
         return send(command, caller, null);
+    }
+
+    /** A repeated request is answered with what came of the first, for a caller who might have seen the patient. */
+    Erasure erase(ErasePatient command, Caller caller) {
+        return erasures.journaled(eraseOnce(command, caller));
+    }
+
+    private Erasure eraseOnce(ErasePatient command, Caller caller) {
+        try {
+            return decide(command, MetaData.from(caller.metadata()), 1);
+        } catch (AggregateNotFoundException | PatientNotFound notThere) {
+            Erasure earlier = erasures.find(command.patientId())
+                    .filter(erasure -> caller.branches().covers(erasure.branchId()))
+                    .orElseThrow(PatientNotFound::new);
+            return command.immediate() && earlier.keyDestroyedAt() == null ? erasures.destroyKey(earlier) : earlier;
+        }
     }
 
     <R> R send(PatientCommand<R> command, Caller caller, Idempotency.@Nullable Key key) {

@@ -24,6 +24,7 @@ import org.patientsapi.api.Refusal.IdempotencyKeyInUse;
 import org.patientsapi.api.Refusal.IdempotencyKeyReused;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.api.Visit;
+import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.security.Caller;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,12 +46,14 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
     private final JdbcClient jdbc;
     private final PatientHistory history;
     private final Disclosures disclosures;
+    private final Erasures erasures;
     private final Clock clock;
 
-    Idempotency(JdbcClient jdbc, PatientHistory history, Disclosures disclosures, Clock clock) {
+    Idempotency(JdbcClient jdbc, PatientHistory history, Disclosures disclosures, Erasures erasures, Clock clock) {
         this.jdbc = jdbc;
         this.history = history;
         this.disclosures = disclosures;
+        this.erasures = erasures;
         this.clock = clock;
     }
 
@@ -133,6 +136,9 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
             throw new IdempotencyKeyReused();
         }
         String patientId = earlier.patientId().toString();
+        if (erasures.find(patientId).isPresent()) {
+            throw new PatientNotFound();
+        }
         Long version = earlier.version();
         if (version == null) {
             throw new DuplicatePatient(patientId, numberOf(earlier.patientId()), earlier.matchedFields());

@@ -21,10 +21,12 @@ import org.patientsapi.api.Contact;
 import org.patientsapi.api.Demographics;
 import org.patientsapi.api.DistinctPerson;
 import org.patientsapi.api.DuplicateOverride;
+import org.patientsapi.api.Erasure;
 import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientCommand.AmendVisit;
+import org.patientsapi.api.PatientCommand.ErasePatient;
 import org.patientsapi.api.PatientCommand.RecordVisit;
 import org.patientsapi.api.PatientCommand.RegisterPatient;
 import org.patientsapi.api.PatientCommand.UpdatePatient;
@@ -36,6 +38,7 @@ import org.patientsapi.api.PatientEvent.KnownDistinct;
 import org.patientsapi.api.PatientEvent.MedicalSummaryChanged;
 import org.patientsapi.api.PatientEvent.PatientAdmitted;
 import org.patientsapi.api.PatientEvent.PatientDischarged;
+import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientIdentified;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientEvent.PatientTransferred;
@@ -51,6 +54,7 @@ import org.patientsapi.api.Refusal.VisitConflict;
 import org.patientsapi.api.Refusal.VisitNotFound;
 import org.patientsapi.api.Visit;
 import org.patientsapi.command.Identities.Identity;
+import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
 import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.security.Caller;
@@ -196,6 +200,16 @@ class Patient {
         return after;
     }
 
+    /** Its last event. An erased patient is answered like one who never was, also to a second command of this kind. */
+    @CommandHandler
+    Erasure erase(ErasePatient command, Erasures erasures, MetaData caller) {
+        PatientProfile before = seenBy(command.scope()).profile();
+        expect(command.expectedVersions(), before.version());
+        Erasure erasure = erasures.enter(before, command.reason(), command.immediate(), caller);
+        happened(new PatientErased(before.id(), command.reason().code()));
+        return erasure;
+    }
+
     @EventSourcingHandler
     void on(PatientEvent event, @Timestamp Instant at) {
         id = event.patientId();
@@ -240,7 +254,7 @@ class Patient {
 
     private PatientState state() {
         if (state == null) {
-            // Forgotten: what is left of such a patient is that there was one.
+            // Erased or forgotten: what is left of such a patient is that there was one.
             throw new PatientNotFound();
         }
         return state;

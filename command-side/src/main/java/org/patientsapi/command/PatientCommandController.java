@@ -1,11 +1,15 @@
 package org.patientsapi.command;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientChanges;
+import org.patientsapi.api.PatientCommand.ErasePatient;
 import org.patientsapi.api.PatientCommand.RegisterPatient;
 import org.patientsapi.api.PatientCommand.UpdatePatient;
 import org.patientsapi.api.PatientProfile;
@@ -17,9 +21,12 @@ import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
 import org.patientsapi.platform.web.EntityTags;
 import org.patientsapi.platform.web.JsonBody;
+import org.patientsapi.platform.web.QueryParameters;
+import org.patientsapi.values.ErasureReason;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -28,7 +35,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Registration and correction. The answers come from the events, so they are never older than what was sent. */
+/** Registration, correction and erasure. The answers come from the events, so they are never older than what was sent. */
 @RestController
 @RequestMapping("/api/v1/patients")
 class PatientCommandController {
@@ -91,6 +98,27 @@ class PatientCommandController {
         PatientProfile updated = commands.send(
                 new UpdatePatient(ids.resolve(id), changes, EntityTags.required(ifMatch), caller.branches()), caller);
         return ResponseEntity.ok().eTag(EntityTags.of(updated.version())).body(updated.on(today()));
+    }
+
+    @DeleteMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresScope("patients:erase")
+    Erasure erase(
+            @PathVariable String id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            HttpServletRequest request,
+            Caller caller) {
+        QueryParameters parameters = QueryParameters.of(request, zone);
+        ErasureReason reason = parameters.required("reason", ErasureReason::parse);
+        boolean immediate = parameters.flag("immediate");
+        parameters.finish();
+        return commands.erase(
+                new ErasePatient(
+                        ids.resolve(id),
+                        Objects.requireNonNull(reason, "finish refuses what has none"),
+                        immediate,
+                        EntityTags.required(ifMatch),
+                        caller.branches()),
+                caller);
     }
 
     private LocalDate today() {

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.PatientHistory.Fold;
+import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.query.IndexRun.Tally;
 import org.patientsapi.query.PatientIndex.Held;
 import org.patientsapi.query.PatientIndex.Into;
@@ -172,7 +173,8 @@ class DriftCheck {
                 Held found = held.get(id);
                 Document<D> right = now.get(id);
                 if (right == null) {
-                    if (found != null) {
+                    // Somebody may have been erased between the two looks: the tombstone has to stay.
+                    if (found != null && found.version() != RecentCommits.ERASED) {
                         surplus.add(id);
                     }
                     continue;

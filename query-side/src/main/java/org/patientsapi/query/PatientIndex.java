@@ -113,7 +113,12 @@ class PatientIndex {
             @Nullable SearchQuery search,
             @Nullable String branchId,
             @Nullable Set<String> branches,
-            @Nullable Instant registeredFrom) {}
+            @Nullable Instant registeredFrom) {
+
+        boolean isOfEverybody() {
+            return search == null && branchId == null && branches == null && registeredFrom == null;
+        }
+    }
 
     /** A place in an order that does not shift while others are added: a sort value, and the id of what is there. */
     record Position(double value, String id) {}
@@ -124,15 +129,29 @@ class PatientIndex {
      */
     record Page<T>(List<T> entries, long total, @Nullable Position last) {}
 
-    /** A patient's document as lists read it. */
+    /**
+     * A patient's document as lists read it.
+     *
+     * @param profile {@code null} in a tombstone
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Listed(PatientSummary profile) {}
+    record Listed(@Nullable PatientSummary profile) {}
+
+    /**
+     * A patient's document as one is read.
+     *
+     * @param profile {@code null} in a tombstone
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Stored(@Nullable PatientProfile profile) {}
+
+    private record Found<T>(T entry, Position place) {}
 
     /** Not a search: sees what was written a moment ago. */
     Optional<PatientProfile> find(String id) {
-        GetResponse<PatientDocument> found =
-                within(READ_DEADLINE, awaited.get(get -> get.index(PATIENTS).id(id), PatientDocument.class));
-        return Optional.ofNullable(found.source()).map(PatientDocument::profile);
+        GetResponse<Stored> found =
+                within(READ_DEADLINE, awaited.get(get -> get.index(PATIENTS).id(id), Stored.class));
+        return Optional.ofNullable(found.source()).map(Stored::profile);
     }
 
     /** The profiles that can be read; a document that somebody has broken is as good as none. */
@@ -349,7 +368,14 @@ class PatientIndex {
                 .query(QueryTranslation.of(criteria))
                 .sort(order(criteria))
                 .source(source -> source.filter(filter -> filter.includes(SUMMARY)));
-        return page(request, Listed.class, Listed::profile, criteria.search() != null, from, size, after);
+        return page(
+                request,
+                Listed.class,
+                listed -> Optional.ofNullable(listed.profile()),
+                criteria.search() != null,
+                from,
+                size,
+                after);
     }
 
     /** One page of a patient's visits, newest first; the parameters are as for patients. */
@@ -358,13 +384,13 @@ class PatientIndex {
                 .index(VISITS)
                 .query(QueryTranslation.visitsOf(patientId))
                 .sort(by("day", SortOrder.Desc), by("visit_id", SortOrder.Desc));
-        return page(request, VisitDocument.class, VisitDocument::visit, false, from, size, after);
+        return page(request, VisitDocument.class, found -> Optional.of(found.visit()), false, from, size, after);
     }
 
     private <D, T> Page<T> page(
             SearchRequest.Builder request,
             Class<D> type,
-            Function<D, T> entry,
+            Function<D, Optional<T>> entry,
             boolean byScore,
             int from,
             int size,
@@ -383,14 +409,19 @@ class PatientIndex {
         if (response.timedOut() || response.shards().failed().intValue() > 0) {
             throw away();
         }
+        List<Found<T>> found = response.hits().hits().stream()
+                .flatMap(hit ->
+                        entry.apply(requested(hit.source())).map(each -> new Found<>(each, position(hit))).stream())
+                .toList();
         long total = requested(response.hits().total()).value();
-        List<Hit<D>> hits = response.hits().hits();
-        boolean more = hits.size() > size || (after == null && total > (long) from + size);
-        List<Hit<D>> shown = hits.size() > size ? hits.subList(0, size) : hits;
+        // At the end of the window there is not one more to be seen.
+        boolean atEndOfWindow = after == null && from + size == WINDOW && !found.isEmpty();
+        boolean more = found.size() > size || atEndOfWindow && total > WINDOW;
+        List<Found<T>> shown = found.size() > size ? found.subList(0, size) : found;
         return new Page<>(
-                shown.stream().map(hit -> entry.apply(requested(hit.source()))).toList(),
+                shown.stream().map(Found::entry).toList(),
                 total,
-                more ? position(shown.getLast()) : null);
+                more ? shown.getLast().place() : null);
     }
 
     private static List<SortOptions> order(Criteria criteria) {

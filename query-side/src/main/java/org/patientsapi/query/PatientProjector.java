@@ -20,6 +20,8 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.PatientDischarged;
+import org.patientsapi.api.PatientEvent.PatientErased;
+import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.api.PatientEvent.VisitCancelled;
 import org.patientsapi.api.PatientEvent.VisitCorrected;
 import org.patientsapi.api.PatientProfile;
@@ -43,6 +45,7 @@ class PatientProjector {
     private final PatientHistory history;
     private final ParkedPatients parked;
     private final IndexRuns runs;
+    private final ErasedPatients erasedPatients;
     private final Traces traces;
     private final Timer batches;
     private final Counter events;
@@ -52,12 +55,14 @@ class PatientProjector {
             PatientHistory history,
             ParkedPatients parked,
             IndexRuns runs,
+            ErasedPatients erasedPatients,
             Traces traces,
             MeterRegistry metrics) {
         this.index = index;
         this.history = history;
         this.parked = parked;
         this.runs = runs;
+        this.erasedPatients = erasedPatients;
         this.traces = traces;
         this.batches = Timer.builder("patients.projection.batch")
                 .description("From the first event of a batch to its documents being in the index")
@@ -100,8 +105,15 @@ class PatientProjector {
         }
     }
 
-    private void project(Map<String, List<DomainEventMessage<?>>> byPatient) {
+    private void project(Map<String, List<DomainEventMessage<?>>> batch) {
+        Map<String, List<DomainEventMessage<?>>> byPatient = new LinkedHashMap<>(batch);
         Into into = runs.isNextBeingBuilt() ? Into.LIVE_AND_NEXT : Into.LIVE;
+        List<String> erased = batch.entrySet().stream()
+                .filter(each -> isErased(each.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        // Of these nothing is read any more, whether it can be or not.
+        erased.forEach(byPatient::remove);
         Collection<String> known = known(byPatient);
         Map<String, PatientProfile> before = index.find(known);
         Map<String, Long> versions = known.isEmpty() ? Map.of() : history.currentVersions(known);
@@ -120,6 +132,13 @@ class PatientProjector {
             }
         });
         index.write(patients, visits, into).forEach(patientId -> parked.park(patientId, ParkedPatients.REFUSED));
+        erasedPatients.hide(erased, into);
+    }
+
+    private static boolean isErased(List<DomainEventMessage<?>> events) {
+        return events.stream()
+                .map(DomainEventMessage::getPayloadType)
+                .anyMatch(type -> type == PatientErased.class || type == PatientForgotten.class);
     }
 
     private static Optional<VisitDocument> visitOf(DomainEventMessage<?> message) {

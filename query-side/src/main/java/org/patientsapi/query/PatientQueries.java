@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
+import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.PatientQuery.GetPastPatient;
 import org.patientsapi.api.PatientQuery.GetPatient;
@@ -18,6 +19,7 @@ import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.api.Refusal.VisitNotFound;
 import org.patientsapi.api.Visit;
+import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.query.PatientIndex.Criteria;
@@ -34,11 +36,20 @@ class PatientQueries {
     private final PatientIndex index;
     private final PatientHistory history;
     private final RecentCommits recentCommits;
+    private final ErasedPatients erasedPatients;
+    private final Erasures erasures;
 
-    PatientQueries(PatientIndex index, PatientHistory history, RecentCommits recentCommits) {
+    PatientQueries(
+            PatientIndex index,
+            PatientHistory history,
+            RecentCommits recentCommits,
+            ErasedPatients erasedPatients,
+            Erasures erasures) {
         this.index = index;
         this.history = history;
         this.recentCommits = recentCommits;
+        this.erasedPatients = erasedPatients;
+        this.erasures = erasures;
     }
 
     /** @throws PatientNotFound also for a patient whose branch the caller may not see */
@@ -86,7 +97,9 @@ class PatientQueries {
                 query.scope().branches(),
                 query.registeredAfter());
         Paging paging = query.paging();
-        return index.list(criteria, paging.from(), paging.perPage(), position(paging));
+        erasedPatients.ensureAllHidden();
+        return erasedPatients.withoutErased(
+                index.list(criteria, paging.from(), paging.perPage(), position(paging)), criteria.isOfEverybody());
     }
 
     /**
@@ -117,6 +130,13 @@ class PatientQueries {
                         ? Optional.empty()
                         : history.profile(patientId).flatMap(whole -> whole.visit(visitId)))
                 .orElseThrow(VisitNotFound::new);
+    }
+
+    /** @throws PatientNotFound for whoever was not erased, and for somebody of a branch that the caller may not see */
+    Erasure erasure(String patientId, BranchScope scope) {
+        return erasures.find(patientId)
+                .filter(erasure -> scope.covers(erasure.branchId()))
+                .orElseThrow(PatientNotFound::new);
     }
 
     private static @Nullable Position position(Paging paging) {

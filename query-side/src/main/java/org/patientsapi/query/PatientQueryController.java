@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.PatientQuery.GetPastPatient;
 import org.patientsapi.api.PatientQuery.GetPatient;
@@ -157,6 +158,13 @@ class PatientQueryController {
         Visit visit = queries.visit(patientId, visitId, caller.branches());
         ledger.record(Access.read(caller, clock.instant(), patientId, visit.version()));
         return unlessSeen(EntityTags.seen(ifNoneMatch), visit.version(), visit);
+    }
+
+    /** What is left of somebody who was erased. */
+    @GetMapping("/{id}/erasure")
+    @RequiresScope("patients:audit")
+    Erasure erasure(@PathVariable String id, Caller caller) {
+        return queries.erasure(ids.resolve(id), caller.branches());
     }
 
     private static Paging paging(QueryParameters parameters) {

@@ -14,6 +14,7 @@ import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.audit.AccessHistory;
+import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.platform.observability.Traces;
@@ -83,17 +84,6 @@ class QuerySideConfiguration {
     }
 
     @Bean
-    PatientProjector patientProjector(
-            PatientIndex index,
-            PatientHistory history,
-            ParkedPatients parked,
-            IndexRuns runs,
-            Traces traces,
-            MeterRegistry metrics) {
-        return new PatientProjector(index, history, parked, runs, traces, metrics);
-    }
-
-    @Bean
     IndexKeeper indexKeeper(
             DataSource dataSource,
             IndexGenerations generations,
@@ -102,6 +92,7 @@ class QuerySideConfiguration {
             PatientHistory history,
             ParkedPatients parked,
             IndexRuns runs,
+            ErasedPatients erasedPatients,
             IndexProperties properties) {
         PatientWalk walk = new PatientWalk(
                 history, runs, properties.stretch(), Runtime.getRuntime().availableProcessors() + 1);
@@ -110,15 +101,42 @@ class QuerySideConfiguration {
                 generations,
                 register,
                 runs,
-                new Rebuild(generations, index, history, parked, runs, walk, properties.searchGrace()),
+                new Rebuild(generations, index, history, parked, runs, walk, erasedPatients, properties.searchGrace()),
                 new DriftCheck(index, history, parked, runs, walk),
                 parked,
                 properties.lookAfterEvery());
     }
 
     @Bean
-    PatientQueries patientQueries(PatientIndex index, PatientHistory history, RecentCommits recentCommits) {
-        return new PatientQueries(index, history, recentCommits);
+    Tombstones tombstones(ElasticsearchClient client) {
+        return new Tombstones(client);
+    }
+
+    @Bean
+    ErasedPatients erasedPatients(Tombstones tombstones, Erasures erasures, RecentCommits recentCommits, Clock clock) {
+        return new ErasedPatients(tombstones, erasures, recentCommits, clock);
+    }
+
+    @Bean
+    PatientProjector patientProjector(
+            PatientIndex index,
+            PatientHistory history,
+            ParkedPatients parked,
+            IndexRuns runs,
+            ErasedPatients erasedPatients,
+            Traces traces,
+            MeterRegistry metrics) {
+        return new PatientProjector(index, history, parked, runs, erasedPatients, traces, metrics);
+    }
+
+    @Bean
+    PatientQueries patientQueries(
+            PatientIndex index,
+            PatientHistory history,
+            RecentCommits recentCommits,
+            ErasedPatients erasedPatients,
+            Erasures erasures) {
+        return new PatientQueries(index, history, recentCommits, erasedPatients, erasures);
     }
 
     @Bean
@@ -128,10 +146,11 @@ class QuerySideConfiguration {
 
     /** Before the start is over, so that an empty register can be searched; where the engine is away, later. */
     @Bean
-    ApplicationRunner index(IndexKeeper keeper) {
+    ApplicationRunner index(IndexKeeper keeper, ErasedPatients erasedPatients) {
         return arguments -> {
             try {
                 keeper.prepare();
+                erasedPatients.ensureAllHidden();
             } catch (StoreUnavailable away) {
                 LOG.warn("The search engine is away; the index is made when it is back");
             }

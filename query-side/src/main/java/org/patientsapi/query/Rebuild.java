@@ -32,6 +32,7 @@ class Rebuild {
     private final ParkedPatients parked;
     private final IndexRuns runs;
     private final PatientWalk walk;
+    private final ErasedPatients erasedPatients;
     private final Duration grace;
 
     /** @param grace how long a search that has begun on the old generation may still take */
@@ -42,6 +43,7 @@ class Rebuild {
             ParkedPatients parked,
             IndexRuns runs,
             PatientWalk walk,
+            ErasedPatients erasedPatients,
             Duration grace) {
         this.generations = generations;
         this.index = index;
@@ -49,6 +51,7 @@ class Rebuild {
         this.parked = parked;
         this.runs = runs;
         this.walk = walk;
+        this.erasedPatients = erasedPatients;
         this.grace = grace;
     }
 
@@ -62,6 +65,8 @@ class Rebuild {
                 run.patients(),
                 run.total());
         walk.go(run, this::write);
+        // Of somebody who was erased while it was built, visits may have been read before and written after.
+        erasedPatients.hideErasedSince(Objects.requireNonNull(run.startedAt()).toInstant(), Into.NEXT);
         generations.publish(generation);
         IndexRun finished = runs.finish(run);
         Thread.sleep(grace);
@@ -84,6 +89,7 @@ class Rebuild {
     private Tally write(Stretch stretch) {
         List<PatientDocument> patients = new ArrayList<>();
         List<VisitDocument> visits = new ArrayList<>();
+        List<String> erased = new ArrayList<>();
         long events = 0;
         long unreadable = 0;
         Map<String, Fold> folds = history.foldAll(stretch.patientIds());
@@ -97,8 +103,11 @@ class Rebuild {
             } else if (fold.failure() != null) {
                 parked.park(entry.getKey(), fold.failure());
                 unreadable++;
+            } else {
+                erased.add(entry.getKey());
             }
         }
+        erasedPatients.hide(erased, Into.NEXT);
         Set<String> refused = index.rewrite(patients, visits, Into.NEXT);
         refused.forEach(patientId -> parked.park(patientId, ParkedPatients.REFUSED));
         return new Tally(stretch.patientIds().size(), events, unreadable + refused.size(), 0, 0, 0, 0, 0);

@@ -28,7 +28,8 @@ class IndexDefinitionTest {
     @Test
     void every_property_of_a_document_is_mapped_and_no_other_is() throws IOException {
         assertThat(properties("patients").propertyNames())
-                .containsExactlyInAnyOrder("id", "branch_id", "registered_at", "profile", "tokens", "content_hash");
+                .containsExactlyInAnyOrder(
+                        "id", "branch_id", "registered_at", "profile", "tokens", "erased", "content_hash");
         assertThat(properties("visits").propertyNames())
                 .containsExactlyInAnyOrder("patient_id", "visit_id", "day", "visit", "content_hash");
     }

@@ -3,6 +3,7 @@ package org.patientsapi.api;
 import java.util.Set;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.values.ErasureReason;
 
 /**
  * What can be asked of a patient's record: answered with what it made, or with a {@link Refusal}.
@@ -74,4 +75,18 @@ public sealed interface PatientCommand<R> {
             @Nullable Set<Long> expectedVersions,
             BranchScope scope)
             implements PatientCommand<Visit> {}
+
+    /**
+     * Hides the patient for ever and destroys its key, at once or when no law keeps it any longer.
+     *
+     * @param immediate whether the key goes with it, which is refused where there is a legal hold
+     * @param expectedVersions those named in {@code If-Match}; {@code null} for whatever the version is
+     */
+    record ErasePatient(
+            @TargetAggregateIdentifier String patientId,
+            ErasureReason reason,
+            boolean immediate,
+            @Nullable Set<Long> expectedVersions,
+            BranchScope scope)
+            implements PatientCommand<Erasure> {}
 }

@@ -91,6 +91,15 @@ public abstract sealed class Refusal extends RuntimeException {
         }
     }
 
+    /** The key of an erased patient is to be destroyed before the law allows it. */
+    public static final class LegalHold extends Refusal {
+        public LegalHold() {
+            super(
+                    "There is a legal hold: erase without immediate. The patient is hidden at once, and the key destroyed when"
+                            + " the hold ends.");
+        }
+    }
+
     /** The caller's token is limited to branches and the named one is not among them. */
     public static final class BranchNotGranted extends Refusal {
         public BranchNotGranted() {

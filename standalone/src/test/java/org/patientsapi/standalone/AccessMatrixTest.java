@@ -56,6 +56,13 @@ class AccessMatrixTest extends AcceptanceTest {
                 "proveAuditEntry",
                 (client, patient) -> client.get(auditOf(patient) + "/" + entryOf(patient) + "/proof"));
         attempts.put("listSeals", (client, patient) -> client.get("/audit/seals"));
+        // On somebody else of the same branch: the patient is still needed.
+        attempts.put("erasePatient", (client, patient) -> erase(client, anotherOf(patient)));
+        attempts.put("getErasure", (client, patient) -> {
+            Answer another = anotherOf(patient);
+            erase(API.as("admin"), another).is(200);
+            return client.get("/patients/" + another.id() + "/erasure");
+        });
     }
 
     private static String auditOf(Answer patient) {
@@ -64,6 +71,16 @@ class AccessMatrixTest extends AcceptanceTest {
 
     private static String entryOf(Answer patient) {
         return AUDITOR.get(auditOf(patient) + "?kind=write").text("/0/entry_id");
+    }
+
+    private static Answer anotherOf(Answer patient) {
+        return FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", patient.text("branch_id")))
+                .is(201);
+    }
+
+    private static Answer erase(Api.Client client, Answer patient) {
+        return client.send("DELETE", "/patients/" + patient.id() + "?reason=registered_in_error", null);
     }
 
     private String visitOf(Answer patient) {

@@ -80,9 +80,10 @@ class ArchitectureTest {
             .resideInAnyPackage("org.patientsapi.command..", "org.patientsapi.query..", "org.patientsapi.standalone..");
 
     @ArchTest
-    static final ArchRule two_classes_know_elasticsearch = noClasses()
+    static final ArchRule three_classes_know_elasticsearch = noClasses()
             .that()
-            .haveNameNotMatching(".*\\.(PatientIndex|IndexGenerations|QueryTranslation|QuerySideConfiguration)(\\$.*)?")
+            .haveNameNotMatching(
+                    ".*\\.(PatientIndex|Tombstones|IndexGenerations|QueryTranslation|QuerySideConfiguration)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("co.elastic..")

@@ -87,7 +87,7 @@ class NothingInTheClearTest {
                 Map.of("aadhaar", "2341 2341 2346"));
     }
 
-    private static List<Path> filesWith(Path folder, String canary) {
+    static List<Path> filesWith(Path folder, String canary) {
         List<Path> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -143,6 +143,13 @@ final class EventSql {
         return statement;
     }
 
+    static PreparedStatement erasedAmong(Connection connection, Collection<String> patientIds) throws SQLException {
+        PreparedStatement statement =
+                connection.prepareStatement("select patient_id from erasure where patient_id = any (?)");
+        statement.setArray(1, uuids(connection, patientIds));
+        return statement;
+    }
+
     private static Array uuids(Connection connection, Collection<String> patientIds) throws SQLException {
         return connection.createArrayOf(
                 "uuid", patientIds.stream().map(UUID::fromString).toArray());

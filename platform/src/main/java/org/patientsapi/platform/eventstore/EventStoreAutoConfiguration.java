@@ -23,6 +23,7 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.eventsourcing.SpringAggregateSnapshotter;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.patientsapi.platform.vault.KeyRotation;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.platform.vault.VaultOpening;
@@ -79,8 +80,14 @@ public class EventStoreAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOnDatabaseInitialization
-    KeyVault keyVault(EventStoreProperties properties, JdbcClient jdbc, PlatformTransactionManager transactions) {
-        return new VaultOpening(properties.vault().file(), jdbc, new TransactionTemplate(transactions)).open();
+    KeyVault keyVault(
+            EventStoreProperties properties, JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
+        return new VaultOpening(properties.vault().file(), jdbc, new TransactionTemplate(transactions), clock).open();
+    }
+
+    @Bean
+    KeyRotation keyRotation(KeyVault vault, JdbcClient jdbc, Clock clock, EventStoreProperties properties) {
+        return new KeyRotation(vault, jdbc, clock, properties.vault().rotation());
     }
 
     @Bean

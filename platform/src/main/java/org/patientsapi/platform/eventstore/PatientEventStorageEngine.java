@@ -1,6 +1,7 @@
 package org.patientsapi.platform.eventstore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -110,6 +112,20 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 .toList());
     }
 
+    private Set<String> erasedAmong(List<TrackedDomainEventData<?>> stored) {
+        if (stored.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> patientIds = stored.stream()
+                .<String>map(DomainEventData::getAggregateIdentifier)
+                .collect(toSet());
+        return Set.copyOf(JdbcUtils.executeQuery(
+                getConnection(),
+                connection -> EventSql.erasedAmong(connection, patientIds),
+                JdbcUtils.listResults(row -> row.getString(1)),
+                e -> new EventStoreException("The erasure ledger could not be read", e)));
+    }
+
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String patientId, long first, int batchSize) {
         return encryption.decrypting(Kind.EVENT, super.fetchDomainEvents(patientId, first, batchSize));
@@ -161,7 +177,7 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
     }
 
     private List<TrackedDomainEventData<?>> decrypting(List<TrackedDomainEventData<?>> stored) {
-        List<? extends DomainEventData<?>> readable = encryption.decrypting(Kind.EVENT, stored);
+        List<? extends DomainEventData<?>> readable = encryption.decryptingUnlessErased(stored, erasedAmong(stored));
         return IntStream.range(0, stored.size())
                 .<TrackedDomainEventData<?>>mapToObj(
                         i -> new TrackedDomainEventData<>(stored.get(i).trackingToken(), readable.get(i)))
@@ -198,6 +214,14 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
         return encryption
                 .decrypting(Kind.SNAPSHOT, super.readSnapshotData(patientId).toList())
                 .stream();
+    }
+
+    /** Of somebody whose key was destroyed while it was made, there is nothing to store. */
+    @Override
+    protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
+        if (encryption.canEncrypt(snapshot.getAggregateIdentifier())) {
+            super.storeSnapshot(snapshot, serializer);
+        }
     }
 
     /** A snapshot only saves time: one that cannot be read, for whatever reason, is as good as none. */

@@ -7,7 +7,11 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.messaging.MetaData;
+import org.patientsapi.api.PatientEvent;
+import org.patientsapi.api.PatientEvent.PatientErased;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -17,6 +21,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class PatientEventStore extends EmbeddedEventStore {
 
+    /** As the aggregate's events are stored. */
+    private static final String TYPE = "patient";
+
+    private final PatientEventStorageEngine storage;
     private final RecentCommits recentCommits;
     private final CommitAnnouncer announcer;
     private final List<Runnable> alsoTold = new CopyOnWriteArrayList<>();
@@ -27,6 +35,7 @@ public final class PatientEventStore extends EmbeddedEventStore {
             RecentCommits recentCommits,
             CommitAnnouncer announcer) {
         super(builder().storageEngine(storage).fetchDelay(pollEvery.toMillis()));
+        this.storage = storage;
         this.recentCommits = recentCommits;
         this.announcer = announcer;
     }
@@ -40,6 +49,16 @@ public final class PatientEventStore extends EmbeddedEventStore {
     /** @param told after every commit here and elsewhere, by the thread that learns of it: it must not block */
     void alsoTell(Runnable told) {
         alsoTold.add(told);
+    }
+
+    /**
+     * Appends to the events of a patient, if there are any, without asking the aggregate, in the current transaction: only
+     * for what was decided before and got lost.
+     */
+    public void appendLast(PatientEvent event, Map<String, ?> metadata) {
+        storage.lastSequenceNumberFor(event.patientId())
+                .ifPresent(last -> publish(new GenericDomainEventMessage<>(
+                        TYPE, event.patientId(), last + 1, event, MetaData.from(metadata))));
     }
 
     /** Called when the unit of work is done, which may be before a transaction around it is. */
@@ -62,7 +81,10 @@ public final class PatientEventStore extends EmbeddedEventStore {
         Map<String, Long> versions = new HashMap<>();
         for (EventMessage<?> event : events) {
             if (event instanceof DomainEventMessage<?> appended) {
-                versions.merge(appended.getAggregateIdentifier(), appended.getSequenceNumber() + 1, Math::max);
+                long version = appended.getPayloadType() == PatientErased.class
+                        ? RecentCommits.ERASED
+                        : appended.getSequenceNumber() + 1;
+                versions.merge(appended.getAggregateIdentifier(), version, Math::max);
             }
         }
         versions.forEach(recentCommits::committed);

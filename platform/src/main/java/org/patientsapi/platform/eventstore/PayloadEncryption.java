@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -41,6 +42,10 @@ final class PayloadEncryption {
         this.lasting = serializer.typeForClass(PatientErased.class).getName();
     }
 
+    boolean canEncrypt(String patientId) {
+        return keys.key(patientId).orElse(null) instanceof Live;
+    }
+
     /** @throws IllegalStateException when the patient has no key, never had or no longer */
     byte[] encrypt(Kind kind, DomainEventMessage<?> event, SerializedObject<byte[]> payload) {
         String patientId = event.getAggregateIdentifier();
@@ -57,10 +62,22 @@ final class PayloadEncryption {
 
     /** The rows as Axon shall see them, in the same order. All keys are fetched at once, payloads decrypted one by one later. */
     List<? extends DomainEventData<?>> decrypting(Kind kind, List<? extends DomainEventData<?>> stored) {
+        return decrypting(kind, stored, Set.of());
+    }
+
+    /** The same for those who follow all patients' events: to them an erased patient is gone, whatever the law keeps. */
+    List<? extends DomainEventData<?>> decryptingUnlessErased(
+            List<? extends DomainEventData<?>> stored, Set<String> erased) {
+        return decrypting(Kind.EVENT, stored, erased);
+    }
+
+    private List<? extends DomainEventData<?>> decrypting(
+            Kind kind, List<? extends DomainEventData<?>> stored, Set<String> erased) {
         Map<String, PatientKey> found = keys.keys(stored.stream()
                 .map(DomainEventData::getAggregateIdentifier)
                 .distinct()
                 .toList());
+        erased.forEach(patientId -> found.put(patientId, new Destroyed()));
         return stored.stream()
                 .map(row -> new ReadableRow(row, payload(kind, row, found.get(row.getAggregateIdentifier()))))
                 .toList();

@@ -11,6 +11,9 @@ import java.util.OptionalLong;
  */
 public final class RecentCommits {
 
+    /** Of an erased patient: later than any version that a patient can have, so nothing is ever newer. */
+    public static final long ERASED = 100_000_000_000_000_000L;
+
     /** Far longer than a projection lags while it works at all. */
     private static final Duration KEPT = Duration.ofMinutes(10);
 
@@ -21,9 +24,14 @@ public final class RecentCommits {
             .expireAfterWrite(KEPT)
             .build();
 
-    /** @param version how many events the patient has, which is the last sequence number + 1 */
+    /** @param version how many events the patient has, which is the last sequence number + 1; or {@link #ERASED} */
     void committed(String patientId, long version) {
         versions.asMap().merge(patientId, version, Math::max);
+    }
+
+    /** Whether the patient was erased lately; false says nothing about what is older. */
+    public boolean isErased(String patientId) {
+        return versionOf(patientId).orElse(0) == ERASED;
     }
 
     /** The newest version known; empty when nothing was committed lately, which says nothing about what is older. */

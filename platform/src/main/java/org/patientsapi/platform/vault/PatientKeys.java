@@ -6,6 +6,8 @@ import com.google.crypto.tink.subtle.AesGcmJce;
 import com.google.crypto.tink.subtle.Random;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -66,6 +68,14 @@ public final class PatientKeys {
         keepAfterCommit(patientId, live(key));
     }
 
+    /** Sees to it that a patient who is known to be erased never gets a key, nor anybody else its number. */
+    public void reserve(String patientId, String patientNumber, Instant erasedAt) {
+        jdbc.sql("insert into patient_key (patient_id, patient_number, destroyed_at) values (?, ?, ?)"
+                        + " on conflict (patient_id) do nothing")
+                .params(UUID.fromString(patientId), patientNumber, erasedAt.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
     /** Empty for a patient who never had a key. */
     public Optional<PatientKey> key(String patientId) {
         return Optional.ofNullable(keys(List.of(patientId)).get(patientId));
@@ -106,11 +116,14 @@ public final class PatientKeys {
         return jdbc.sql("select count(*) from patient_key").query(Long.class).single();
     }
 
-    /** Makes everything that was encrypted for this patient unreadable, for ever, in the current transaction. */
-    public void destroy(String patientId) {
-        jdbc.sql("update patient_key set wrapped_key = null, destroyed_at = now()"
+    /**
+     * Makes everything that was encrypted for this patient unreadable, for ever, in the current transaction. The database
+     * refuses it for whoever does not stand in the erasure ledger, or is still held by law.
+     */
+    public void destroy(String patientId, Instant at) {
+        jdbc.sql("update patient_key set wrapped_key = null, destroyed_at = ?"
                         + " where patient_id = ? and wrapped_key is not null")
-                .param(UUID.fromString(patientId))
+                .params(at.atOffset(ZoneOffset.UTC), UUID.fromString(patientId))
                 .update();
         forgetAfterCommit(patientId);
     }

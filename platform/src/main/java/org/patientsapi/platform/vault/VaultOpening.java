@@ -3,6 +3,7 @@ package org.patientsapi.platform.vault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,8 +21,10 @@ public final class VaultOpening {
     private final Path file;
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
+    private final Clock clock;
 
-    public VaultOpening(Path file, JdbcClient jdbc, TransactionOperations transactions) {
+    public VaultOpening(Path file, JdbcClient jdbc, TransactionOperations transactions, Clock clock) {
+        this.clock = clock;
         this.file = file;
         this.jdbc = jdbc;
         this.transactions = transactions;
@@ -50,7 +53,7 @@ public final class VaultOpening {
                 .query(byte[].class)
                 .optional();
         if (known.isEmpty()) {
-            KeyVault vault = Files.exists(file) ? FileKeyVault.open(file) : FileKeyVault.create(file);
+            KeyVault vault = Files.exists(file) ? FileKeyVault.open(file, clock) : FileKeyVault.create(file, clock);
             jdbc.sql("insert into vault_fingerprint (fingerprint) values (?)")
                     .param(fingerprint(vault))
                     .update();
@@ -61,7 +64,7 @@ public final class VaultOpening {
                     "The vault file " + file + " is missing, and without it nobody can read the"
                             + " patients in the database: put back the file that this database was started with.");
         }
-        KeyVault vault = FileKeyVault.open(file);
+        KeyVault vault = FileKeyVault.open(file, clock);
         if (!MessageDigest.isEqual(known.get(), fingerprint(vault))) {
             throw new VaultMismatchException("The vault file " + file
                     + " belongs to another database: put back the file" + " that this database was started with.");
@@ -70,28 +73,38 @@ public final class VaultOpening {
     }
 
     /**
-     * Patient ids grow with time, so the last ones' keys were wrapped by the newest version of the wrapping key. Several
-     * are tried, because one damaged row is no reason to stop everybody's work.
+     * The last ones' keys are wrapped by the newest version of the wrapping key: ids grow with time, and a rotation begins
+     * with them. Several are tried, because one damaged row is no reason to stop everybody's work.
      */
     private void checkNewestKeys(KeyVault vault) {
-        List<Boolean> unwrapped = jdbc.sql(
-                        "select patient_id, wrapped_key from patient_key where wrapped_key is not null"
-                                + " order by patient_id desc limit 3")
-                .query((row, n) -> unwraps(vault, row.getBytes(2), row.getString(1)))
+        List<KeyState> newest = jdbc.sql("select patient_id, wrapped_key from patient_key where wrapped_key is not null"
+                        + " order by patient_id desc limit 3")
+                .query((row, n) -> state(vault, row.getBytes(2), row.getString(1)))
                 .list();
-        if (!unwrapped.isEmpty() && !unwrapped.contains(true)) {
-            throw new VaultMismatchException(
-                    "The vault file " + file + " is older than the database: put back its newest"
-                            + " copy, made after its keys were last rotated.");
+        if (newest.isEmpty() || newest.contains(KeyState.READABLE)) {
+            return;
         }
+        throw new VaultMismatchException(
+                newest.contains(KeyState.DESTROYED)
+                        ? "The database is older than the oldest key that is left in the vault file " + file
+                                + ": put back a later backup of the database, made after its data keys were wrapped anew."
+                        : "The vault file " + file
+                                + " is older than the database: put back its newest copy, made after its keys were last"
+                                + " rotated.");
     }
 
-    private static boolean unwraps(KeyVault vault, byte[] wrapped, String patientId) {
+    private enum KeyState {
+        READABLE,
+        DESTROYED,
+        UNREADABLE
+    }
+
+    private static KeyState state(KeyVault vault, byte[] wrapped, String patientId) {
         try {
             vault.unwrap(wrapped, patientId);
-            return true;
+            return KeyState.READABLE;
         } catch (VaultException e) {
-            return false;
+            return vault.wasDestroyed(wrapped) ? KeyState.DESTROYED : KeyState.UNREADABLE;
         }
     }
 

@@ -98,6 +98,7 @@ final class Failures {
                         .member("matched_on", duplicate.matchedOn());
             case Refusal.StaleVersion stale ->
                 HttpProblem.of(ProblemType.STALE_VERSION, detail).header("ETag", "\"" + stale.currentVersion() + "\"");
+            case Refusal.LegalHold held -> HttpProblem.of(ProblemType.LEGAL_HOLD, detail);
             case Refusal.BranchNotGranted foreign ->
                 HttpProblem.of(ProblemType.BRANCH_NOT_GRANTED, detail)
                         .header("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");

@@ -24,6 +24,7 @@ public enum ProblemType {
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "None of the accepted media types is available"),
     DUPLICATE_PATIENT(HttpStatus.CONFLICT, "The patient is already registered"),
     VISIT_CONFLICT(HttpStatus.CONFLICT, "The visit cannot become that"),
+    LEGAL_HOLD(HttpStatus.CONFLICT, "The law keeps this for now"),
     IDEMPOTENCY_KEY_IN_USE(HttpStatus.CONFLICT, "The first request with this key is still running"),
     STALE_VERSION(HttpStatus.PRECONDITION_FAILED, "Somebody changed this meanwhile"),
     BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large"),

@@ -147,6 +147,22 @@ public final class QueryParameters {
         return raw.isEmpty() ? null : problems.collect(name, () -> parse.apply(raw));
     }
 
+    /** Like {@link #value}, for a parameter that must be there. */
+    public <T> @Nullable T required(String name, Function<String, T> parse) {
+        T value = value(name, parse);
+        boolean absent = given.getOrDefault(name, List.of()).stream().allMatch(String::isBlank);
+        return absent ? problems.required(name, null, parse) : value;
+    }
+
+    /** {@code true} or {@code false}, which is also what an absent one counts as. */
+    public boolean flag(String name) {
+        return Boolean.TRUE.equals(value(name, raw -> switch (raw) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw InvalidValue.invalidFormat("true or false.");
+        }));
+    }
+
     public Problems problems() {
         return problems;
     }

@@ -53,7 +53,7 @@ final class AuditDatabase implements AutoCloseable {
         dataSource = new HikariDataSource(pool);
         sql = JdbcClient.create(dataSource);
         transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-        KeyVault vault = new VaultOpening(folder.resolve("vault.json"), sql, transactions).open();
+        KeyVault vault = new VaultOpening(folder.resolve("vault.json"), sql, transactions, Clock.systemUTC()).open();
         key = AuditKey.of(vault);
         seals = seals(Clock.systemUTC());
     }

@@ -237,12 +237,8 @@ class AppendAndReadTest {
     void once_the_key_is_destroyed_the_events_say_only_that_the_patient_is_forgotten_and_why() {
         String id = registered();
         append(message(id, 1, new PatientErased(id, "court_order")));
-        PatientKeys keys = node.bean(PatientKeys.class);
 
-        node.inTransaction(() -> {
-            keys.destroy(id);
-            return null;
-        });
+        node.destroyKey(id);
 
         assertThat(history(id))
                 .extracting(RecordedEvent::event)

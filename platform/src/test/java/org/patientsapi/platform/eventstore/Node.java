@@ -1,8 +1,11 @@
 package org.patientsapi.platform.eventstore;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -52,6 +55,19 @@ final class Node implements AutoCloseable {
 
     void send(Object command) {
         bean(CommandGateway.class).sendAndWait(command);
+    }
+
+    /** Enters the patient in the erasure ledger without a hold, and destroys its key. */
+    void destroyKey(String patientId) {
+        inTransaction(() -> {
+            sql().sql("insert into erasure (patient_id, patient_number, branch_id, reason, erased_at, client, subject,"
+                            + " request_id) select patient_id, patient_number, 'BLR', 'court_order', now(), '', '', ''"
+                            + " from patient_key where patient_id = ?")
+                    .param(UUID.fromString(patientId))
+                    .update();
+            bean(PatientKeys.class).destroy(patientId, Instant.EPOCH);
+            return "destroyed";
+        });
     }
 
     JdbcClient sql() {

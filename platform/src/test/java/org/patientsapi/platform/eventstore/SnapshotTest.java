@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
 
@@ -136,10 +135,7 @@ class SnapshotTest {
     void with_the_key_the_snapshot_is_gone() {
         String id = withSnapshot();
 
-        node.inTransaction(() -> {
-            node.bean(PatientKeys.class).destroy(id);
-            return null;
-        });
+        node.destroyKey(id);
 
         assertThat(node.bean(PatientEventStorageEngine.class).readSnapshot(id)).isEmpty();
     }

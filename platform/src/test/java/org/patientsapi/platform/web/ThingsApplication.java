@@ -35,6 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
         excludeName = {
             "org.patientsapi.platform.eventstore.EventStoreAutoConfiguration",
             "org.patientsapi.platform.audit.AuditAutoConfiguration",
+            "org.patientsapi.platform.erasure.ErasureAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
             "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
             "org.axonframework.springboot.autoconfig.AxonAutoConfiguration",

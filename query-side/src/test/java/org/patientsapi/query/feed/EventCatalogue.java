@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.EventType;
@@ -68,6 +69,26 @@ final class EventCatalogue {
 
         @Override
         public byte[] claimHash(String kind, String canonicalValue) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public byte[] newestMark() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean rotate(Instant madeBefore) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean destroyReplaced(Instant replacedBefore, Predicate<byte[]> unused) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean wasDestroyed(byte[] wrappedKey) {
             throw new UnsupportedOperationException();
         }
 

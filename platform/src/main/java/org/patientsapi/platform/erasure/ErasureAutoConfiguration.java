@@ -1,0 +1,41 @@
+package org.patientsapi.platform.erasure;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
+import org.patientsapi.platform.eventstore.PatientEventStore;
+import org.patientsapi.platform.vault.PatientKeys;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Erasure for every process with the event store: whoever starts first after a restore makes up for it. */
+@AutoConfiguration(after = EventStoreAutoConfiguration.class)
+@EnableConfigurationProperties(ErasureProperties.class)
+public class ErasureAutoConfiguration {
+
+    @Bean
+    ErasureLedger erasureLedger(JdbcClient jdbc, PatientKeys keys, ErasureProperties properties, Clock clock) {
+        return new ErasureLedger(jdbc, keys, properties.hold(), clock);
+    }
+
+    @Bean
+    @DependsOnDatabaseInitialization
+    Erasures erasures(
+            ErasureLedger ledger,
+            ErasureProperties properties,
+            @Value("${patients.vault.file}") Path vault,
+            PatientEventStore events,
+            PatientKeys keys,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions) {
+        Path journal = properties.journal() == null ? vault.resolveSibling("erasures.jsonl") : properties.journal();
+        return new Erasures(
+                ledger, new ErasureJournal(journal), events, keys, jdbc, new TransactionTemplate(transactions));
+    }
+}

@@ -1,0 +1,195 @@
+package org.patientsapi.platform.erasure;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Erasure;
+import org.patientsapi.api.Erasure.Actor;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.LegalHold;
+import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.values.ErasureReason;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The erasures in the database. The table is only ever appended to, and the database itself refuses events and keys of
+ * whoever stands in it. What changes something works in the current transaction.
+ */
+final class ErasureLedger {
+
+    /** Every entry has a row in {@code patient_key}: nobody is erased who had no key, or was given none for that purpose. */
+    private static final String ENTRIES =
+            "SELECT e.*, k.destroyed_at, (SELECT finished_at FROM index_purge WHERE started_at > e.erased_at"
+                    + " ORDER BY started_at LIMIT 1) AS purged_at FROM erasure e JOIN patient_key k USING (patient_id)";
+
+    private final JdbcClient jdbc;
+    private final PatientKeys keys;
+    private final Duration hold;
+    private final Clock clock;
+
+    ErasureLedger(JdbcClient jdbc, PatientKeys keys, Duration hold, Clock clock) {
+        this.jdbc = jdbc;
+        this.keys = keys;
+        this.hold = hold;
+        this.clock = clock;
+    }
+
+    /** Empty for whoever was not erased, or is no patient at all. */
+    Optional<Erasure> find(String patientId) {
+        return jdbc.sql(ENTRIES + " WHERE e.patient_id = ?")
+                .param(UUID.fromString(patientId))
+                .query(ErasureLedger::entry)
+                .optional();
+    }
+
+    List<Erasure> all() {
+        return jdbc.sql(ENTRIES + " ORDER BY e.erased_at")
+                .query(ErasureLedger::entry)
+                .list();
+    }
+
+    /**
+     * Enters a patient who is to be erased and frees what it claimed. The event is for the caller to append.
+     *
+     * @param caller as it is kept with events
+     */
+    Erasure enter(PatientProfile patient, ErasureReason reason, Map<String, ?> caller) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Erasure erasure = new Erasure(
+                patient.id(),
+                patient.patientId(),
+                patient.branchId(),
+                reason.code(),
+                now,
+                hold.isZero() ? null : now.plus(hold),
+                null,
+                null,
+                new Actor(text(caller, "client"), text(caller, "subject")),
+                text(caller, "request_id"));
+        enter(erasure);
+        return erasure;
+    }
+
+    void enter(Erasure erasure) {
+        UUID patientId = UUID.fromString(erasure.id());
+        int entered = jdbc.sql(
+                        "INSERT INTO erasure (patient_id, patient_number, branch_id, reason, erased_at, hold_until, client,"
+                                + " subject, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+                .param(1, patientId)
+                .param(2, erasure.patientId())
+                .param(3, erasure.branchId())
+                .param(4, erasure.reason())
+                .param(5, utc(erasure.erasedAt()))
+                .param(6, utc(erasure.holdUntil()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param(7, erasure.actor().client())
+                .param(8, erasure.actor().subject())
+                .param(9, erasure.requestId())
+                .update();
+        if (entered == 0) {
+            throw new OptimisticLockingFailureException("Another node has erased the patient meanwhile");
+        }
+        freeClaims(patientId);
+    }
+
+    /** Who shares a claim with the erased is still found by the next registration: the next of them moves up. */
+    private void freeClaims(UUID patientId) {
+        List<FreedClaim> freed = jdbc.sql("DELETE FROM identity_claim WHERE patient_id = ? RETURNING kind, hash, rank")
+                .param(patientId)
+                .query((row, n) -> new FreedClaim(row.getString("kind"), row.getBytes("hash"), row.getInt("rank")))
+                .list();
+        for (FreedClaim claim : freed) {
+            if (claim.rank() == 0) {
+                jdbc.sql("UPDATE identity_claim SET rank = 0 WHERE kind = ? AND hash = ? AND rank ="
+                                + " (SELECT min(rank) FROM identity_claim WHERE kind = ? AND hash = ?)")
+                        .params(claim.kind(), claim.hash(), claim.kind(), claim.hash())
+                        .update();
+            }
+        }
+    }
+
+    /**
+     * Makes everything that is stored of an erased patient unreadable, for ever.
+     *
+     * @return the entry as it is then
+     * @throws LegalHold when the law still keeps it
+     */
+    Erasure destroyKey(Erasure erasure) {
+        Instant now = clock.instant();
+        if (erasure.holdUntil() != null && erasure.holdUntil().isAfter(now)) {
+            throw new LegalHold();
+        }
+        destroyKey(erasure.id(), now);
+        return find(erasure.id()).orElseThrow();
+    }
+
+    void destroyKey(String id, Instant at) {
+        UUID patientId = UUID.fromString(id);
+        keys.destroy(id, at);
+        jdbc.sql("DELETE FROM snapshot_event WHERE aggregate_id = ?")
+                .param(patientId)
+                .update();
+        jdbc.sql("DELETE FROM parked_patient WHERE patient_id = ?")
+                .param(patientId)
+                .update();
+    }
+
+    /**
+     * Destroys the keys that no law keeps any longer, and holds their rows until the transaction ends: another node that
+     * does the same passes them over.
+     *
+     * @param most how many at a time
+     */
+    List<Erasure> destroyDueKeys(int most) {
+        return jdbc
+                .sql(ENTRIES + " WHERE k.wrapped_key IS NOT NULL AND (e.hold_until IS NULL OR e.hold_until <= ?)"
+                        + " ORDER BY e.erased_at LIMIT ? FOR UPDATE OF k SKIP LOCKED")
+                .params(clock.instant().atOffset(ZoneOffset.UTC), most)
+                .query(ErasureLedger::entry)
+                .list()
+                .stream()
+                .map(this::destroyKey)
+                .toList();
+    }
+
+    private static Erasure entry(ResultSet row, int number) throws SQLException {
+        return new Erasure(
+                row.getString("patient_id"),
+                row.getString("patient_number"),
+                row.getString("branch_id"),
+                row.getString("reason"),
+                row.getObject("erased_at", OffsetDateTime.class).toInstant(),
+                instant(row, "hold_until"),
+                instant(row, "destroyed_at"),
+                instant(row, "purged_at"),
+                new Actor(row.getString("client"), row.getString("subject")),
+                row.getString("request_id"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+        return time == null ? null : time.atOffset(ZoneOffset.UTC);
+    }
+
+    private static String text(Map<String, ?> caller, String name) {
+        Object value = caller.get(name);
+        return value == null ? "" : value.toString();
+    }
+
+    private record FreedClaim(String kind, byte[] hash, int rank) {}
+}

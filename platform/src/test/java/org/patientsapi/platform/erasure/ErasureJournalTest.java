@@ -1,0 +1,88 @@
+package org.patientsapi.platform.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.Erasure;
+import org.patientsapi.api.Erasure.Actor;
+
+class ErasureJournalTest {
+
+    private static final Instant LATER = Instant.parse("2027-11-25T08:15:00Z");
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void inAFolderThatIsNotThereYet() {
+        file = folder.resolve("keys/erasures.jsonl");
+    }
+
+    @Test
+    void where_nobody_was_erased_there_is_no_file() {
+        assertThat(new ErasureJournal(file).read()).isEmpty();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void an_entry_is_written_once_and_once_more_when_the_key_is_destroyed() throws IOException {
+        ErasureJournal journal = new ErasureJournal(file);
+
+        journal.append(List.of(entry("1", null), entry("2", null)));
+        journal.append(List.of(entry("1", null), entry("2", LATER)));
+
+        assertThat(Files.readAllLines(file)).hasSize(3);
+        assertThat(new ErasureJournal(file).read()).containsExactly(entry("1", null), entry("2", LATER));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void what_a_crash_broke_off_is_dropped_and_the_next_entry_is_whole() throws IOException {
+        new ErasureJournal(file).append(List.of(entry("1", null)));
+        Files.writeString(file, "{\"id\":\"2\",\"rea", StandardOpenOption.APPEND);
+        ErasureJournal afterCrash = new ErasureJournal(file);
+
+        assertThat(afterCrash.read()).containsExactly(entry("1", null));
+        afterCrash.append(List.of(entry("3", null)));
+
+        assertThat(new ErasureJournal(file).read()).containsExactly(entry("1", null), entry("3", null));
+    }
+
+    @Test
+    void a_damaged_journal_is_refused_in_one_sentence() throws IOException {
+        new ErasureJournal(file).append(List.of(entry("1", null)));
+        Files.writeString(file, Files.readString(file).replace("erased_at", "er\"ased_at"));
+
+        assertThatThrownBy(() -> new ErasureJournal(file).read())
+                .isInstanceOf(ErasureJournalException.class)
+                .hasMessageContaining("erasures.jsonl is damaged: put back its newest copy");
+    }
+
+    private static Erasure entry(String id, @Nullable Instant keyDestroyedAt) {
+        return new Erasure(
+                id,
+                "P-" + id,
+                "BLR",
+                "court_order",
+                Instant.parse("2026-11-24T08:15:00.123Z"),
+                LATER,
+                keyDestroyedAt,
+                null,
+                new Actor("admin", "admin"),
+                "request");
+    }
+}

@@ -1,0 +1,116 @@
+package org.patientsapi.query;
+
+import static org.patientsapi.query.PatientIndex.NEXT;
+import static org.patientsapi.query.PatientIndex.PATIENTS;
+import static org.patientsapi.query.PatientIndex.VISITS;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.erasure.Erasures;
+import org.patientsapi.platform.eventstore.RecentCommits;
+import org.patientsapi.query.PatientIndex.Into;
+import org.patientsapi.query.PatientIndex.Page;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/**
+ * Keeps the erased out of what the index shows, also when an older state of the index was put back: every start holds the
+ * whole erasure ledger against it before the first list is answered.
+ */
+class ErasedPatients {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErasedPatients.class);
+    private static final int AT_A_TIME = 1000;
+
+    private final Tombstones tombstones;
+    private final Erasures erasures;
+    private final RecentCommits recentCommits;
+    private final Clock clock;
+    private volatile boolean allHidden;
+
+    /** Somebody who was erased long ago was found in the index, and so is in its files. */
+    private volatile boolean purgeDue;
+
+    ErasedPatients(Tombstones tombstones, Erasures erasures, RecentCommits recentCommits, Clock clock) {
+        this.tombstones = tombstones;
+        this.erasures = erasures;
+        this.recentCommits = recentCommits;
+        this.clock = clock;
+    }
+
+    /** Takes them out of the index. Done again, it does no harm. */
+    void hide(Collection<String> patientIds, Into into) {
+        if (patientIds.isEmpty()) {
+            return;
+        }
+        if (into != Into.NEXT && tombstones.isThere(PATIENTS)) {
+            ensureAllHidden();
+            hide(patientIds, "");
+        }
+        if (into != Into.LIVE) {
+            hide(patientIds, NEXT);
+        }
+    }
+
+    void hideErasedSince(Instant time, Into into) {
+        hide(erasures.patientIds(time), into);
+    }
+
+    private void hide(Collection<String> patientIds, String generation) {
+        tombstones.put(PATIENTS + generation, patientIds);
+        tombstones.putOnVisits(VISITS + generation, patientIds);
+    }
+
+    /** Holds the whole ledger against the index, once per start. */
+    void ensureAllHidden() {
+        if (!allHidden) {
+            hideAll();
+        }
+    }
+
+    private synchronized void hideAll() {
+        tombstones.allowIn(PATIENTS);
+        List<String> erased = erasures.patientIds(Instant.EPOCH);
+        for (int from = 0; from < erased.size(); from += AT_A_TIME) {
+            List<String> some = erased.subList(from, Math.min(from + AT_A_TIME, erased.size()));
+            Set<String> shown = tombstones.put(PATIENTS, some);
+            if (!shown.isEmpty()) {
+                tombstones.putOnVisits(VISITS, shown);
+                purgeDue = true;
+            }
+        }
+        allHidden = true;
+    }
+
+    /** The page without those whom the index has not got round to hiding. */
+    Page<PatientSummary> withoutErased(Page<PatientSummary> page, boolean ofEverybody) {
+        List<PatientSummary> shown = page.entries().stream()
+                .filter(patient -> !recentCommits.isErased(patient.id()))
+                .toList();
+        long hidden = page.entries().size() - shown.size();
+        long buried = ofEverybody ? tombstones.count(PATIENTS) : 0;
+        return new Page<>(shown, page.total() - hidden - buried, page.last());
+    }
+
+    /** At night, and only when somebody was erased since the last time. */
+    @Scheduled(cron = "${patients.erasure.purge-at:0 30 2 * * *}", zone = "${patients.time-zone:Asia/Kolkata}")
+    void purgeFiles() throws InterruptedException {
+        try {
+            if (purgeDue || erasures.isIndexPurgeDue()) {
+                Instant start = clock.instant();
+                hideAll();
+                tombstones.purgeFiles(List.of(PATIENTS, VISITS));
+                purgeDue = false;
+                erasures.indexPurged(start);
+                LOG.info("The search engine's files are rid of the erased");
+            }
+        } catch (StoreUnavailable away) {
+            LOG.warn("The search engine is away; its files are rid of the erased another time");
+        }
+    }
+}
