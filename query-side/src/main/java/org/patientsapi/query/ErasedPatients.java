@@ -94,7 +94,9 @@ class ErasedPatients {
                 .toList();
         long hidden = page.entries().size() - shown.size();
         long buried = ofEverybody ? tombstones.count(PATIENTS) : 0;
-        return new Page<>(shown, page.total() - hidden - buried, page.last());
+        // The two were counted one after the other: somebody who was hidden in between is in both.
+        long total = Math.max(shown.size(), page.total() - hidden - buried);
+        return new Page<>(shown, total, page.last());
     }
 
     /** At night, and only when somebody was erased since the last time. */
