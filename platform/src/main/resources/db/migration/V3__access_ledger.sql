@@ -24,12 +24,6 @@ create index access_record_place on access_record (place);
 -- One row names everybody on a page, and is found for each of them.
 create index access_record_patients on access_record using gin (patient_ids) with (fastupdate = on);
 
-create trigger access_record_transaction_id
-    before insert
-    on access_record
-    for each statement
-execute function take_transaction_id();
-
 create trigger access_record_append_only
     before update or delete or truncate
     on access_record
@@ -57,8 +51,6 @@ begin
         (first_day + interval '1 month')::timestamp at time zone 'UTC');
     execute format('create trigger append_only before update or delete or truncate on %I'
         ' for each statement execute function refuse_change()', partition);
-    execute format('create trigger transaction_id before insert on %I'
-        ' for each statement execute function take_transaction_id()', partition);
 end
 $$;
 

@@ -92,7 +92,9 @@ class EventFeedTest extends AcceptanceTest {
     @Test
     void a_cursor_that_is_not_one_of_this_feed_is_refused() {
         String good = FeedReader.fromNow(API, ANALYTICS, "").cursor();
-        String forged = (good.charAt(8) == 'A' ? 'B' : 'A') + good.substring(1);
+        // Places are far below the one that this would be.
+        String forged = "B" + good.substring(1);
+        assertThat(good).startsWith("A");
 
         for (String bad : List.of("1", "!", forged, good.substring(1), good + "AAAA")) {
             assertThat(ANALYTICS.get("/events?limit=0&after=" + bad).is(400).errors())

@@ -57,7 +57,7 @@ final class AuditKeeper implements SmartLifecycle {
         this.keepFor = keepFor;
         this.clock = clock;
         for (SealedLog log : SealedLog.values()) {
-            orders.put(log, new SettledOrder(jdbc, log.sequence()));
+            orders.put(log, log.order(jdbc));
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.eventstore.SettledOrder;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The two append-only tables that are sealed, and which bytes of a row are hashed: all of it, payloads as ciphertext. */
 enum SealedLog {
@@ -61,9 +63,9 @@ enum SealedLog {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }
 
-    /** Gives out the places. */
-    String sequence() {
-        return sequence;
+    /** Up to which place it can be sealed. */
+    SettledOrder order(JdbcClient jdbc) {
+        return new SettledOrder(jdbc, table, sequence);
     }
 
     /** The rows behind a place up to another, in their order. */

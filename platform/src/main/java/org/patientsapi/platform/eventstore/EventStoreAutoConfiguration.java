@@ -205,7 +205,7 @@ public class EventStoreAutoConfiguration {
 
     @Bean
     EventLog eventLog(PatientEventStorageEngine storage, JdbcClient jdbc) {
-        return new EventLog(storage, new SettledOrder(jdbc, "domain_event_global_index_seq"));
+        return new EventLog(storage, new SettledOrder(jdbc, "domain_event", "domain_event_global_index_seq"));
     }
 
     @Bean

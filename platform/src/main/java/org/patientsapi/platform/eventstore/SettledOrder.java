@@ -2,16 +2,19 @@ package org.patientsapi.platform.eventstore;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Up to which place the order of an append-only table is final: nothing that is committed later can have a place at or below
  * it. A reader that never passes this place misses nothing and needs no list of gaps.
  *
- * <p>The table gives out its places from a sequence, and takes a transaction id before it does ({@code
- * take_transaction_id()} in the migrations). So whoever holds a place up to the sequence's last value has a lower transaction
- * id than one that is taken afterwards; once none lower is under way, that value is settled. A transaction that stays
- * open holds the order up until {@code transaction_timeout} ends it, and never longer.
+ * <p>The table gives out its places from a sequence. Whoever inserts holds a lock on the table from before the first place
+ * is given out until after the commit is visible. So those who can still commit a place up to the sequence's last value
+ * are among the holders of that lock at any later moment; once they all have let go, that value is settled. Nobody waits for
+ * that lock, and other transactions do not count. One that stays open holds the order up until {@code
+ * transaction_timeout} ends it, and never longer.
  */
 public final class SettledOrder {
 
@@ -20,59 +23,60 @@ public final class SettledOrder {
 
     private final JdbcClient jdbc;
     private final String lastPlace;
+    private final String inserting;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private long settled;
 
-    /** @param sequence that gives out the places, as in {@code domain_event_global_index_seq} */
-    public SettledOrder(JdbcClient jdbc, String sequence) {
+    /**
+     * @param table partitioned or not
+     * @param sequence that gives out the table's places
+     */
+    public SettledOrder(JdbcClient jdbc, String table, String sequence) {
         this.jdbc = jdbc;
         this.lastPlace = "select case when is_called then last_value else 0 end from " + sequence;
+        this.inserting = "select virtualtransaction from pg_locks where mode = 'RowExclusiveLock' and granted"
+                + " and database = (select oid from pg_database where datname = current_database())"
+                + " and (relation = '" + table + "'::regclass"
+                + " or relation in (select relid from pg_partition_tree('" + table + "')))";
     }
 
-    /** @param taken a transaction id taken after the place was seen */
-    private record Pending(long place, long taken) {}
+    /** @param inserting the transactions that may still commit a place up to this one */
+    private record Pending(long place, Set<String> inserting) {
+        boolean isSettled(Set<String> now) {
+            inserting.retainAll(now);
+            return inserting.isEmpty();
+        }
+    }
 
     /** The last settled place; 0 for an empty table. Never goes back. */
     public synchronized long place() {
-        long last = jdbc.sql(lastPlace).query(Long.class).single();
-        if (last > lastSeen() && pending.size() < MAX_PENDING) {
-            settle(pending(last));
-        } else if (!pending.isEmpty()) {
-            settle(jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-                    .query(Long.class)
-                    .single());
+        long last = lastGivenOut();
+        boolean isNew = last > (pending.isEmpty() ? settled : pending.getLast().place());
+        if (!isNew && pending.isEmpty()) {
+            return settled;
+        }
+        // After the place was seen: the other way round, somebody could come in between and be overlooked.
+        Set<String> now = new HashSet<>(jdbc.sql(inserting).query(String.class).list());
+        if (isNew && pending.size() < MAX_PENDING) {
+            pending.addLast(new Pending(last, new HashSet<>(now)));
+        }
+        while (!pending.isEmpty() && pending.getFirst().isSettled(now)) {
+            settled = pending.removeFirst().place();
         }
         return settled;
     }
 
-    /** Notes the place with a transaction id taken now. @return the oldest transaction id under way */
-    private long pending(long place) {
-        return jdbc.sql("select pg_current_xact_id()::text::bigint,"
-                        + " pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-                .query((row, n) -> {
-                    pending.addLast(new Pending(place, row.getLong(1)));
-                    return row.getLong(2);
-                })
-                .single();
-    }
-
-    private void settle(long oldestUnderWay) {
-        while (!pending.isEmpty() && pending.getFirst().taken() <= oldestUnderWay) {
-            settled = pending.removeFirst().place();
-        }
-    }
-
     /** Whether an event has this place, had it until it was rolled back, or may yet be committed with it. */
     public boolean isGivenOut(long place) {
-        return place <= jdbc.sql(lastPlace).query(Long.class).single();
+        return place <= lastGivenOut();
+    }
+
+    private long lastGivenOut() {
+        return jdbc.sql(lastPlace).query(Long.class).single();
     }
 
     /** Whether places were given out, when last looked, that are not settled yet: looking again soon is worthwhile. */
     public synchronized boolean isBehind() {
         return !pending.isEmpty();
-    }
-
-    private long lastSeen() {
-        return pending.isEmpty() ? settled : pending.getLast().place();
     }
 }

@@ -113,6 +113,26 @@ class EventLogTest {
     }
 
     @Test
+    void a_transaction_that_writes_elsewhere_holds_up_nobody() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch commit = new CountDownLatch(1);
+        CompletableFuture<Void> elsewhere = CompletableFuture.runAsync(() -> node.inTransaction(() -> {
+            node.sql().sql("delete from idempotency_record").update();
+            writing.countDown();
+            awaitLatch(commit);
+            return null;
+        }));
+        awaitLatch(writing);
+        long before = log.settled();
+
+        registered();
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> log.settled() == before + 1);
+        commit.countDown();
+        elsewhere.join();
+    }
+
+    @Test
     void readers_that_follow_sixteen_writers_see_every_event_once_and_in_one_order() throws Exception {
         int writers = 16;
         int each = 20;
