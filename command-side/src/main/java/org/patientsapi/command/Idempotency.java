@@ -27,6 +27,8 @@ import org.patientsapi.api.Visit;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.security.Caller;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -39,6 +41,7 @@ import org.springframework.stereotype.Component;
  * <p>Axon has every bean of this kind intercept the command bus.
  */
 @Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
 
     private static final Duration KEPT = Duration.ofHours(24);

@@ -171,6 +171,14 @@ final class EventSql {
         return ofPatient(connection, "select max(sequence_number) from domain_event where aggregate_id = ?", patientId);
     }
 
+    static PreparedStatement homeBranchOf(Connection connection, String patientId) throws SQLException {
+        return ofPatient(
+                connection,
+                "select metadata ->> '" + HomeBranch.KEY + "' from domain_event where aggregate_id = ?"
+                        + " order by sequence_number desc limit 1",
+                patientId);
+    }
+
     static PreparedStatement typesOf(Connection connection, String patientId) throws SQLException {
         return ofPatient(
                 connection, "select sequence_number, payload_type from domain_event where aggregate_id = ?", patientId);

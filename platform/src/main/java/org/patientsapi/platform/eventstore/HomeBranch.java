@@ -16,7 +16,9 @@ import org.patientsapi.api.PatientEvent.PatientTransferred;
  */
 public record HomeBranch(String branchId, @Nullable String left) {
 
-    private static final String KEY = "home_branch";
+    /** The name in the metadata. */
+    static final String KEY = "home_branch";
+
     private static final String LEFT = "left_branch";
 
     /** @param before the home branch so far; {@code null} before the registration */

@@ -163,6 +163,15 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /** Where the patient is at home now; empty where there is no such patient. */
+    Optional<String> homeBranchOf(String patientId) {
+        return JdbcUtils.executeQuery(
+                getConnection(),
+                connection -> EventSql.homeBranchOf(connection, patientId),
+                row -> row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty(),
+                e -> new EventStoreException("The branch of patient " + patientId + " could not be read", e));
+    }
+
     /** Events at places above {@code after} up to {@code upTo}, in order. */
     Stream<TrackedEventMessage<?>> readEventsBetween(long after, long upTo, int limit) {
         List<TrackedDomainEventData<?>> stored = JdbcUtils.executeQuery(

@@ -4,6 +4,9 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,7 +16,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Visit;
@@ -23,20 +28,25 @@ public final class PatientHistory {
 
     private final PatientEventStorageEngine storage;
 
+    /** Home branches of patients whom a caller of that branch was let through to. */
+    private final Cache<String, String> shownLately = Caffeine.newBuilder()
+            .maximumSize(100_000)
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
+
     PatientHistory(PatientEventStorageEngine storage) {
         this.storage = storage;
     }
 
     /**
-     * All events of the patient, oldest first; empty when there is no such patient, or the id is no UUID.
-     *
-     * @throws org.axonframework.serialization.SerializationException when one of them cannot be read
+     * All events of the patient, oldest first; empty when there is no such patient, or the id is no UUID. Whether one can be
+     * read is found out by whoever asks what happened.
      */
     public List<RecordedEvent> of(String patientId) {
         return isUuid(patientId)
                 ? storage.readEvents(patientId)
                         .asStream()
-                        .<RecordedEvent>map(PatientHistory::recorded)
+                        .<RecordedEvent>map(RecordedEvent::new)
                         .toList()
                 : List.of();
     }
@@ -45,15 +55,17 @@ public final class PatientHistory {
      * All events of each of these patients, oldest first, by one query. Who has none is not in the map.
      *
      * @param patientIds UUIDs
-     * @throws org.axonframework.serialization.SerializationException when one event of one patient cannot be read
      */
     public Map<String, List<RecordedEvent>> ofAll(Collection<String> patientIds) {
         return storage.readEventsOf(patientIds)
-                .collect(groupingBy(
-                        DomainEventMessage::getAggregateIdentifier, mapping(PatientHistory::recorded, toList())));
+                .collect(groupingBy(DomainEventMessage::getAggregateIdentifier, mapping(RecordedEvent::new, toList())));
     }
 
-    /** The profile that all events add up to; empty when there is no such patient, or no longer. */
+    /**
+     * The profile that all events add up to; empty when there is no such patient, or no longer.
+     *
+     * @throws org.axonframework.serialization.SerializationException when one of them cannot be read
+     */
     public Optional<PatientProfile> profile(String patientId) {
         return profileAt(patientId, Long.MAX_VALUE);
     }
@@ -169,13 +181,33 @@ public final class PatientHistory {
         return isUuid(patientId) ? storage.lastSequenceNumberFor(patientId).map(last -> last + 1) : Optional.empty();
     }
 
-    private static RecordedEvent recorded(DomainEventMessage<?> message) {
-        return new RecordedEvent(
-                message.getIdentifier(),
-                (PatientEvent) message.getPayload(),
-                message.getSequenceNumber() + 1,
-                message.getTimestamp(),
-                message.getMetaData());
+    /**
+     * Whether a caller of these branches may see the patient, found out by one query that is the same whether there is such a
+     * patient or not: who is refused learns nothing from the time it took. Nothing is asked for callers of all branches, nor for
+     * a patient whom one of the branches was shown a while ago; and nobody is refused while the database is away. So
+     * {@code false} is final; {@code true} is not, for the patient may not be there, or have moved: that is for whoever loads
+     * it to see.
+     */
+    public boolean maySee(BranchScope branches, String patientId) {
+        if (branches.branches() == null) {
+            return true;
+        }
+        String shown = shownLately.getIfPresent(patientId);
+        if (shown != null && branches.covers(shown)) {
+            return true;
+        }
+        try {
+            Optional<String> home = homeBranch(patientId).filter(branches::covers);
+            home.ifPresent(branch -> shownLately.put(patientId, branch));
+            return home.isPresent();
+        } catch (EventStoreException away) {
+            return true;
+        }
+    }
+
+    /** Where the patient is at home, or was when it was erased; empty when there is no such patient, or the id is no UUID. */
+    public Optional<String> homeBranch(String patientId) {
+        return isUuid(patientId) ? storage.homeBranchOf(patientId) : Optional.empty();
     }
 
     private static boolean isUuid(String id) {

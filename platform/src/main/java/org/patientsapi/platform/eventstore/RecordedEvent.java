@@ -2,14 +2,44 @@ package org.patientsapi.platform.eventstore;
 
 import java.time.Instant;
 import java.util.Map;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.patientsapi.api.PatientEvent;
 
-/**
- * An event as it was recorded.
- *
- * @param eventId UUIDv7
- * @param version the patient's version after it: sequence number + 1
- * @param at when it happened
- * @param metadata who caused it, from where, on whose request
- */
-public record RecordedEvent(String eventId, PatientEvent event, long version, Instant at, Map<String, ?> metadata) {}
+/** An event of one patient as it was recorded. */
+public final class RecordedEvent {
+
+    private final DomainEventMessage<?> message;
+
+    RecordedEvent(DomainEventMessage<?> message) {
+        this.message = message;
+    }
+
+    /** UUIDv7. */
+    public String eventId() {
+        return message.getIdentifier();
+    }
+
+    /**
+     * What happened.
+     *
+     * @throws org.axonframework.serialization.SerializationException for an event that is damaged or that a newer version
+     *     wrote: this one only, not those around it
+     */
+    public PatientEvent event() {
+        return (PatientEvent) message.getPayload();
+    }
+
+    /** The patient's version after it: sequence number + 1. */
+    public long version() {
+        return message.getSequenceNumber() + 1;
+    }
+
+    public Instant at() {
+        return message.getTimestamp();
+    }
+
+    /** Who caused it, from where, on whose request. */
+    public Map<String, ?> metadata() {
+        return message.getMetaData();
+    }
+}
