@@ -21,8 +21,8 @@ public final class PatientsApi {
     private PatientsApi() {}
 
     public static void main(String[] args) {
-        if (args.length > 0 && args[0].equals(VerifyAudit.COMMAND)) {
-            System.exit(VerifyAudit.run(List.of(args).subList(1, args.length), System.getenv(), CONSOLE));
+        if (VerifyAudit.isCommand(List.of(args))) {
+            System.exit(VerifyAudit.run(List.of(args), System.getenv(), CONSOLE));
         }
         // Axon would print an advertisement.
         System.setProperty("disable-axoniq-console-message", "true");

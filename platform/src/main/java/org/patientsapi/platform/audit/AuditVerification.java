@@ -1,9 +1,7 @@
 package org.patientsapi.platform.audit;
 
+import java.io.IOException;
 import java.security.PublicKey;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Period;
 import java.time.YearMonth;
@@ -14,35 +12,33 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.patientsapi.platform.audit.SealedLog.Row;
 
 /**
- * Holds a database against its seals, trusting nothing in it: only the public key, and the last seal that somebody kept
- * elsewhere. Works on the product's own database, on a copy, or on a restored backup, with the right to read only.
+ * Holds what is recorded against its seals, trusting nothing but the public key, and the last seal that somebody kept elsewhere.
  */
-final class AuditVerification {
+final class AuditVerification implements SealedRecord.Listener<RuntimeException> {
 
     /** More would say nothing new. */
     private static final int MOST_FINDINGS = 100;
 
-    private static final int FETCH = 1000;
     private static final Period SHORTEST_RETENTION = Period.ofDays(365);
 
-    private final Connection connection;
     private final PublicKey key;
     private final @Nullable Seal known;
+    private final Set<String> dropped;
     private final List<String> findings = new ArrayList<>();
     private final Map<SealedLog, Long> sealedUpTo = new EnumMap<>(SealedLog.class);
+    private long seals;
     private long rows;
     private @Nullable Seal last;
     private boolean knownSeen;
+    private MerkleTree.Growing stretch = new MerkleTree.Growing();
 
-    private AuditVerification(Connection connection, PublicKey key, @Nullable Seal known) {
-        this.connection = connection;
+    private AuditVerification(PublicKey key, @Nullable Seal known, Set<String> dropped) {
         this.key = key;
         this.known = known;
+        this.dropped = dropped;
     }
 
     /**
@@ -51,57 +47,31 @@ final class AuditVerification {
      * @param findings what is not as it was sealed; nothing if all is well
      * @param seals how many were checked
      * @param rows how many rows lie under them
-     * @param unsealed rows so new that no seal covers them yet, by log
-     * @param last the newest seal
+     * @param sealedUpTo the last place under a seal, by log
      */
-    record Report(
-            List<String> findings,
-            long seals,
-            long rows,
-            Map<SealedLog, Long> unsealed,
-            @Nullable Seal last) {}
+    record Report(List<String> findings, long seals, long rows, Map<SealedLog, Long> sealedUpTo) {}
 
     /**
      * @param known a seal that was kept elsewhere, by which it is noticed that newer ones were cut off; {@code null} to do
      *     without
      */
-    static Report verify(Connection connection, PublicKey key, @Nullable Seal known) throws SQLException {
-        return new AuditVerification(connection, key, known).verify();
+    static Report verify(SealedRecord recorded, PublicKey key, @Nullable Seal known) throws IOException, SQLException {
+        AuditVerification verification = new AuditVerification(key, known, recorded.droppedMonths());
+        recorded.tell(verification);
+        return verification.report();
     }
 
-    private Report verify() throws SQLException {
-        Set<String> dropped = droppedMonths();
-        try (PreparedStatement statement = connection.prepareStatement(Seals.SELECT + " order by number")) {
-            statement.setFetchSize(FETCH);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next() && findings.size() < MOST_FINDINGS) {
-                    check(Seal.read(row, 0), dropped);
-                }
-            }
-        }
+    private Report report() {
+        endStretch();
         if (known != null && !knownSeen) {
             find("The seal %d that was kept elsewhere is not among the seals: the end was cut off", known.number());
         }
-        Map<SealedLog, Long> unsealed = new EnumMap<>(SealedLog.class);
-        for (SealedLog log : SealedLog.values()) {
-            unsealed.put(log, log.countAfter(connection, sealedUpTo.getOrDefault(log, 0L)));
-        }
-        return new Report(List.copyOf(findings), last == null ? 0 : last.number(), rows, unsealed, last);
+        return new Report(List.copyOf(findings), seals, rows, Map.copyOf(sealedUpTo));
     }
 
-    private Set<String> droppedMonths() throws SQLException {
-        Set<String> months = new TreeSet<>();
-        try (PreparedStatement statement =
-                        connection.prepareStatement("select month from audit_seal where kind = 'dropped'");
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                months.add(row.getString(1));
-            }
-        }
-        return months;
-    }
-
-    private void check(Seal seal, Set<String> dropped) throws SQLException {
+    @Override
+    public void seal(Seal seal) {
+        endStretch();
         long expected = last == null ? 1 : last.number() + 1;
         if (seal.number() != expected) {
             find("Seal %d follows where seal %d should be", seal.number(), expected);
@@ -121,9 +91,14 @@ final class AuditVerification {
         if (seal.kind().equals(Seal.DROPPED)) {
             checkDrop(seal);
         } else {
-            checkRows(seal, dropped.contains(String.valueOf(seal.month())));
+            SealedLog log = SealedLog.of(seal.log());
+            if (seal.afterPlace() != sealedUpTo.getOrDefault(log, 0L)) {
+                find("Seal %d leaves places of the %s out", seal.number(), seal.log());
+            }
+            sealedUpTo.put(log, seal.upToPlace());
         }
         last = seal;
+        seals++;
     }
 
     private void checkDrop(Seal seal) {
@@ -139,38 +114,47 @@ final class AuditVerification {
         }
     }
 
-    private void checkRows(Seal seal, boolean dropped) throws SQLException {
-        SealedLog log = SealedLog.of(seal.log());
-        if (seal.afterPlace() != sealedUpTo.getOrDefault(log, 0L)) {
-            find("Seal %d leaves places of the %s out", seal.number(), seal.log());
+    @Override
+    public void row(SealedLog log, byte[] leaf) {
+        rows++;
+        if (last == null || !last.kind().equals(Seal.ROWS) || !last.log().equals(log.code())) {
+            find("There is a row of the %s under no seal of theirs", log.code());
+            return;
         }
-        sealedUpTo.put(log, seal.upToPlace());
-        // One more than there should be is enough to know.
-        List<Row> found = log.rows(connection, seal.afterPlace(), seal.upToPlace(), seal.leaves() + 1);
-        rows += found.size();
+        stretch.add(MerkleTree.leafHash(leaf));
+    }
+
+    @Override
+    public void broken(String place) {
+        find("What stands in %s is neither a seal nor a row", place);
+    }
+
+    private void endStretch() {
+        if (last != null && last.kind().equals(Seal.ROWS)) {
+            check(last, stretch);
+        }
+        stretch = new MerkleTree.Growing();
+    }
+
+    private void check(Seal seal, MerkleTree.Growing found) {
         String where = "%s from place %d to %d (seal %d)"
                 .formatted(seal.log(), seal.afterPlace() + 1, seal.upToPlace(), seal.number());
-        if (dropped) {
-            if (!found.isEmpty()) {
+        if (dropped.contains(String.valueOf(seal.month()))) {
+            if (found.leaves() > 0) {
                 find("%s: there are rows of a month that was dropped", where);
             }
-        } else if (found.size() != seal.leaves()) {
+        } else if (found.leaves() != seal.leaves()) {
             find(
                     "%s: there are %s%d rows, and %d were sealed",
-                    where, found.size() > seal.leaves() ? "at least " : "", found.size(), seal.leaves());
-        } else if (!root(found).equals(seal.root())) {
+                    where, found.leaves() > seal.leaves() ? "at least " : "", found.leaves(), seal.leaves());
+        } else if (!HexFormat.of().formatHex(found.root()).equals(seal.root())) {
             find("%s: something was changed", where);
         }
     }
 
-    private static String root(List<Row> rows) {
-        return HexFormat.of()
-                .formatHex(MerkleTree.root(rows.stream()
-                        .map(row -> MerkleTree.leafHash(row.leaf()))
-                        .toList()));
-    }
-
     private void find(String form, Object... values) {
-        findings.add(form.formatted(values));
+        if (findings.size() < MOST_FINDINGS) {
+            findings.add(form.formatted(values));
+        }
     }
 }

@@ -2,8 +2,11 @@ package org.patientsapi.platform.audit;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /** The hash tree of RFC 9162 (Certificate Transparency 2.0), section 2.1, with SHA-256. */
@@ -22,14 +25,41 @@ final class MerkleTree {
 
     /** MTH: the root over these leaf hashes. */
     static byte[] root(List<byte[]> leafHashes) {
-        if (leafHashes.isEmpty()) {
-            return sha256().digest();
+        Growing tree = new Growing();
+        leafHashes.forEach(tree::add);
+        return tree.root();
+    }
+
+    /** A tree of any size in the memory of its height: of each full subtree only the root is kept. */
+    static final class Growing {
+
+        private final Deque<byte[]> subtrees = new ArrayDeque<>();
+        private long leaves;
+
+        void add(byte[] leafHash) {
+            byte[] subtree = leafHash;
+            for (long full = leaves; (full & 1) == 1; full >>= 1) {
+                subtree = node(subtrees.pop(), subtree);
+            }
+            subtrees.push(subtree);
+            leaves++;
         }
-        if (leafHashes.size() == 1) {
-            return leafHashes.getFirst();
+
+        long leaves() {
+            return leaves;
         }
-        int split = split(leafHashes.size());
-        return node(root(leafHashes.subList(0, split)), root(leafHashes.subList(split, leafHashes.size())));
+
+        byte[] root() {
+            Iterator<byte[]> fromTheRight = subtrees.iterator();
+            if (!fromTheRight.hasNext()) {
+                return sha256().digest();
+            }
+            byte[] root = fromTheRight.next();
+            while (fromTheRight.hasNext()) {
+                root = node(fromTheRight.next(), root);
+            }
+            return root;
+        }
     }
 
     /** PATH: what has to be hashed to a leaf, from below, to get the root. */

@@ -7,6 +7,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,9 @@ public record Seal(
     static final String DROPPED = "dropped";
     static final String NONE_BEFORE = "00".repeat(32);
 
+    private static final Pattern MONTH = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])");
+    private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{128}");
+
     /** What is signed: lines that a person can read. */
     public String text() {
         return String.join(
@@ -59,6 +65,15 @@ public record Seal(
                 "sealed_at " + sealedAt,
                 "key " + keyId,
                 "");
+    }
+
+    /** False for what can be no seal, whoever signed it. */
+    boolean isWellFormed() {
+        return Stream.of(kind, log, root, previous, sealedAt, keyId, signature).allMatch(Objects::nonNull)
+                && (kind.equals(ROWS) || kind.equals(DROPPED) && month != null)
+                && Stream.of(SealedLog.values()).anyMatch(each -> each.code().equals(log))
+                && (month == null || MONTH.matcher(month).matches())
+                && SIGNATURE.matcher(signature).matches();
     }
 
     String hash() {

@@ -9,8 +9,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.SettledOrder;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,7 +27,18 @@ enum SealedLog {
             "domain_event_global_index_seq",
             "null",
             "event_id::text, aggregate_id::text, sequence_number::text, aggregate_type, payload_type, payload_revision,"
-                    + " (extract(epoch from occurred_at) * 1000000)::bigint::text, payload, metadata::text"),
+                    + " (extract(epoch from occurred_at) * 1000000)::bigint::text, payload, metadata::text",
+            List.of(
+                    "global_index",
+                    "event_id",
+                    "aggregate_id",
+                    "sequence_number",
+                    "aggregate_type",
+                    "payload_type",
+                    "payload_revision",
+                    "occurred_at",
+                    SealedLog.BINARY,
+                    "metadata")),
 
     ACCESSES(
             "access_record",
@@ -31,22 +46,43 @@ enum SealedLog {
             "access_record_place_seq",
             "to_char(accessed_at at time zone 'UTC', 'YYYY-MM')",
             "access_id::text, (extract(epoch from accessed_at) * 1000000)::bigint::text, kind, action, reason,"
-                    + " version::text, client, subject, branch, source, request_id, patient_ids::text");
+                    + " version::text, client, subject, branch, source, request_id, patient_ids::text",
+            List.of(
+                    "place",
+                    "access_id",
+                    "accessed_at",
+                    "kind",
+                    "action",
+                    "reason",
+                    "version",
+                    "client",
+                    "subject",
+                    "branch",
+                    "source",
+                    "request_id",
+                    "patient_ids"));
+
+    /** The one column that is no text. */
+    private static final String BINARY = "payload";
 
     /** The columns before those that make the leaf. */
     private static final int LEADING = 2;
 
     private static final int ABSENT = -1;
+    private static final int FETCH = 500;
 
     private final String table;
     private final String place;
     private final String sequence;
     private final String select;
+    private final List<String> names;
 
-    SealedLog(String table, String place, String sequence, String month, String columns) {
+    /** @param names of what is in a leaf, in its order */
+    SealedLog(String table, String place, String sequence, String month, String columns, List<String> names) {
         this.table = table;
         this.place = place;
         this.sequence = sequence;
+        this.names = names;
         this.select = "select " + place + ", " + month + ", " + columns + " from " + table + " where " + place
                 + " > ? and " + place + " <= ? order by " + place + " limit ?";
     }
@@ -68,21 +104,33 @@ enum SealedLog {
         return new SettledOrder(jdbc, table, sequence);
     }
 
+    /** Takes one row after the other. */
+    interface RowReader<E extends Exception> {
+        void read(Row row) throws E;
+    }
+
     /** The rows behind a place up to another, in their order. */
     List<Row> rows(Connection connection, long after, long upTo, long limit) throws SQLException {
         List<Row> rows = new ArrayList<>();
+        this.<RuntimeException>read(connection, after, upTo, limit, rows::add);
+        return rows;
+    }
+
+    /** The same, of which no more are in memory at a time than the connection fetches: it must not commit by itself. */
+    <E extends Exception> void read(Connection connection, long after, long upTo, long limit, RowReader<E> reader)
+            throws SQLException, E {
         try (PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setFetchSize(FETCH);
             statement.setLong(1, after);
             statement.setLong(2, upTo);
             statement.setLong(3, limit);
             try (ResultSet row = statement.executeQuery()) {
                 int columns = row.getMetaData().getColumnCount();
                 while (row.next()) {
-                    rows.add(new Row(row.getLong(1), row.getString(2), leaf(row, columns)));
+                    reader.read(new Row(row.getLong(1), row.getString(2), leaf(row, columns)));
                 }
             }
         }
-        return rows;
     }
 
     /** How many rows stand behind a place. */
@@ -104,6 +152,44 @@ enum SealedLog {
         for (int column = LEADING + 1; column <= columns; column++) {
             // The driver gives the payload as it is, and of any other column, all of them text, the UTF-8.
             add(row.getBytes(column), leaf);
+        }
+        return leaf.toByteArray();
+    }
+
+    /** What is in a leaf, by name: text as it is, the payload in Base64. */
+    Map<String, @Nullable String> fields(byte[] leaf) {
+        ByteBuffer bytes = ByteBuffer.wrap(leaf);
+        Map<String, @Nullable String> fields = new LinkedHashMap<>();
+        for (String name : names) {
+            int length = bytes.getInt();
+            byte[] value = new byte[Math.max(length, 0)];
+            bytes.get(value);
+            fields.put(name, length == ABSENT ? null : name.equals(BINARY) ? base64(value) : new String(value, UTF_8));
+        }
+        return fields;
+    }
+
+    private static String base64(byte[] value) {
+        return Base64.getEncoder().encodeToString(value);
+    }
+
+    /**
+     * The leaf that has these fields.
+     *
+     * @throws IllegalArgumentException for other names than this log's, and for what is no Base64
+     */
+    byte[] leaf(Map<String, @Nullable String> fields) {
+        if (!fields.keySet().equals(Set.copyOf(names))) {
+            throw new IllegalArgumentException("Not the fields of " + code());
+        }
+        ByteArrayOutputStream leaf = new ByteArrayOutputStream();
+        for (String name : names) {
+            String value = fields.get(name);
+            add(
+                    value == null
+                            ? null
+                            : name.equals(BINARY) ? Base64.getDecoder().decode(value) : value.getBytes(UTF_8),
+                    leaf);
         }
         return leaf.toByteArray();
     }

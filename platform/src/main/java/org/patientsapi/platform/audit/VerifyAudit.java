@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PublicKey;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +18,22 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The command that checks a database against its seals, without the product running and without its vault. It takes the
- * JDBC address and, from the environment, {@code PGUSER} and {@code PGPASSWORD}; the answer of {@code GET /audit/seals} that
- * was saved last, which holds the public key and the newest seal of that day; and says what it found. Exit code 0: all is
- * as it was sealed; 1: it is not; 2: it could not be checked.
+ * The commands by which others hold the audit against its seals, without the product running and without its vault. One
+ * exports what is sealed from a database; one verifies a database or an export, with an answer of {@code GET /audit/seals} that
+ * was saved: it holds the public key and the newest seal of its day. Exit code 0: all is well, 1: it is not as it was
+ * sealed; 2: it could not be checked or exported.
  */
 public final class VerifyAudit {
 
-    /** The first argument by which the product's own main classes know this command. */
-    public static final String COMMAND = "verify-audit";
+    private static final String VERIFY = "verify-audit";
+    private static final String EXPORT = "export-audit";
+    private static final String DATABASE = "jdbc:";
 
-    private static final String USAGE = "Usage: verify-audit JDBC-URL SAVED-SEALS.json"
-            + "   (PGUSER and PGPASSWORD in the environment; SAVED-SEALS.json: an answer of GET /api/v1/audit/seals)";
+    private static final String USAGE = """
+            Usage: verify-audit JDBC-URL|EXPORT SAVED-SEALS.json
+                   export-audit JDBC-URL EXPORT
+            PGUSER and PGPASSWORD in the environment; SAVED-SEALS.json: an answer of GET /api/v1/audit/seals;
+            EXPORT: a file, compressed if its name ends in .gz""";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -47,34 +50,62 @@ public final class VerifyAudit {
      */
     public record SavedSeals(String publicKey, List<Seal> seals) {}
 
-    /** @param arguments those after the name of the command */
+    /** Whether the arguments of a main class are one of these commands. */
+    public static boolean isCommand(List<String> arguments) {
+        return !arguments.isEmpty() && List.of(VERIFY, EXPORT).contains(arguments.getFirst());
+    }
+
+    /** @return the exit code */
     public static int run(List<String> arguments, Map<String, String> environment, PrintStream out) {
-        if (arguments.size() != 2) {
+        if (arguments.size() != 3 || !isCommand(arguments)) {
             out.println(USAGE);
             return 2;
         }
-        try (Connection connection = DriverManager.getConnection(
-                arguments.getFirst(), environment.get("PGUSER"), environment.get("PGPASSWORD"))) {
-            SavedSeals saved = JSON.readValue(Files.readString(Path.of(arguments.getLast())), SavedSeals.class);
-            PublicKey key = AuditKey.parse(saved.publicKey());
-            // One snapshot for all that is read; and the connection's own settings must not change how a row is spelt.
-            connection.setAutoCommit(false);
-            try (Statement settings = connection.createStatement()) {
-                settings.execute("set transaction isolation level repeatable read read only");
+        String from = arguments.get(1);
+        Path file = Path.of(arguments.get(2));
+        try {
+            if (arguments.getFirst().equals(VERIFY) && !from.startsWith(DATABASE)) {
+                return verify(new AuditExport(Path.of(from)), file, out);
             }
-            Seal known = saved.seals().isEmpty() ? null : saved.seals().getLast();
-            return say(AuditVerification.verify(connection, key, known), known, out);
+            try (Connection connection =
+                    DriverManager.getConnection(from, environment.get("PGUSER"), environment.get("PGPASSWORD"))) {
+                SealedDatabase database = SealedDatabase.atOneMoment(connection);
+                return arguments.getFirst().equals(VERIFY) ? verify(database, file, out) : export(database, file, out);
+            }
         } catch (SQLException | IOException | JacksonException | IllegalArgumentException e) {
-            out.println("It could not be checked: " + e.getMessage());
+            out.println("It could not be done: " + e);
             return 2;
         }
     }
 
-    private static int say(Report report, @Nullable Seal known, PrintStream out) {
+    private static int export(SealedDatabase database, Path file, PrintStream out) throws IOException, SQLException {
+        AuditExport.write(database, file);
+        out.println("What is sealed was exported to " + file);
+        return 0;
+    }
+
+    private static int verify(SealedRecord recorded, Path savedSeals, PrintStream out)
+            throws IOException, SQLException {
+        SavedSeals saved = JSON.readValue(Files.readString(savedSeals), SavedSeals.class);
+        Seal known = saved.seals().isEmpty() ? null : saved.seals().getLast();
+        Report report = AuditVerification.verify(recorded, AuditKey.parse(saved.publicKey()), known);
         report.findings().forEach(out::println);
-        out.printf(
-                "%d seals over %d rows checked; not sealed yet: %s%n",
-                report.seals(), report.rows(), report.unsealed());
+        out.printf("%d seals over %d rows checked%n", report.seals(), report.rows());
+        if (recorded instanceof SealedDatabase database) {
+            out.println("Not sealed yet: " + unsealed(database, report));
+        }
+        return say(report, known, out);
+    }
+
+    private static Map<SealedLog, Long> unsealed(SealedDatabase database, Report report) throws SQLException {
+        Map<SealedLog, Long> unsealed = new EnumMap<>(SealedLog.class);
+        for (SealedLog log : SealedLog.values()) {
+            unsealed.put(log, database.countAfter(log, report.sealedUpTo().getOrDefault(log, 0L)));
+        }
+        return unsealed;
+    }
+
+    private static int say(Report report, @Nullable Seal known, PrintStream out) {
         if (known == null) {
             out.println("No seal was kept elsewhere: that the newest were cut off would not be noticed.");
         }

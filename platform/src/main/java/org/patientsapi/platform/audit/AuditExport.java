@@ -1,0 +1,147 @@
+package org.patientsapi.platform.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Everything that is sealed, in a file: by which it can be verified without the database, and read by anybody as far as it is
+ * not encrypted. A line of JSON for each seal and, after it, for each row of its stretch. Compressed where the file's name
+ * ends in {@code .gz}. Neither writing nor reading holds more than some rows in memory.
+ */
+final class AuditExport implements SealedRecord {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
+    private final Path file;
+
+    AuditExport(Path file) {
+        this.file = file;
+    }
+
+    /** One or the other: a seal, or the log of a row and its fields. */
+    @JsonInclude(Include.NON_NULL)
+    private record Line(
+            @Nullable Seal seal,
+            @Nullable String log,
+            @Nullable Map<String, @Nullable String> row) {}
+
+    /** @throws java.nio.file.FileAlreadyExistsException rather than to write over an export */
+    static void write(SealedRecord sealed, Path file) throws IOException, SQLException {
+        try (OutputStream bytes = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+                OutputStream packed = isPacked(file) ? new GZIPOutputStream(bytes) : bytes;
+                Writer lines = new BufferedWriter(new OutputStreamWriter(packed, UTF_8))) {
+            sealed.tell(new Listener<IOException>() {
+                @Override
+                public void seal(Seal seal) throws IOException {
+                    write(new Line(seal, null, null));
+                }
+
+                @Override
+                public void row(SealedLog log, byte[] leaf) throws IOException {
+                    write(new Line(null, log.code(), log.fields(leaf)));
+                }
+
+                @Override
+                public void broken(String place) throws IOException {
+                    throw new IOException("It cannot be exported: " + place);
+                }
+
+                private void write(Line line) throws IOException {
+                    lines.write(JSON.writeValueAsString(line));
+                    lines.write('\n');
+                }
+            });
+        }
+    }
+
+    private static boolean isPacked(Path file) {
+        return file.toString().endsWith(".gz");
+    }
+
+    @Override
+    public Set<String> droppedMonths() throws IOException {
+        Set<String> months = new TreeSet<>();
+        tell(new Listener<RuntimeException>() {
+            @Override
+            public void seal(Seal seal) {
+                if (seal.kind().equals(Seal.DROPPED)) {
+                    months.add(String.valueOf(seal.month()));
+                }
+            }
+
+            @Override
+            public void row(SealedLog log, byte[] leaf) {}
+
+            @Override
+            public void broken(String place) {}
+        });
+        return months;
+    }
+
+    @Override
+    public <E extends Exception> void tell(Listener<E> listener) throws IOException, E {
+        try (InputStream bytes = Files.newInputStream(file);
+                InputStream unpacked = isPacked(file) ? new GZIPInputStream(bytes) : bytes;
+                BufferedReader lines = new BufferedReader(new InputStreamReader(unpacked, UTF_8))) {
+            long number = 0;
+            for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+                number++;
+                tell(text, number, listener);
+            }
+        }
+    }
+
+    private static <E extends Exception> void tell(String text, long number, Listener<E> listener) throws E {
+        Seal seal;
+        SealedLog log = null;
+        byte[] leaf = null;
+        try {
+            Line line = JSON.readValue(text, Line.class);
+            seal = line.seal();
+            if (line.log() != null && line.row() != null) {
+                log = SealedLog.of(line.log());
+                leaf = log.leaf(line.row());
+                // Base64 and JSON can be spelt in more ways than one, of which one is ours.
+                line = new Line(seal, log.code(), log.fields(leaf));
+            }
+            if (!JSON.writeValueAsString(line).equals(text)) {
+                throw new IllegalArgumentException("Not as it was written");
+            }
+        } catch (JacksonException | IllegalArgumentException unreadable) {
+            listener.broken("line " + number);
+            return;
+        }
+        if (seal != null && log == null && seal.isWellFormed()) {
+            listener.seal(seal);
+        } else if (seal == null && log != null && leaf != null) {
+            listener.row(log, leaf);
+        } else {
+            listener.broken("line " + number);
+        }
+    }
+}

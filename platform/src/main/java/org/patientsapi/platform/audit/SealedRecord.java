@@ -1,0 +1,26 @@
+package org.patientsapi.platform.audit;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** What is to be held against the seals, wherever it stands: in a database or in an export of one. It trusts nothing in it. */
+interface SealedRecord {
+
+    /** Months whose accesses a seal says were dropped. */
+    Set<String> droppedMonths() throws IOException, SQLException;
+
+    /** Tells of each seal in order, and after each of the rows in its stretch: of more than there should be, one more. */
+    <E extends Exception> void tell(Listener<E> listener) throws IOException, SQLException, E;
+
+    /** Who is told. */
+    interface Listener<E extends Exception> {
+
+        void seal(Seal seal) throws E;
+
+        void row(SealedLog log, byte[] leaf) throws E;
+
+        /** @param place where there is something that is neither a seal nor a row */
+        void broken(String place) throws E;
+    }
+}

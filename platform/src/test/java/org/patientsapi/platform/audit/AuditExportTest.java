@@ -1,0 +1,177 @@
+package org.patientsapi.platform.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.embedded.DatabaseLogin;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What somebody could do to an export on its way, and that none of it goes unnoticed by the command that verifies it. */
+class AuditExportTest {
+
+    private static final int ATTEMPTS = 100;
+    private static final int ROWS = 50;
+
+    @TempDir
+    static Path folder;
+
+    private static Path saved;
+    private static byte[] export;
+    private static List<String> lines;
+    private final Random random = new Random(20261124);
+
+    @BeforeAll
+    static void export() throws IOException {
+        try (AuditDatabase audit = new AuditDatabase(folder)) {
+            for (int round = 0; round < 2; round++) {
+                audit.appendEvents(ROWS / 2);
+                audit.appendAccesses(ROWS / 2);
+                audit.keeper().seal();
+            }
+            saved = folder.resolve("seals.json");
+            Files.writeString(
+                    saved,
+                    JsonMapper.builder()
+                            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                            .build()
+                            .writeValueAsString(new VerifyAudit.SavedSeals(
+                                    audit.key.publicPem(),
+                                    List.of(audit.seals.last().orElseThrow()))));
+            Path file = folder.resolve("export.jsonl");
+            Path packed = folder.resolve("export.jsonl.gz");
+            for (Path each : List.of(file, packed)) {
+                assertThat(run(audit, "export-audit", audit.database.jdbcUrl(), each.toString()))
+                        .startsWith("0 ");
+            }
+            assertThat(run(audit, "export-audit", audit.database.jdbcUrl(), file.toString()))
+                    .as("written over")
+                    .startsWith("2 ")
+                    .contains("FileAlreadyExists");
+            assertThat(run(audit, "verify-audit", audit.database.jdbcUrl(), saved.toString()))
+                    .startsWith("0 ")
+                    .contains("4 seals over 100 rows", "Not sealed yet: {EVENTS=0, ACCESSES=0}");
+            assertThat(verify(packed)).startsWith("0 ").contains("4 seals over 100 rows");
+            export = Files.readAllBytes(file);
+            lines = Files.readAllLines(file);
+        }
+    }
+
+    @Test
+    void an_export_that_nobody_touched_verifies_without_a_database() throws IOException {
+        assertThat(verify(export)).startsWith("0 ").contains("4 seals over 100 rows", "All is as it was sealed");
+    }
+
+    @Test
+    void it_can_be_read_by_people_as_far_as_it_is_not_encrypted() {
+        assertThat(lines).hasSize(104);
+        assertThat(lines).filteredOn(line -> line.startsWith("{\"seal\":")).hasSize(4);
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("{\"log\":\"accesses\""))
+                .hasSize(ROWS)
+                .allSatisfy(line ->
+                        assertThat(line).contains("\"client\":\"front-desk\",\"subject\":\"asha\",\"branch\":\"BLR\""));
+    }
+
+    @Test
+    void a_flipped_bit_is_noticed_a_hundred_times_of_a_hundred() throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            byte[] flipped = export.clone();
+            int place = random.nextInt(flipped.length);
+            int bit = random.nextInt(8);
+            flipped[place] ^= (byte) (1 << bit);
+            assertThat(verify(flipped)).as("bit %d of byte %d", bit, place).startsWith("1 ");
+        }
+    }
+
+    @Test
+    void a_deleted_line_is_noticed_a_hundred_times_of_a_hundred() throws IOException {
+        everyAttempt(touched -> {
+            touched.remove(random.nextInt(touched.size()));
+            return touched;
+        });
+    }
+
+    @Test
+    void two_lines_that_changed_places_are_noticed_a_hundred_times_of_a_hundred() throws IOException {
+        everyAttempt(touched -> {
+            int one = random.nextInt(touched.size());
+            int other = (one + 1 + random.nextInt(touched.size() - 1)) % touched.size();
+            Collections.swap(touched, one, other);
+            return touched;
+        });
+    }
+
+    @Test
+    void a_line_that_comes_twice_is_noticed_a_hundred_times_of_a_hundred() throws IOException {
+        everyAttempt(touched -> {
+            touched.add(random.nextInt(touched.size()), touched.get(random.nextInt(touched.size())));
+            return touched;
+        });
+    }
+
+    @Test
+    void a_cut_tail_is_noticed_a_hundred_times_of_a_hundred() throws IOException {
+        everyAttempt(touched -> touched.subList(0, random.nextInt(touched.size())));
+        for (int i = 0; i < ATTEMPTS; i++) {
+            // But for the last line's end, behind which there is nothing.
+            int left = random.nextInt(export.length - 1);
+            assertThat(verify(Arrays.copyOf(export, left)))
+                    .as("%d bytes left", left)
+                    .startsWith("1 ");
+        }
+    }
+
+    @Test
+    void what_is_no_export_is_told_from_one_that_was_changed() throws IOException {
+        assertThat(verify("{}\nhello\n{\"seal\":{\"number\":1}}\n".getBytes(UTF_8)))
+                .startsWith("1 ")
+                .contains("line 1 is neither", "line 2 is neither", "line 3 is neither");
+        assertThat(verify(folder.resolve("nowhere.jsonl"))).startsWith("2 ").contains("NoSuchFile");
+        assertThat(run(Map.of(), "verify-audit")).startsWith("2 Usage");
+    }
+
+    private void everyAttempt(UnaryOperator<List<String>> tampering) throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            List<String> touched = tampering.apply(new ArrayList<>(lines));
+            assertThat(verify((String.join("\n", touched) + "\n").getBytes(UTF_8)))
+                    .as("attempt %d", i)
+                    .startsWith("1 ");
+        }
+    }
+
+    private static String verify(byte[] bytes) throws IOException {
+        return verify(Files.write(folder.resolve("touched.jsonl"), bytes));
+    }
+
+    private static String verify(Path file) {
+        return run(Map.of(), "verify-audit", file.toString(), saved.toString());
+    }
+
+    private static String run(AuditDatabase audit, String... arguments) {
+        DatabaseLogin login = audit.database.application();
+        return run(Map.of("PGUSER", login.user(), "PGPASSWORD", login.password()), arguments);
+    }
+
+    /** The exit code and what was said. */
+    private static String run(Map<String, String> environment, String... arguments) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        int code = VerifyAudit.run(List.of(arguments), environment, new PrintStream(said, true, UTF_8));
+        return code + " " + said.toString(UTF_8);
+    }
+}
