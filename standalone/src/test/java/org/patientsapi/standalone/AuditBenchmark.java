@@ -26,8 +26,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class AuditBenchmark {
 
     private static final int CLIENTS = 16;
-    private static final int ROUNDS = 9;
-    private static final long ROUND_MILLIS = 3_000;
+    private static final int WARM_UP = 6;
+    private static final int ROUNDS = 12;
+    private static final long ROUND_MILLIS = 2_500;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -47,12 +48,12 @@ final class AuditBenchmark {
             List<Round> recorded = new ArrayList<>();
             List<Round> plain = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();
-            for (int round = 0; round <= ROUNDS; round++) {
-                // Each goes first every other time; the first round warms up.
+            for (int round = -WARM_UP; round < ROUNDS; round++) {
+                // Each goes first every other time.
                 boolean first = round % 2 == 0;
                 Round one = benchmark.round(first ? with : without, what);
                 Round other = benchmark.round(first ? without : with, what);
-                if (round > 0) {
+                if (round >= 0) {
                     recorded.add(first ? one : other);
                     plain.add(first ? other : one);
                     ratios.add(recorded.getLast().perSecond() / plain.getLast().perSecond());

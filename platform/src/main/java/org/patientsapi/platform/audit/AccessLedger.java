@@ -130,7 +130,7 @@ public final class AccessLedger implements SmartLifecycle {
         try {
             Connection open = connect();
             if (journal != null) {
-                journal.replay(accesses -> insert(open, accesses));
+                journal.replay(accesses -> AccessSql.insert(open, accesses));
             }
             storeIn(open, batch);
         } catch (SQLException | IOException e) {
@@ -146,7 +146,7 @@ public final class AccessLedger implements SmartLifecycle {
             return;
         }
         try {
-            insert(open, batch.stream().map(Waiting::access).toList());
+            AccessSql.insert(open, batch.stream().map(Waiting::access).toList());
             batch.forEach(each -> each.stored().complete(null));
         } catch (SQLException e) {
             if (open.isClosed()) {
@@ -161,18 +161,6 @@ public final class AccessLedger implements SmartLifecycle {
             for (Waiting each : batch) {
                 storeIn(open, List.of(each));
             }
-        }
-    }
-
-    private static void insert(Connection open, List<Access> accesses) throws SQLException {
-        try {
-            AccessSql.insert(open, accesses);
-            open.commit();
-        } catch (SQLException e) {
-            if (!open.isClosed()) {
-                open.rollback();
-            }
-            throw e;
         }
     }
 
@@ -205,7 +193,6 @@ public final class AccessLedger implements SmartLifecycle {
             throw e;
         }
         open.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-        open.setAutoCommit(false);
         connection = open;
         return open;
     }

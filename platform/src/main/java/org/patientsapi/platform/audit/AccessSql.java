@@ -4,12 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** How an access stands in its table. */
 final class AccessSql {
@@ -18,37 +19,56 @@ final class AccessSql {
             "access_id, accessed_at, kind, action, reason, version, client, subject, branch, source,"
                     + " request_id, patient_ids";
 
-    /** A record that is there already stays: the journal may hand one over twice. */
-    private static final String INSERT = "insert into access_record (" + COLUMNS
-            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing";
+    /**
+     * One statement for any number of records, a column of them as an array each: it is planned once, and travels once. A record
+     * that is there already stays, as the journal may hand one over twice.
+     */
+    private static final String INSERT = "insert into access_record (" + COLUMNS + ") select "
+            + COLUMNS.replace("patient_ids", "patient_ids::uuid[]")
+            + " from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[],"
+            + " ?::text[], ?::text[], ?::text[], ?::text[]) as accesses (" + COLUMNS + ") on conflict do nothing";
 
     private AccessSql() {}
 
-    /** In one statement, however many they are (the driver's {@code reWriteBatchedInserts}). */
     static void insert(Connection connection, List<Access> accesses) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            for (Access access : accesses) {
-                insert.setObject(1, access.accessId());
-                insert.setObject(2, access.at().atOffset(ZoneOffset.UTC));
-                insert.setString(3, access.kind().code());
-                insert.setString(4, access.action());
-                insert.setString(5, access.reason());
-                insert.setObject(6, access.version(), Types.BIGINT);
-                insert.setString(7, access.client());
-                insert.setString(8, access.subject());
-                insert.setString(9, access.branch());
-                insert.setString(10, access.source());
-                insert.setString(11, access.requestId());
-                insert.setArray(
-                        12,
-                        connection.createArrayOf(
-                                "uuid",
-                                access.patientIds().stream()
-                                        .map(UUID::fromString)
-                                        .toArray()));
-                insert.addBatch();
-            }
-            insert.executeBatch();
+            Columns columns = new Columns(connection, insert, accesses);
+            columns.add("uuid", Access::accessId);
+            columns.add("timestamptz", access -> access.at().atOffset(ZoneOffset.UTC));
+            columns.add("text", access -> access.kind().code());
+            columns.add("text", Access::action);
+            columns.add("text", Access::reason);
+            columns.add("bigint", Access::version);
+            columns.add("text", Access::client);
+            columns.add("text", Access::subject);
+            columns.add("text", Access::branch);
+            columns.add("text", Access::source);
+            columns.add("text", Access::requestId);
+            // As the text of an array each: one array of arrays would have to have rows of one length.
+            columns.add("text", access -> "{" + String.join(",", access.patientIds()) + "}");
+            insert.executeUpdate();
+        }
+    }
+
+    /** Fills the statement's parameters from the first on. */
+    private static final class Columns {
+
+        private final Connection connection;
+        private final PreparedStatement insert;
+        private final List<Access> accesses;
+        private int filled;
+
+        Columns(Connection connection, PreparedStatement insert, List<Access> accesses) {
+            this.connection = connection;
+            this.insert = insert;
+            this.accesses = accesses;
+        }
+
+        void add(String type, Function<Access, @Nullable Object> value) throws SQLException {
+            filled++;
+            insert.setArray(
+                    filled,
+                    connection.createArrayOf(type, accesses.stream().map(value).toArray()));
         }
     }
 
