@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -34,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Registers some people in an empty register, the way any client would: over HTTP, with the token of a front desk. A file
+ * Registers some people and their visits in an empty register, the way any client would: over HTTP, with the token of a front desk. A file
  * stands in the data folder while it is at it; where it was interrupted, the next start goes on. Each registration has its
  * own {@code Idempotency-Key}, so that nobody is registered twice.
  */
@@ -81,7 +83,8 @@ final class DemoHospital implements ApplicationRunner {
         Path unfinished = settings.dataDirectory().resolve("demo-hospital.unfinished");
         try {
             if (isWanted(unfinished)) {
-                registerAll();
+                registerAll(LocalDate.ofInstant(
+                        Files.getLastModifiedTime(unfinished).toInstant(), ZoneOffset.UTC));
             }
             Files.deleteIfExists(unfinished);
         } catch (IOException e) {
@@ -108,7 +111,8 @@ final class DemoHospital implements ApplicationRunner {
         return true;
     }
 
-    private void registerAll() throws IOException, InterruptedException {
+    /** @param opening the day on which it was begun */
+    private void registerAll(LocalDate opening) throws IOException, InterruptedException {
         progress.accept("Registering a demo hospital of " + PATIENTS + " made-up patients (first start only)");
         long begun = System.nanoTime();
         try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -117,7 +121,7 @@ final class DemoHospital implements ApplicationRunner {
             String token = token(http);
             List<Future<?>> registered = new ArrayList<>();
             for (Household household : DemoPatients.make(PATIENTS)) {
-                registered.add(desks.submit(() -> register(household, http, token)));
+                registered.add(desks.submit(() -> register(household, opening, http, token)));
             }
             try {
                 for (Future<?> household : registered) {
@@ -154,7 +158,7 @@ final class DemoHospital implements ApplicationRunner {
         return e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
     }
 
-    private @Nullable Void register(Household household, HttpClient http, String token)
+    private @Nullable Void register(Household household, LocalDate opening, HttpClient http, String token)
             throws IOException, InterruptedException {
         String previous = null;
         for (Registration registration : household.members()) {
@@ -162,24 +166,32 @@ final class DemoHospital implements ApplicationRunner {
             if (registration.twin() && previous != null) {
                 body.putObject("duplicate_override").put("reason", "twin").put("of", previous);
             }
-            previous = register(registration.number(), body, http, token);
+            String key = "demo-hospital-" + registration.number();
+            String id = post("", key, body, http, token);
+            if (id != null) {
+                List<ObjectNode> visits = DemoVisits.of(registration.number(), opening);
+                for (int n = 0; n < visits.size(); n++) {
+                    post("/" + id + "/visits", key + "-visit-" + n, visits.get(n), http, token);
+                }
+            }
+            previous = id;
         }
         return null;
     }
 
-    /** @return the patient's id; {@code null} where somebody else has registered this person */
-    private @Nullable String register(int number, ObjectNode body, HttpClient http, String token)
+    /** @return the patient's id; {@code null} for a visit, and where somebody else has registered this person */
+    private @Nullable String post(String path, String key, ObjectNode body, HttpClient http, String token)
             throws IOException, InterruptedException {
-        HttpRequest request = request("/api/v1/patients", token)
+        HttpRequest request = request("/api/v1/patients" + path, token)
                 .header("Content-Type", "application/json")
-                .header("Idempotency-Key", "demo-hospital-" + number)
+                .header("Idempotency-Key", key)
                 .POST(BodyPublishers.ofString(json.writeValueAsString(body)))
                 .build();
         for (int attempt = 1; ; attempt++) {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
             switch (answer.statusCode()) {
                 case 201 -> {
-                    return json.readTree(answer.body()).get("id").stringValue();
+                    return json.readTree(answer.body()).path("id").stringValue(null);
                 }
                 case 409 -> {
                     return null;

@@ -2,10 +2,13 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.DayOfWeek;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.DemoPatients.Household;
 import org.patientsapi.standalone.DemoPatients.Registration;
@@ -37,6 +40,21 @@ class DemoPatientsTest {
                         .map(Household::toString)
                         .toList());
         assertThat(ALL.stream().map(Registration::number)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void some_have_been_there_in_the_weeks_before_and_on_other_days_than_sundays() {
+        LocalDate opening = LocalDate.of(2026, 11, 24);
+        List<LocalDate> days = IntStream.rangeClosed(1, DemoHospital.PATIENTS)
+                .mapToObj(number -> DemoVisits.of(number, opening))
+                .flatMap(List::stream)
+                .map(visit -> LocalDate.parse(visit.get("date").stringValue()))
+                .toList();
+
+        assertThat(days).hasSizeBetween(250, 400).allMatch(day -> day.isBefore(opening));
+        assertThat(days).noneMatch(day -> day.getDayOfWeek() == DayOfWeek.SUNDAY);
+        assertThat(days.stream().distinct()).hasSizeGreaterThan(20);
+        assertThat(DemoVisits.of(1, opening)).isEqualTo(DemoVisits.of(1, opening));
     }
 
     @Test
