@@ -32,6 +32,7 @@ class CommandDispatch {
     private final CommandGateway gateway;
     private final Idempotency idempotency;
     private final Erasures erasures;
+    private final Disclosures disclosures;
     private final ObservationRegistry observations;
     private final Traces traces;
     private final Counter duplicates;
@@ -40,12 +41,14 @@ class CommandDispatch {
             CommandGateway gateway,
             Idempotency idempotency,
             Erasures erasures,
+            Disclosures disclosures,
             ObservationRegistry observations,
             MeterRegistry metrics,
             Traces traces) {
         this.gateway = gateway;
         this.idempotency = idempotency;
         this.erasures = erasures;
+        this.disclosures = disclosures;
         this.observations = observations;
         this.traces = traces;
         this.duplicates = Counter.builder("patients.duplicates.refused")
@@ -69,6 +72,7 @@ class CommandDispatch {
             Erasure earlier = erasures.find(command.patientId())
                     .filter(erasure -> caller.branches().covers(erasure.branchId()))
                     .orElseThrow(PatientNotFound::new);
+            disclosures.unchanged(earlier.id(), null, caller);
             return command.immediate() && earlier.keyDestroyedAt() == null ? erasures.destroyKey(earlier) : earlier;
         }
     }

@@ -1,5 +1,6 @@
 package org.patientsapi.command;
 
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.security.Caller;
 
 /**
@@ -12,9 +13,9 @@ interface Disclosures {
     String CALLER = "caller";
 
     /**
-     * With the command's transaction: the answer is not given before its commit.
+     * With the current transaction, where there is one: the answer is not given before its commit.
      *
-     * @param version of the patient or of the visit, whichever was shown
+     * @param version of the patient or of the visit, whichever was shown; {@code null} for what is left of an erased patient
      */
-    void unchanged(String patientId, long version, Caller caller);
+    void unchanged(String patientId, @Nullable Long version, Caller caller);
 }

@@ -19,6 +19,8 @@ import org.patientsapi.platform.eventstore.RecordedEvent;
  * @param source address that the request came from
  * @param reason why it was refused
  * @param changes of a write, field by field
+ * @param unreadableVersions of a write: those up to it that cannot be read. Of itself nothing is told then; the changes of those
+ *     before it may appear among its own
  */
 record AuditEntry(
         String entryId,
@@ -31,7 +33,8 @@ record AuditEntry(
         @Nullable String source,
         @Nullable String requestId,
         @Nullable String reason,
-        List<FieldChange> changes) {
+        List<FieldChange> changes,
+        List<Long> unreadableVersions) {
 
     static final String WRITE = "write";
     static final Set<String> KINDS = Set.of(WRITE, "read", "search", "refusal");
@@ -51,10 +54,11 @@ record AuditEntry(
                 access.source(),
                 access.requestId(),
                 access.reason(),
+                List.of(),
                 List.of());
     }
 
-    static AuditEntry of(RecordedEvent event, String type, List<FieldChange> changes) {
+    static AuditEntry of(RecordedEvent event, String type, List<FieldChange> changes, List<Long> unreadableVersions) {
         return new AuditEntry(
                 event.eventId(),
                 event.at(),
@@ -66,7 +70,8 @@ record AuditEntry(
                 text(event.metadata(), "source"),
                 text(event.metadata(), "request_id"),
                 null,
-                changes);
+                changes,
+                unreadableVersions);
     }
 
     static Actor actor(Map<String, ?> metadata) {

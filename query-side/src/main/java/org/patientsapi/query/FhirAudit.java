@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Audit entries as FHIR R4 {@code AuditEvent}s, with the codes of DICOM and of FHIR's own REST audit. Built by hand: the
@@ -88,6 +89,11 @@ final class FhirAudit {
         }
         if (entry.requestId() != null) {
             details.add(detail("request_id", entry.requestId()));
+        }
+        if (!entry.unreadableVersions().isEmpty()) {
+            details.add(detail(
+                    "unreadable_versions",
+                    entry.unreadableVersions().stream().map(String::valueOf).collect(Collectors.joining(","))));
         }
         for (FieldChange change : entry.changes()) {
             details.add(detail(

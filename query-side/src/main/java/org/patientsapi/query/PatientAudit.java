@@ -13,18 +13,21 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.axonframework.serialization.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientProfile;
-import org.patientsapi.api.PatientQuery.GetPatient;
 import org.patientsapi.api.PatientQuery.ReadAudit;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.platform.audit.Access;
 import org.patientsapi.platform.audit.AccessHistory;
+import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.RecordedEvent;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientIndex.Position;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -33,17 +36,18 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class PatientAudit {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PatientAudit.class);
     private static final Pattern PLACE = Pattern.compile("([01])-(\\d{1,18})");
 
-    private final PatientQueries queries;
     private final PatientHistory history;
     private final AccessHistory accesses;
+    private final Erasures erasures;
     private final JsonMapper json;
 
-    PatientAudit(PatientQueries queries, PatientHistory history, AccessHistory accesses, JsonMapper json) {
-        this.queries = queries;
+    PatientAudit(PatientHistory history, AccessHistory accesses, Erasures erasures, JsonMapper json) {
         this.history = history;
         this.accesses = accesses;
+        this.erasures = erasures;
         this.json = json;
     }
 
@@ -109,19 +113,18 @@ class PatientAudit {
     }
 
     /**
-     * Whether the patient is one of the past. Whose branch it was is no longer known then, so only who may see all branches
-     * is answered.
+     * Whether the patient is one of the past. Where it is or was at home is known of an erased and of an unreadable one too.
+     *
+     * @throws PatientNotFound also for a patient whose branch the caller may not see
      */
     boolean isErased(String patientId, BranchScope scope) {
-        try {
-            queries.get(new GetPatient(patientId, 0, scope));
-            return false;
-        } catch (PatientNotFound gone) {
-            if (scope.branches() != null || history.currentVersion(patientId).isEmpty()) {
-                throw gone;
-            }
-            return true;
+        boolean there = scope.branches() == null
+                ? history.currentVersion(patientId).isPresent()
+                : history.homeBranch(patientId).filter(scope::covers).isPresent();
+        if (!there) {
+            throw new PatientNotFound();
         }
+        return erasures.find(patientId).isPresent();
     }
 
     private static Set<Access.Kind> kinds(@Nullable String kind) {
@@ -146,11 +149,18 @@ class PatientAudit {
         Map<Long, String> types = history.typesOf(query.patientId());
         List<Line> lines = new ArrayList<>();
         PatientProfile profile = null;
+        List<Long> unreadable = new ArrayList<>();
         for (RecordedEvent event : history.of(query.patientId())) {
             PatientProfile before = profile;
-            PatientProfile after = PatientProfile.after(before, event.event(), event.at());
-            profile = after;
+            boolean readable = erased || isReadable(event) && (before != null || event.version() == 1);
+            if (readable && !erased) {
+                profile = PatientProfile.after(before, event.event(), event.at());
+            } else if (!readable) {
+                unreadable.add(event.version());
+            }
+            PatientProfile after = profile;
             if (matches(event, query)) {
+                List<Long> unreadableSoFar = List.copyOf(unreadable);
                 lines.add(new Line(
                         new Place(event.at(), 0, event.version()),
                         () ->
@@ -158,10 +168,21 @@ class PatientAudit {
                                 AuditEntry.of(
                                         event,
                                         String.valueOf(types.get(event.version())),
-                                        erased ? List.of() : FieldChange.between(before, after, json))));
+                                        FieldChange.between(before, after, json),
+                                        unreadableSoFar)));
             }
         }
         return lines;
+    }
+
+    private static boolean isReadable(RecordedEvent event) {
+        try {
+            event.event();
+            return true;
+        } catch (SerializationException damaged) {
+            LOG.warn("Event {} cannot be read, and is shown without its content", event.eventId(), damaged);
+            return false;
+        }
     }
 
     private static boolean matches(RecordedEvent event, ReadAudit query) {

@@ -164,7 +164,10 @@ class PatientQueryController {
     @GetMapping("/{id}/erasure")
     @RequiresScope("patients:audit")
     Erasure erasure(@PathVariable String id, Caller caller) {
-        return queries.erasure(ids.resolve(id), caller.branches());
+        String patientId = ids.resolve(id);
+        Erasure erasure = queries.erasure(patientId, caller.branches());
+        ledger.record(Access.read(caller, clock.instant(), patientId, null));
+        return erasure;
     }
 
     private static Paging paging(QueryParameters parameters) {

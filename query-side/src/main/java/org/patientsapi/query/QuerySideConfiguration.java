@@ -140,8 +140,8 @@ class QuerySideConfiguration {
     }
 
     @Bean
-    PatientAudit patientAudit(PatientQueries queries, PatientHistory history, AccessHistory accesses, JsonMapper json) {
-        return new PatientAudit(queries, history, accesses, json);
+    PatientAudit patientAudit(PatientHistory history, AccessHistory accesses, Erasures erasures, JsonMapper json) {
+        return new PatientAudit(history, accesses, erasures, json);
     }
 
     /** Before the start is over, so that an empty register can be searched; where the engine is away, later. */

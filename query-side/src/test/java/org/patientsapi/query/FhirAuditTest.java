@@ -53,13 +53,19 @@ class FhirAuditTest {
             entries.add(entry("refusal", asked, "patient_not_found"));
         }
         entries.add(entry("search", "POST /patients/search", null));
+        entries.add(entry("search", "GET /events/stream", null));
+        entries.add(entry("refusal", "DELETE /patients/{id}", "legal_hold"));
+        entries.add(entry("read", "GET /patients/{id}/erasure", null));
+        entries.add(withoutContent("patient.erased"));
+        entries.add(withoutContent("patient.registered"));
 
         String bundle = JSON.writeValueAsString(FhirAudit.bundle(PATIENT, 99, entries));
 
         assertThat(errors(bundle)).isEmpty();
         assertThat(JSON.readTree(bundle).at("/entry")).hasSize(entries.size());
         assertThat(actions(bundle))
-                .containsExactly("C", "U", "D", "R", "R", "R", "R", "C", "C", "U", "U", "D", "D", "E");
+                .containsExactly(
+                        "C", "U", "D", "R", "R", "R", "R", "C", "C", "U", "U", "D", "D", "E", "E", "D", "R", "D", "C");
         assertThat(errors(JSON.writeValueAsString(FhirAudit.bundle(PATIENT, 0, List.of()))))
                 .isEmpty();
     }
@@ -104,6 +110,24 @@ class FhirAuditTest {
                 "10.1.7.20",
                 "request-1",
                 reason,
-                List.of(new FieldChange("address.city", null, shown), new FieldChange("phone", shown, null)));
+                List.of(new FieldChange("address.city", null, shown), new FieldChange("phone", shown, null)),
+                List.of());
+    }
+
+    /** As of an erased or unreadable patient, by a caller of all branches, from an unknown address. */
+    private static AuditEntry withoutContent(String action) {
+        return new AuditEntry(
+                UUID.randomUUID().toString(),
+                Instant.parse("2026-11-23T10:28:59.874Z"),
+                "write",
+                action,
+                3L,
+                new AuditEntry.Actor("admin", "admin"),
+                null,
+                null,
+                "request-2",
+                null,
+                List.of(),
+                List.of(2L, 3L));
     }
 }

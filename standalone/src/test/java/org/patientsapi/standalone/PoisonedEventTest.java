@@ -8,11 +8,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.junit.jupiter.api.Test;
+import org.patientsapi.api.Contact;
+import org.patientsapi.api.PatientEvent.ContactChanged;
+import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class PoisonedEventTest extends AcceptanceTest {
 
@@ -20,6 +26,12 @@ class PoisonedEventTest extends AcceptanceTest {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private PatientEventStore events;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
 
     @Value("${spring.flyway.url}")
     private String url;
@@ -103,6 +115,37 @@ class PoisonedEventTest extends AcceptanceTest {
         assertThat(answer.header("Retry-After")).isEqualTo("60");
         mend(id);
         READER.get("/patients/" + id).isProblem(404, "patient_not_found");
+    }
+
+    @Test
+    void one_event_that_cannot_be_read_leaves_the_rest_of_its_patients_audit_as_it_is() {
+        Answer poisoned = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        poison(poisoned.id(), 1);
+        new TransactionTemplate(transactions).executeWithoutResult(status -> {
+            DefaultUnitOfWork<?> work = DefaultUnitOfWork.startAndGet(null);
+            events.appendLast(
+                    new ContactChanged(poisoned.id(), new Contact("+919800000017", "later@example.com", null)),
+                    Map.of("client", "front-desk", "subject", "asha", "home_branch", "BLR"));
+            work.commit();
+        });
+
+        Answer audit =
+                AUDITOR.get("/patients/" + poisoned.id() + "/audit?kind=write").is(200);
+        Answer fhir = AUDITOR.with("Accept", "application/fhir+json")
+                .get("/patients/" + poisoned.id() + "/audit?kind=write")
+                .is(200);
+        mend(poisoned.id());
+
+        assertThat(audit.all("action"))
+                .containsExactly("patient.contact-changed", "patient.status-changed", "patient.registered");
+        assertThat(audit.json()
+                        .valueStream()
+                        .map(entry -> entry.get("unreadable_versions").toString()))
+                .containsExactly("[2]", "[2]", "[]");
+        assertThat(audit.json().get(1).get("changes")).isEmpty();
+        assertThat(audit.json().get(0).get("changes").toString()).contains("\"email\"");
+        assertThat(audit.json().get(2).get("changes").toString()).contains("\"first_name\"");
+        assertThat(fhir.body()).contains("unreadable_versions");
     }
 
     private void poison(String patientId, long sequenceNumber) {

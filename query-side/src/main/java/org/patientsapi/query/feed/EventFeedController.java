@@ -26,13 +26,21 @@ class EventFeedController {
     private final EventLogTail tail;
     private final CloudEvents cloudEvents;
     private final FeedCursors cursors;
+    private final FeedAccesses accesses;
     private final ZoneId zone;
 
-    EventFeedController(EventFeed feed, EventLogTail tail, CloudEvents cloudEvents, FeedCursors cursors, ZoneId zone) {
+    EventFeedController(
+            EventFeed feed,
+            EventLogTail tail,
+            CloudEvents cloudEvents,
+            FeedCursors cursors,
+            FeedAccesses accesses,
+            ZoneId zone) {
         this.feed = feed;
         this.tail = tail;
         this.cloudEvents = cloudEvents;
         this.cursors = cursors;
+        this.accesses = accesses;
         this.zone = zone;
     }
 
@@ -40,6 +48,7 @@ class EventFeedController {
     ResponseEntity<byte[]> events(HttpServletRequest request, Caller caller) throws InterruptedException {
         FeedRequest asked = FeedRequest.of(request, QueryParameters.of(request, zone), null, caller, cursors, feed);
         Page page = pageWithin(asked);
+        accesses.record(page.events(), asked.tier(), caller);
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(BATCH))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -44,6 +44,7 @@ class EventStreamController {
     private final EventLogTail tail;
     private final CloudEvents cloudEvents;
     private final FeedCursors cursors;
+    private final FeedAccesses accesses;
     private final OpenStreams openStreams;
     private final Duration heartbeat;
     private final Clock clock;
@@ -54,6 +55,7 @@ class EventStreamController {
             EventLogTail tail,
             CloudEvents cloudEvents,
             FeedCursors cursors,
+            FeedAccesses accesses,
             FeedProperties properties,
             Clock clock,
             ZoneId zone) {
@@ -61,6 +63,7 @@ class EventStreamController {
         this.tail = tail;
         this.cloudEvents = cloudEvents;
         this.cursors = cursors;
+        this.accesses = accesses;
         this.openStreams = new OpenStreams(properties.streamsPerClient());
         this.heartbeat = properties.heartbeat();
         this.clock = clock;
@@ -85,6 +88,7 @@ class EventStreamController {
         if (request.getMethod().equals("HEAD")) {
             return;
         }
+        accesses.record(first.events(), asked.tier(), caller);
         openStreams.opened(caller.clientId());
         try {
             send(asked, first, response.getOutputStream(), caller);
@@ -108,7 +112,7 @@ class EventStreamController {
                 return;
             }
             boolean more = tail.awaitBeyond(at, left.compareTo(heartbeat) < 0 ? left : heartbeat);
-            Page page = more ? page(asked, at) : new Page(List.of(), at);
+            Page page = more ? page(asked, at, caller) : new Page(List.of(), at);
             if (page == null) {
                 return;
             }
@@ -119,9 +123,11 @@ class EventStreamController {
     }
 
     /** {@code null} when the database is away: the consumer finds the stream ended, and comes back. */
-    private @Nullable Page page(FeedRequest asked, long at) {
+    private @Nullable Page page(FeedRequest asked, long at, Caller caller) {
         try {
-            return feed.pageOfKnown(asked.filter(), at, PAGE);
+            Page page = feed.pageOfKnown(asked.filter(), at, PAGE);
+            accesses.record(page.events(), asked.tier(), caller);
+            return page;
         } catch (RuntimeException away) {
             LOG.warn(
                     "A stream ends because the log cannot be read: {}",

@@ -1,6 +1,8 @@
 package org.patientsapi.query.feed;
 
+import java.time.Clock;
 import java.time.ZoneId;
+import org.patientsapi.platform.audit.AccessLedger;
 import org.patientsapi.platform.eventstore.EventLog;
 import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.vault.KeyVault;
@@ -33,6 +35,11 @@ class FeedConfiguration {
                 new Pseudonymisation(new Pseudonyms(vault), properties.departments(), hospitalZone),
                 cursors,
                 properties.publicAddress().toString());
+    }
+
+    @Bean
+    FeedAccesses feedAccesses(AccessLedger ledger, Clock clock) {
+        return new FeedAccesses(ledger, clock);
     }
 
     @Bean
