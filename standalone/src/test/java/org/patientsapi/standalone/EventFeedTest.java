@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,56 @@ class EventFeedTest extends AcceptanceTest {
             assertThat(canaries).noneMatch(streamed::contains);
             assertThat(streamed).contains(told.getLast().toString());
         }
+    }
+
+    @Test
+    void an_erasure_is_told_in_both_tiers_and_a_later_replay_knows_nothing_of_the_person() {
+        String start = FeedReader.fromNow(API, ADMIN, "").cursor();
+        List<String> canaries = Canary.live(FRONT_DESK);
+        List<FeedReader> tiers = List.of(FeedReader.after(API, ADMIN, start), FeedReader.after(API, ANALYTICS, start));
+        List<List<JsonNode>> before =
+                tiers.stream().map(reader -> reader.await(Canary.EVENTS)).toList();
+        Set<String> people = subjects(before.getFirst());
+        assertThat(people).hasSize(2);
+
+        people.forEach(id -> ADMIN.send("DELETE", "/patients/" + id + "?reason=patient_request", null)
+                .is(200));
+
+        for (int tier = 0; tier < 2; tier++) {
+            List<JsonNode> told = tiers.get(tier).await(2);
+            assertThat(told).extracting(event -> event.get("type").asString()).containsOnly("patient.erased");
+            assertThat(subjects(told)).isEqualTo(subjects(before.get(tier)));
+            assertThat(told)
+                    .allSatisfy(event ->
+                            assertThat(event.at("/data/reason").asString()).isEqualTo("patient_request"));
+        }
+        // Ids are what the identified tier is for; nothing else of them is left.
+        canaries.removeAll(people);
+        for (String client : List.of("admin", "analytics")) {
+            int tier = client.equals("admin") ? 0 : 1;
+            List<JsonNode> replayed =
+                    FeedReader.after(API, API.as(client), start).await(Canary.EVENTS + 2);
+            assertThat(replayed.subList(0, Canary.EVENTS))
+                    .extracting(event -> event.get("type").asString())
+                    .containsOnly("patient.forgotten");
+            assertThat(replayed)
+                    .extracting(event -> event.get("id").asString())
+                    .startsWith(before.get(tier).stream()
+                            .map(event -> event.get("id").asString())
+                            .toArray(String[]::new));
+            try (Scanner stream = FeedReader.lines(stream(client, start))) {
+                List<JsonNode> streamed = replayed.stream()
+                        .map(event -> FeedReader.data(FeedReader.event(stream)))
+                        .toList();
+                assertThat(streamed).isEqualTo(replayed);
+            }
+            String all = replayed.toString();
+            assertThat(canaries).noneMatch(all::contains);
+        }
+    }
+
+    private static Set<String> subjects(List<JsonNode> events) {
+        return events.stream().map(event -> event.get("subject").asString()).collect(Collectors.toSet());
     }
 
     @Test

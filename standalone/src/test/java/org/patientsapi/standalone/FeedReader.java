@@ -33,6 +33,11 @@ final class FeedReader {
         return new FeedReader(client, api.address() + "/api/v1/events?limit=1000&" + parameters);
     }
 
+    /** One that stopped at this cursor. */
+    static FeedReader after(Api api, Api.Client client, String cursor) {
+        return fromTheBeginning(api, client, "after=" + cursor);
+    }
+
     /** One that has read all that there is. */
     static FeedReader fromNow(Api api, Api.Client client, String parameters) {
         FeedReader reader = fromTheBeginning(api, client, parameters);

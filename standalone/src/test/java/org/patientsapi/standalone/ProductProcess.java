@@ -31,19 +31,30 @@ final class ProductProcess implements AutoCloseable {
 
     /** @param environment what is set beside the data folder */
     static ProductProcess start(Path folder, Map<String, String> environment) {
+        return start(
+                List.of(
+                        // Starts sooner on two busy cores; nothing here is timed.
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        PatientsApi.class.getName()),
+                folder,
+                environment);
+    }
+
+    /** The product from the jar that was built. */
+    static ProductProcess startJar(Path jar, Path folder, Map<String, String> environment) {
+        return start(List.of("-XX:TieredStopAtLevel=1", "-jar", jar.toString()), folder, environment);
+    }
+
+    private static ProductProcess start(List<String> arguments, Path folder, Map<String, String> environment) {
         try {
             Files.createDirectories(folder);
             Path console = Files.createTempFile(folder, "console", ".txt");
-            ProcessBuilder builder = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            // Starts sooner on two busy cores; nothing here is timed.
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            PatientsApi.class.getName())
-                    .redirectErrorStream(true)
-                    .redirectOutput(console.toFile());
+            List<String> command = new ArrayList<>(arguments);
+            command.addFirst(java());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(console.toFile());
             builder.environment()
                     .put("PATIENTS_DATA_DIR", folder.resolve("data").toString());
             builder.environment().put("PATIENTS_SOFTWARE_DIR", software().toString());
@@ -52,6 +63,10 @@ final class ProductProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** An empty folder of that name under this module's {@code target}. */
@@ -78,7 +93,7 @@ final class ProductProcess implements AutoCloseable {
         return root.resolve("target").resolve("embedded-software");
     }
 
-    private static Path module() {
+    static Path module() {
         return Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     }
 

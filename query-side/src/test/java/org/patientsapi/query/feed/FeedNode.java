@@ -3,6 +3,7 @@ package org.patientsapi.query.feed;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.MetaData;
@@ -12,10 +13,16 @@ import org.patientsapi.api.Demographics;
 import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.PatientEvent;
+import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.HomeBranch;
+import org.patientsapi.platform.eventstore.PatientEventStore;
+import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.Address;
+import org.patientsapi.values.ErasureReason;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -83,6 +90,21 @@ final class FeedNode implements AutoCloseable {
                                 event,
                                 MetaData.from(new HomeBranch("BLR", null).metadata())));
             }
+            work.commit();
+        });
+    }
+
+    /** As the command does. */
+    void erase(String id) {
+        Map<String, String> caller = Map.of("client", "admin", "subject", "admin", "request_id", "r-1");
+        new TransactionTemplate(bean(PlatformTransactionManager.class)).executeWithoutResult(status -> {
+            DefaultUnitOfWork<?> work = DefaultUnitOfWork.startAndGet(null);
+            PatientProfile patient = bean(PatientHistory.class).profile(id).orElseThrow();
+            bean(Erasures.class).enter(patient, ErasureReason.PATIENT_REQUEST, false, caller);
+            bean(PatientEventStore.class)
+                    .appendLast(
+                            new PatientErased(id, ErasureReason.PATIENT_REQUEST.code()),
+                            new HomeBranch("BLR", null).metadata());
             work.commit();
         });
     }

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.platform.eventstore.EventLog;
 import org.patientsapi.platform.eventstore.LoggedEvent;
@@ -47,7 +49,7 @@ class KafkaPublisherTest {
     static Path folder;
 
     private final TestDatabase database = TestBackends.freshDatabase();
-    private final String topic = "patients.events." + System.nanoTime();
+    private String topic = "patients.events." + System.nanoTime();
     private final List<Process> publishers = new ArrayList<>();
 
     /** Writes, and publishes nothing. */
@@ -83,6 +85,47 @@ class KafkaPublisherTest {
         }
         assertThat(new String(records.getFirst().value(), StandardCharsets.UTF_8))
                 .contains("\"year_of_birth\":1980", "\"district\":\"Thane\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_erasure_reaches_the_topic_under_the_patients_key_and_a_new_topic_holds_nothing_of_the_person(FeedTier tier)
+            throws Exception {
+        String id = FeedNode.newId();
+        writer.append(0, FeedNode.registered(id), new StatusChanged(id, "inactive"));
+        startPublisher("--patients.kafka.tier=" + tier.path());
+        awaitAnotherPublication();
+
+        writer.erase(id);
+        awaitAnotherPublication();
+        List<ConsumerRecord<String, byte[]>> records = consume(3);
+
+        assertThat(records)
+                .extracting(ConsumerRecord::key)
+                .containsOnly(records.getFirst().key());
+        assertThat(records)
+                .extracting(KafkaPublisherTest::type)
+                .containsExactly("patient.registered", "patient.status-changed", "patient.erased");
+
+        topic += ".anew";
+        startPublisher("--patients.kafka.tier=" + tier.path());
+        awaitAnotherPublication();
+        List<ConsumerRecord<String, byte[]>> anew = consume(3);
+
+        assertThat(anew)
+                .extracting(KafkaPublisherTest::type)
+                .containsExactly("patient.forgotten", "patient.forgotten", "patient.erased");
+        assertThat(anew)
+                .extracting(each -> id(each.value()))
+                .containsExactlyElementsOf(
+                        records.stream().map(each -> id(each.value())).toList());
+        assertThat(anew)
+                .allSatisfy(each -> assertThat(new String(each.value(), StandardCharsets.UTF_8))
+                        .doesNotContain("anary", "Kanari", "9812345670", "1980", "Thane", "400602"));
+    }
+
+    private static String type(ConsumerRecord<String, byte[]> event) {
+        return JSON.readTree(event.value()).get("type").asString();
     }
 
     @Test
@@ -216,7 +259,7 @@ class KafkaPublisherTest {
                 .single();
     }
 
-    private void startPublisher() throws IOException {
+    private void startPublisher(String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -228,6 +271,7 @@ class KafkaPublisherTest {
         command.add("--patients.kafka.bootstrap-servers=" + TestBackends.kafkaBootstrapServers());
         command.add("--patients.kafka.topic=" + topic);
         command.add("--patients.kafka.partitions=3");
+        command.addAll(List.of(more));
         publishers.add(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
