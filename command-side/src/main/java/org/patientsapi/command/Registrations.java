@@ -2,6 +2,7 @@ package org.patientsapi.command;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Newborn;
@@ -84,7 +85,9 @@ class Registrations {
     }
 
     private PatientProfile mother(Newborn newborn, BranchScope scope) {
-        return history.profile(newborn.motherId())
+        return Optional.of(newborn.motherId())
+                .filter(id -> history.maySee(scope, id))
+                .flatMap(history::profile)
                 .filter(mother -> scope.covers(mother.branchId()))
                 .orElseThrow(() -> new InvalidFields(
                         List.of(new Problem("newborn.mother_id", "unknown_patient", "There is no such patient."))));

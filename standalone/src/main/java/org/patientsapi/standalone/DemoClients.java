@@ -25,7 +25,11 @@ class DemoClients {
 
     @Bean
     RegisteredClientRepository clients() {
-        return new InMemoryRegisteredClientRepository(List.of(
+        return new InMemoryRegisteredClientRepository(all());
+    }
+
+    static List<RegisteredClient> all() {
+        return List.of(
                 client("front-desk", Set.of(), "patients:read", "patients:write", "visits:write"),
                 client("front-desk-blr", Set.of("BLR"), "patients:read", "patients:write", "visits:write"),
                 client("reader", Set.of(), "patients:read"),
@@ -43,7 +47,7 @@ class DemoClients {
                         "events:identified",
                         "patients:erase",
                         "operations:read",
-                        "operations:write")));
+                        "operations:write"));
     }
 
     /** @param branches those the client is limited to; none for all */

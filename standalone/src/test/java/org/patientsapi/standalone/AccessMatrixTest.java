@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 
 /**
  * Every operation of the published contract, tried by every demo client on a patient of the branch BLR and on one of MUM. An
@@ -20,7 +21,7 @@ class AccessMatrixTest extends AcceptanceTest {
 
     private static final Path TABLE = Path.of(System.getProperty("basedir", "."), "..", "docs", "access.md");
     private static final List<String> CLIENTS =
-            List.of("front-desk", "front-desk-blr", "reader", "auditor", "analytics", "admin");
+            DemoClients.all().stream().map(RegisteredClient::getClientId).toList();
 
     /** How an operation is tried on one patient. */
     private interface Attempt {

@@ -1,7 +1,6 @@
 package org.patientsapi.platform.eventstore;
 
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -49,16 +48,6 @@ public final class PatientHistory {
                         .<RecordedEvent>map(RecordedEvent::new)
                         .toList()
                 : List.of();
-    }
-
-    /**
-     * All events of each of these patients, oldest first, by one query. Who has none is not in the map.
-     *
-     * @param patientIds UUIDs
-     */
-    public Map<String, List<RecordedEvent>> ofAll(Collection<String> patientIds) {
-        return storage.readEventsOf(patientIds)
-                .collect(groupingBy(DomainEventMessage::getAggregateIdentifier, mapping(RecordedEvent::new, toList())));
     }
 
     /**

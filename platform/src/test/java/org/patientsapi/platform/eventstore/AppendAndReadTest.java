@@ -85,9 +85,10 @@ class AppendAndReadTest {
         node.send(new NotedPatient.ChangePhone(two, "+919812345671"));
         PatientHistory histories = node.bean(PatientHistory.class);
 
-        assertThat(histories.ofAll(List.of(one, two, Samples.patientId())))
-                .isEqualTo(Map.of(one, histories.of(one), two, histories.of(two)));
-        assertThat(histories.of(two)).hasSize(2);
+        assertThat(histories.foldAll(List.of(one, two, Samples.patientId())))
+                .isEqualTo(Map.of(
+                        one, new PatientHistory.Fold(histories.profile(one).orElseThrow(), 1, null),
+                        two, new PatientHistory.Fold(histories.profile(two).orElseThrow(), 2, null)));
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +50,7 @@ class KafkaPublisherTest {
     private final TestDatabase database = TestBackends.freshDatabase();
     private String topic = "patients.events." + System.nanoTime();
     private final List<Process> publishers = new ArrayList<>();
+    private final List<FeedNode> publishersHere = new ArrayList<>();
 
     /** Writes, and publishes nothing. */
     private final FeedNode writer = FeedNode.start(settings());
@@ -58,6 +58,7 @@ class KafkaPublisherTest {
     @AfterEach
     void stop() {
         publishers.forEach(Process::destroyForcibly);
+        publishersHere.forEach(FeedNode::close);
         writer.close();
     }
 
@@ -93,11 +94,9 @@ class KafkaPublisherTest {
             throws Exception {
         String id = FeedNode.newId();
         writer.append(0, FeedNode.registered(id), new StatusChanged(id, "inactive"));
-        startPublisher("--patients.kafka.tier=" + tier.path());
+        startPublisherHere(tier);
         awaitAnotherPublication();
-
         writer.erase(id);
-        awaitAnotherPublication();
         List<ConsumerRecord<String, byte[]>> records = consume(3);
 
         assertThat(records)
@@ -108,7 +107,7 @@ class KafkaPublisherTest {
                 .containsExactly("patient.registered", "patient.status-changed", "patient.erased");
 
         topic += ".anew";
-        startPublisher("--patients.kafka.tier=" + tier.path());
+        startPublisherHere(tier);
         awaitAnotherPublication();
         List<ConsumerRecord<String, byte[]>> anew = consume(3);
 
@@ -259,7 +258,7 @@ class KafkaPublisherTest {
                 .single();
     }
 
-    private void startPublisher(String... more) throws IOException {
+    private void startPublisher() throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -267,16 +266,26 @@ class KafkaPublisherTest {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 FeedNode.class.getName()));
-        command.addAll(Arrays.asList(settings()));
-        command.add("--patients.kafka.bootstrap-servers=" + TestBackends.kafkaBootstrapServers());
-        command.add("--patients.kafka.topic=" + topic);
-        command.add("--patients.kafka.partitions=3");
-        command.addAll(List.of(more));
+        command.addAll(List.of(publisherSettings()));
         publishers.add(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
                         folder.resolve("publisher" + publishers.size() + ".txt").toFile())
                 .start());
+    }
+
+    /** One that nobody kills. */
+    private void startPublisherHere(FeedTier tier) {
+        publishersHere.add(FeedNode.start(publisherSettings("--patients.kafka.tier=" + tier.path())));
+    }
+
+    private String[] publisherSettings(String... more) {
+        List<String> settings = new ArrayList<>(List.of(settings()));
+        settings.add("--patients.kafka.bootstrap-servers=" + TestBackends.kafkaBootstrapServers());
+        settings.add("--patients.kafka.topic=" + topic);
+        settings.add("--patients.kafka.partitions=3");
+        settings.addAll(List.of(more));
+        return settings.toArray(String[]::new);
     }
 
     private String[] settings() {
