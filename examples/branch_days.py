@@ -146,7 +146,7 @@ def svg(axis, table):
     labels = max(1, len(axis) // 6)
     for column, day in enumerate(axis):
         if column % labels == 0:
-            out.append(f'<text x="{left + column * step:.1f}" y="{height - 18}">{day}</text>')
+            out.append(f'<text x="{left + (column + .5) * step:.1f}" y="{height - 18}" text-anchor="middle">{day}</text>')
     return "\n".join(out) + "\n</svg>\n"
 
 
