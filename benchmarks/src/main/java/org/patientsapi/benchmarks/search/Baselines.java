@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.commons.codec.language.DoubleMetaphone;
 import org.apache.commons.codec.language.Soundex;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.benchmarks.Json;
 import org.patientsapi.sample.IndianRegister.Patient;
 import tools.jackson.databind.JsonNode;
 

@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.benchmarks.Pause;
+import org.patientsapi.benchmarks.Product;
 import org.patientsapi.sample.IndianRegister;
 import org.patientsapi.sample.IndianRegister.Patient;
 import tools.jackson.databind.JsonNode;

@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.patientsapi.benchmarks.Product;
+import org.patientsapi.benchmarks.Report;
+import org.patientsapi.benchmarks.Times;
 import org.patientsapi.benchmarks.search.Baselines.Way;
-import org.patientsapi.benchmarks.search.Speed.Times;
 import org.patientsapi.sample.IndianRegister;
 import org.patientsapi.sample.IndianRegister.Patient;
 import org.patientsapi.sample.LabelledQueries;
@@ -44,6 +46,7 @@ public final class SearchBenchmark {
     private static final int ROUNDS = 3;
     private static final double ROUND_SECONDS = 8;
     private static final int PAGE = 20;
+    private static final Path DOCUMENT = Path.of("docs", "search.md");
 
     private final Product product;
     private final RegisteredPeople people;
@@ -64,10 +67,10 @@ public final class SearchBenchmark {
             RegisteredPeople people = RegisteredPeople.in(product, new IndianRegister(REGISTER_SEED, PATIENTS), list);
             SearchBenchmark benchmark = new SearchBenchmark(product, people);
             if (wanted.contains("quality")) {
-                Report.write("quality", benchmark.quality());
+                Report.write(DOCUMENT, "quality", benchmark.quality());
             }
             if (wanted.contains("speed")) {
-                Report.write("speed", benchmark.speed());
+                Report.write(DOCUMENT, "speed", benchmark.speed());
             }
         }
     }

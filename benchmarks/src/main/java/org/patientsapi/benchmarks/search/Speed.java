@@ -1,7 +1,6 @@
 package org.patientsapi.benchmarks.search;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,24 +12,6 @@ import java.util.function.Consumer;
 final class Speed {
 
     private Speed() {}
-
-    /** Times in milliseconds, shortest first. */
-    record Times(double[] sorted) {
-
-        static Times of(List<Double> times) {
-            double[] sorted = times.stream().mapToDouble(Double::doubleValue).toArray();
-            Arrays.sort(sorted);
-            return new Times(sorted);
-        }
-
-        double quantile(double share) {
-            return sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * share))];
-        }
-
-        int count() {
-            return sorted.length;
-        }
-    }
 
     /** @param call is made with texts drawn at random */
     static List<Double> measure(int clients, double seconds, List<String> texts, Consumer<String> call) {

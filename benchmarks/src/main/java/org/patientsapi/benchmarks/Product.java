@@ -1,4 +1,4 @@
-package org.patientsapi.benchmarks.search;
+package org.patientsapi.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,17 +22,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The embedded default in a process of its own, with a register of its own, which outlives it. */
-final class Product implements AutoCloseable {
+public final class Product implements AutoCloseable {
 
     /** By its name: a packaged standalone hides its classes from who compiles against it. */
     private static final String MAIN = "org.patientsapi.standalone.PatientsApi";
 
+    /** What it is to get by with under any load. */
+    private static final String HEAP = "-Xmx512m";
+
     private static final Duration TOKEN_LASTS = Duration.ofMinutes(1);
     private static final Pattern ENGINE_PORT = Pattern.compile("(?m)^http\\.port: (\\d+)$");
+    private static final Pattern DATABASE_PORT = Pattern.compile("(?m)^port = (\\d+)$");
 
     private final Process process;
     private final Path data;
     private final String address;
+    private Duration startedWithin = Duration.ZERO;
     private @Nullable String token;
     private long tokenTaken;
 
@@ -42,11 +47,25 @@ final class Product implements AutoCloseable {
         this.address = address;
     }
 
+    /** Where it takes connections, on this machine. */
+    public int port() {
+        return URI.create(address).getPort();
+    }
+
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    /** From the command until it said that it is ready. */
+    public Duration startedWithin() {
+        return startedWithin;
+    }
+
     /** An answer of the API: who is shown, and how many there are. */
-    record Found(List<String> ids, long total) {}
+    public record Found(List<String> ids, long total) {}
 
     /** @param fresh whether it starts with an empty register, whatever is there from an earlier run */
-    static Product start(Path folder, boolean fresh) {
+    public static Product start(Path folder, boolean fresh) {
         try {
             Path data = folder.resolve("data");
             if (fresh) {
@@ -57,6 +76,7 @@ final class Product implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
+                            HEAP,
                             "-cp",
                             System.getProperty("java.class.path"),
                             MAIN)
@@ -67,9 +87,11 @@ final class Product implements AutoCloseable {
             builder.environment()
                     .put("PATIENTS_SOFTWARE_DIR", folder.resolve("software").toString());
             builder.environment().put("PATIENTS_DEMO_ENABLED", "false");
+            long asked = System.nanoTime();
             Product product = new Product(builder.start(), data, "http://localhost:" + port);
             Runtime.getRuntime().addShutdownHook(new Thread(product::close));
             product.awaitReady(folder.resolve("console.txt"));
+            product.startedWithin = Duration.ofNanos(System.nanoTime() - asked);
             return product;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -101,27 +123,48 @@ final class Product implements AutoCloseable {
         }
     }
 
-    /** Where its search engine listens, which is this run's: it is written at every start. */
-    URI searchEngine() {
+    /** Where its search engine listens. */
+    public URI searchEngine() {
+        return URI.create("http://127.0.0.1:" + port("elasticsearch/config/elasticsearch.yml", ENGINE_PORT));
+    }
+
+    public Path searchEngineLog() {
+        return data.resolve("logs/elasticsearch.log");
+    }
+
+    public String databaseUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + port("postgresql/cluster/postgresql.conf", DATABASE_PORT) + "/patients";
+    }
+
+    /** Of the role that owns the tables. */
+    public String databasePassword() {
+        return read("secrets/patients-owner.password").strip();
+    }
+
+    /** This run's: the configurations are written at every start. */
+    private String port(String configuration, Pattern line) {
+        Matcher port = line.matcher(read(configuration));
+        if (!port.find()) {
+            throw new IllegalStateException(configuration + " names no port");
+        }
+        return port.group(1);
+    }
+
+    private String read(String file) {
         try {
-            Matcher port =
-                    ENGINE_PORT.matcher(Files.readString(data.resolve("elasticsearch/config/elasticsearch.yml")));
-            if (!port.find()) {
-                throw new IllegalStateException("the search engine's configuration names no port");
-            }
-            return URI.create("http://127.0.0.1:" + port.group(1));
+            return Files.readString(data.resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    JsonNode register(Object body) {
+    public JsonNode register(Object body) {
         return Json.MAPPER.readTree(
                 Json.send("POST", request("/api/v1/patients"), body).body());
     }
 
     /** The first people of the answer to a text. */
-    Found search(String text, int first) {
+    public Found search(String text, int first) {
         HttpResponse<String> answer = searchAsIs(text, first);
         return new Found(
                 Json.MAPPER
@@ -132,7 +175,7 @@ final class Product implements AutoCloseable {
                 total(answer));
     }
 
-    HttpResponse<String> searchAsIs(String text, int first) {
+    public HttpResponse<String> searchAsIs(String text, int first) {
         return Json.send(
                 "GET",
                 request("/api/v1/patients?per_page=" + first + "&search="
@@ -140,7 +183,7 @@ final class Product implements AutoCloseable {
                 null);
     }
 
-    long patients() {
+    public long patients() {
         return total(Json.send("GET", request("/api/v1/patients?per_page=1"), null));
     }
 
@@ -152,7 +195,8 @@ final class Product implements AutoCloseable {
         return Json.request(URI.create(address + path)).header("Authorization", "Bearer " + token());
     }
 
-    private synchronized String token() {
+    /** A current one of the demo client {@code front-desk}. */
+    public synchronized String token() {
         if (token == null || System.nanoTime() - tokenTaken > TOKEN_LASTS.toNanos()) {
             String login =
                     Base64.getEncoder().encodeToString("front-desk:front-desk-secret".getBytes(StandardCharsets.UTF_8));

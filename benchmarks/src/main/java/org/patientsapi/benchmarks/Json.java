@@ -1,4 +1,4 @@
-package org.patientsapi.benchmarks.search;
+package org.patientsapi.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON over HTTP, the same way to the product and to the search engine. */
-final class Json {
+public final class Json {
 
-    static final JsonMapper MAPPER = JsonMapper.shared();
+    public static final JsonMapper MAPPER = JsonMapper.shared();
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -27,7 +27,7 @@ final class Json {
 
     private Json() {}
 
-    static HttpRequest.Builder request(URI uri) {
+    public static HttpRequest.Builder request(URI uri) {
         return HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).header("Content-Type", "application/json");
     }
 
@@ -35,7 +35,7 @@ final class Json {
      * @param body a text is sent as it is, anything else as JSON; null for none
      * @throws IllegalStateException when the answer is no success
      */
-    static HttpResponse<String> send(String method, HttpRequest.Builder request, @Nullable Object body) {
+    public static HttpResponse<String> send(String method, HttpRequest.Builder request, @Nullable Object body) {
         try {
             HttpRequest built = request.method(
                             method,

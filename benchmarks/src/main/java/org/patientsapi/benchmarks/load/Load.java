@@ -1,0 +1,115 @@
+package org.patientsapi.benchmarks.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.patientsapi.benchmarks.Pause;
+import org.patientsapi.benchmarks.Times;
+import org.patientsapi.benchmarks.load.Processors.Part;
+
+/** Clients that call one after the other, each at once after its last answer. */
+final class Load {
+
+    private final Processors processors;
+    private final int clients;
+    private final double warmUpSeconds;
+    private final double seconds;
+
+    Load(Processors processors, int clients, double warmUpSeconds, double seconds) {
+        this.processors = processors;
+        this.clients = clients;
+        this.warmUpSeconds = warmUpSeconds;
+        this.seconds = seconds;
+    }
+
+    /** What one client does again and again; fails when it is not answered as it should be. */
+    interface Client extends AutoCloseable {
+        void call();
+
+        @Override
+        default void close() {}
+    }
+
+    /** Makes the client of this number. */
+    interface Clients {
+        Client client(int number);
+    }
+
+    /** @param cpu seconds of processor time that each took meanwhile */
+    record Measured(List<Double> times, double seconds, Map<Part, Double> cpu) {
+
+        Measured and(Measured more) {
+            List<Double> all = new ArrayList<>(times);
+            all.addAll(more.times);
+            Map<Part, Double> sum = new java.util.EnumMap<>(cpu);
+            more.cpu.forEach((part, used) -> sum.merge(part, used, Double::sum));
+            return new Measured(all, seconds + more.seconds, sum);
+        }
+
+        Figures figures() {
+            Times sorted = Times.of(times);
+            Map<String, Double> perCall = new java.util.LinkedHashMap<>();
+            cpu.forEach((part, used) -> perCall.put(part.title, used * 1e6 / sorted.count()));
+            return new Figures(
+                    sorted.count() / seconds,
+                    sorted.quantile(0.5),
+                    sorted.quantile(0.95),
+                    sorted.quantile(0.99),
+                    perCall);
+        }
+    }
+
+    /**
+     * @param p50 milliseconds, as the others
+     * @param cpu microseconds of processor time per call, by who took them
+     */
+    record Figures(double perSecond, double p50, double p95, double p99, Map<String, Double> cpu) {}
+
+    Measured of(Clients made) {
+        long start = System.nanoTime() + (long) (warmUpSeconds * 1e9);
+        long end = start + (long) (seconds * 1e9);
+        try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+            List<Future<List<Double>>> results = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                Client client = made.client(i);
+                results.add(threads.submit(() -> {
+                    try (client) {
+                        return calls(client, start, end);
+                    }
+                }));
+            }
+            Pause.until(start);
+            Map<Part, Double> before = processors.seconds();
+            Pause.until(end);
+            Map<Part, Double> after = processors.seconds();
+            before.forEach((part, used) -> after.merge(part, -used, Double::sum));
+            List<Double> times = new ArrayList<>();
+            for (Future<List<Double>> result : results) {
+                times.addAll(result.get());
+            }
+            return new Measured(times, seconds, after);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static List<Double> calls(Client client, long start, long end) {
+        List<Double> times = new ArrayList<>();
+        for (long begun = System.nanoTime(); begun < end; begun = System.nanoTime()) {
+            client.call();
+            long done = System.nanoTime();
+            // What was begun in the warm-up or was not done in time is not counted.
+            if (begun >= start && done <= end) {
+                times.add((done - begun) / 1e6);
+            }
+        }
+        return times;
+    }
+}

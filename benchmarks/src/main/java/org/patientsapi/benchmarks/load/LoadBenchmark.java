@@ -1,0 +1,207 @@
+package org.patientsapi.benchmarks.load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.benchmarks.Pause;
+import org.patientsapi.benchmarks.Product;
+import org.patientsapi.benchmarks.Report;
+import org.patientsapi.benchmarks.load.Load.Clients;
+import org.patientsapi.benchmarks.load.Load.Measured;
+import org.patientsapi.benchmarks.load.Operations.Text;
+import org.patientsapi.benchmarks.load.PacedRegistrations.Latencies;
+import org.patientsapi.benchmarks.load.Results.Row;
+
+/**
+ * Loads the product as sixteen desks would, each calling at once after its last answer, and in turns with it what limits it
+ * on the same machine: its own database and its own search engine, asked directly. Writes the figures into {@code
+ * docs/performance.md}.
+ *
+ * <p>Arguments: how many patients the register holds at least, the minutes of the soak, and the parts: {@code measure},
+ * {@code hot}, {@code soak}; without any, {@code measure} and {@code hot}. The register is kept between runs under
+ * {@code benchmarks/target} and only grows.
+ */
+public final class LoadBenchmark {
+
+    private static final int CLIENTS = 16;
+    private static final int ROUNDS = 2;
+    private static final double WARM_UP_SECONDS = 2;
+    private static final double ROUND_SECONDS = 5;
+    private static final double FIRST_WARM_UP_SECONDS = 15;
+    private static final double PACED_SECONDS = 15;
+    private static final double PACE = 500;
+
+    /** A pace that a machine cannot keep tells how long its queue is, and nothing else. */
+    private static final double SHARE_OF_FULL_PACE = 0.6;
+
+    private static final int RECORDED_SEARCHES = 300;
+    private static final int FILL_SLICE_SECONDS = 5;
+    private static final Path DOCUMENT = Path.of("docs", "performance.md");
+    private static final Path PLOT = Path.of("docs", "performance.svg");
+
+    private final Path folder;
+    private final Product product;
+    private final People people;
+    private final Operations operations;
+    private final Processors processors;
+    private final Load load;
+
+    private LoadBenchmark(Path folder, Product product, People people) {
+        this.folder = folder;
+        this.product = product;
+        this.people = people;
+        this.operations = new Operations(product, people);
+        this.processors = new Processors(product.process());
+        this.load = new Load(processors, CLIENTS, WARM_UP_SECONDS, ROUND_SECONDS);
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        int patients = Integer.parseInt(arguments[0]);
+        double minutes = Double.parseDouble(arguments[1]);
+        List<String> parts = List.of(arguments).subList(2, arguments.length);
+        List<String> wanted = parts.isEmpty() ? List.of("measure", "hot") : parts;
+        Path folder = Path.of("benchmarks", "target", "load").toAbsolutePath();
+        Files.createDirectories(folder);
+        Path list = folder.resolve("people.txt");
+        boolean fresh = !Files.exists(list);
+        People people = new People(list);
+        try (Product product = Product.start(folder, fresh)) {
+            LoadBenchmark benchmark = new LoadBenchmark(folder, product, people);
+            benchmark.fill(patients);
+            if (wanted.contains("measure")) {
+                benchmark.measure().save(folder);
+                List<Results> all = Results.saved(folder);
+                Report.write(DOCUMENT, "load", Tables.of(all));
+                Files.writeString(PLOT, Plot.of(all.getLast()));
+            }
+            if (wanted.contains("hot")) {
+                Report.write(DOCUMENT, "hot patient", benchmark.hotPatient());
+            }
+            if (wanted.contains("soak")) {
+                Report.write(
+                        DOCUMENT, "soak", new Soak(benchmark.processors, benchmark.operations, CLIENTS).run(minutes));
+            }
+        } finally {
+            people.save();
+        }
+    }
+
+    private void fill(int patients) {
+        Load filling = new Load(processors, CLIENTS, 0, FILL_SLICE_SECONDS);
+        while (people.count() < patients) {
+            filling.of(operations.register());
+            System.out.printf("%,d patients%n", people.count());
+        }
+        while (product.patients() < people.count()) {
+            Pause.milliseconds(500);
+        }
+        people.save();
+    }
+
+    private Results measure() {
+        int patients = people.count();
+        EngineLimit engine = new EngineLimit(product);
+        new Load(processors, CLIENTS, FIRST_WARM_UP_SECONDS, 1).of(operations.mixed());
+        List<Row> rows = new ArrayList<>();
+        rows.add(row(
+                "read by id",
+                operations.read(),
+                "GET of the document",
+                engine.get(() -> people.any().id())));
+        rows.add(search("search by name", Text.NAME, engine));
+        rows.add(search("search by phone", Text.PHONE, engine));
+        rows.add(search("search by patient number", Text.NUMBER, engine));
+        rows.add(row(
+                "list of 20",
+                operations.list(),
+                "the same search",
+                engine.search(engine.recorded(() -> operations.get(new Wire(product.port()), "/api/v1/patients")))));
+        rows.add(row("80 % reads, 20 % writes", operations.mixed(), null, null));
+        rows.add(row("correct", operations.correct(), null, null));
+        long database;
+        try (DatabaseLimit inserts = new DatabaseLimit(product)) {
+            database = inserts.bytes();
+            rows.add(row("register", operations.register(), "INSERT of the same rows", number -> inserts.client()));
+        }
+        double full = rows.getLast().product().perSecond();
+        Latencies latencies = new PacedRegistrations(
+                        product,
+                        operations,
+                        Math.min(PACE, Math.floor(full * SHARE_OF_FULL_PACE)),
+                        WARM_UP_SECONDS,
+                        PACED_SECONDS)
+                .measure();
+        return new Results(
+                patients,
+                product.startedWithin().toMillis() / 1000.0,
+                rows,
+                latencies,
+                processors.serviceMegabytes(),
+                database / patients,
+                engine.bytes() / people.count());
+    }
+
+    private Row search(String title, Text kind, EngineLimit engine) {
+        List<String> texts = IntStream.range(0, RECORDED_SEARCHES)
+                .mapToObj(i -> operations.text(kind))
+                .toList();
+        List<byte[]> recorded = engine.recorded(() -> {
+            try (Wire wire = new Wire(product.port())) {
+                texts.forEach(text -> operations.search(wire, text));
+            }
+        });
+        return row(title, operations.search(kind), "the same search", engine.search(recorded));
+    }
+
+    /** The two by turns, so that a noisy minute falls on both. */
+    private Row row(String title, Clients operation, @Nullable String limit, @Nullable Clients limiting) {
+        Measured own = null;
+        Measured reached = null;
+        for (int round = 0; round < ROUNDS; round++) {
+            if (limiting != null) {
+                Measured now = load.of(limiting);
+                reached = reached == null ? now : reached.and(now);
+            }
+            Measured now = load.of(operation);
+            own = own == null ? now : own.and(now);
+        }
+        if (own == null) {
+            throw new IllegalStateException("there were no rounds");
+        }
+        Row row = new Row(title, own.figures(), limit, reached == null ? null : reached.figures());
+        System.out.println(row);
+        return row;
+    }
+
+    /** Four desks that write, to one patient or to any, and meanwhile sixteen that do what desks do. */
+    private String hotPatient() {
+        Load writers = new Load(processors, CLIENTS / 4, WARM_UP_SECONDS, ROUND_SECONDS);
+        Measured[] mixed = new Measured[2];
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int hot = 0; hot < 2; hot++) {
+                Clients writing = hot == 1 ? operations.correctOne() : operations.correct();
+                Thread beside = Thread.ofPlatform().start(() -> writers.of(writing));
+                Measured now = load.of(operations.mixed());
+                join(beside);
+                mixed[hot] = round == 0 ? now : mixed[hot].and(now);
+            }
+        }
+        return Tables.hotPatient(mixed[0].figures(), mixed[1].figures());
+    }
+
+    private static void join(Thread thread) {
+        try {
+            if (!thread.join(Duration.ofMinutes(1))) {
+                throw new IllegalStateException("the writers did not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.patientsapi.benchmarks.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.patientsapi.benchmarks.Pause;
+import org.patientsapi.benchmarks.Product;
+import org.patientsapi.benchmarks.Times;
+import org.patientsapi.benchmarks.load.People.Person;
+
+/**
+ * Registrations at a steady pace, whatever the answers take: how soon each can be read by its id, and some of them be found.
+ * Counted from the moment at which each was due, so that one that had to wait for its turn counts as slow.
+ */
+final class PacedRegistrations {
+
+    private static final int WORKERS = 48;
+    private static final int FOLLOWERS = 8;
+    private static final int FOLLOWED_ONE_IN = 20;
+    private static final int POLL_MILLIS = 20;
+
+    private final Product product;
+    private final Operations operations;
+    private final double perSecond;
+    private final double warmUpSeconds;
+    private final double seconds;
+    private final AtomicLong turn = new AtomicLong();
+    private final Queue<Double> visible = new ConcurrentLinkedQueue<>();
+    private final Queue<Double> findable = new ConcurrentLinkedQueue<>();
+
+    PacedRegistrations(Product product, Operations operations, double perSecond, double warmUpSeconds, double seconds) {
+        this.product = product;
+        this.operations = operations;
+        this.perSecond = perSecond;
+        this.warmUpSeconds = warmUpSeconds;
+        this.seconds = seconds;
+    }
+
+    /**
+     * @param perSecond what was aimed at
+     * @param done registrations per second that were made
+     * @param visible milliseconds until it was read by id, p50 and p99; findable likewise
+     */
+    record Latencies(
+            double perSecond, double done, double visible50, double visible99, double findable50, double findable99) {}
+
+    Latencies measure() {
+        long start = System.nanoTime();
+        try (ExecutorService followers = Executors.newFixedThreadPool(FOLLOWERS);
+                ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
+            List<Future<?>> results = new ArrayList<>();
+            for (int i = 0; i < WORKERS; i++) {
+                results.add(workers.submit(() -> work(start, followers)));
+            }
+            for (Future<?> result : results) {
+                result.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+        Times read = Times.of(List.copyOf(visible));
+        Times found = Times.of(List.copyOf(findable));
+        return new Latencies(
+                perSecond,
+                read.count() / seconds,
+                read.quantile(0.5),
+                read.quantile(0.99),
+                found.quantile(0.5),
+                found.quantile(0.99));
+    }
+
+    private void work(long start, ExecutorService followers) {
+        long end = start + (long) ((warmUpSeconds + seconds) * 1e9);
+        try (Wire wire = new Wire(product.port())) {
+            while (true) {
+                long number = turn.getAndIncrement();
+                long due = start + (long) (number / perSecond * 1e9);
+                if (due >= end || System.nanoTime() >= end) {
+                    return;
+                }
+                Pause.until(due);
+                Person person = operations.register(wire);
+                operations.read(wire, person.id());
+                long read = System.nanoTime();
+                if (due - start >= warmUpSeconds * 1e9) {
+                    if (read < end) {
+                        visible.add((read - due) / 1e6);
+                    }
+                    if (number % FOLLOWED_ONE_IN == 0) {
+                        followers.execute(() -> follow(person, due));
+                    }
+                }
+            }
+        }
+    }
+
+    private void follow(Person person, long due) {
+        try (Wire wire = new Wire(product.port())) {
+            while (!operations
+                    .search(wire, People.phone(person.number()))
+                    .text()
+                    .contains(person.id())) {
+                Pause.milliseconds(POLL_MILLIS);
+            }
+            findable.add((System.nanoTime() - due) / 1e6);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.patientsapi.benchmarks.load;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.patientsapi.benchmarks.Json;
+import org.patientsapi.sample.IndianRegister;
+
+/** Who is registered, and who comes next. */
+final class People {
+
+    private static final long SEED = 4_711;
+    private static final int NAMES = 200_000;
+
+    /** Phones and birthdays of different numbers differ: a prime, and a step that is none of its multiples. */
+    private static final long PHONES = 999_999_937;
+
+    private static final long STEP = 123_456_791;
+    private static final int BIRTHDAYS = 30_000;
+
+    private final List<IndianRegister.Patient> names = new IndianRegister(SEED, NAMES).patients();
+    private final List<Person> registered = new ArrayList<>();
+    private final AtomicLong next;
+    private final Path list;
+
+    /** @param list where those are noted who were registered in earlier runs */
+    People(Path list) {
+        this.list = list;
+        try {
+            if (Files.exists(list)) {
+                Files.readAllLines(list).stream().map(Person::parse).forEach(registered::add);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        next = new AtomicLong(
+                registered.stream().mapToLong(Person::number).max().orElse(0) + 1);
+    }
+
+    /** @param number from which the name, phone and birthday are made */
+    record Person(long number, String id, String patientNumber) {
+        private static Person parse(String line) {
+            String[] parts = line.split(" ");
+            return new Person(Long.parseLong(parts[0]), parts[1], parts[2]);
+        }
+
+        @Override
+        public String toString() {
+            return number + " " + id + " " + patientNumber;
+        }
+    }
+
+    long newcomer() {
+        return next.getAndIncrement();
+    }
+
+    synchronized void add(Person person) {
+        registered.add(person);
+    }
+
+    synchronized int count() {
+        return registered.size();
+    }
+
+    synchronized Person any() {
+        return registered.get(ThreadLocalRandom.current().nextInt(registered.size()));
+    }
+
+    synchronized Person first() {
+        return registered.getFirst();
+    }
+
+    synchronized void save() {
+        try (BufferedWriter out = Files.newBufferedWriter(list)) {
+            for (Person person : registered) {
+                out.write(person + "\n");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String name(long number) {
+        return named(number).name();
+    }
+
+    static String phone(long number) {
+        return "+919" + "%09d".formatted(number * STEP % PHONES);
+    }
+
+    /** The manual's example, with another person in it. */
+    byte[] body(long number) {
+        IndianRegister.Patient named = named(number);
+        String last = named.lastName() == null ? "Kumar" : named.lastName();
+        return Json.MAPPER
+                .writeValueAsString(Map.of(
+                        "first_name",
+                        named.firstName(),
+                        "last_name",
+                        last,
+                        "date_of_birth",
+                        LocalDate.of(1940, 1, 1)
+                                .plusDays(number * 7919 % BIRTHDAYS)
+                                .toString(),
+                        "gender",
+                        number % 2 == 0 ? "female" : "male",
+                        "phone",
+                        phone(number),
+                        "email",
+                        "patient" + number + "@example.com",
+                        "address",
+                        Map.of(
+                                "line1", number % 300 + " Hill Road",
+                                "city", "Mumbai",
+                                "state", "Maharashtra",
+                                "pincode", "400001"),
+                        "blood_group",
+                        "B+"))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private IndianRegister.Patient named(long number) {
+        return names.get((int) (number % NAMES));
+    }
+}
