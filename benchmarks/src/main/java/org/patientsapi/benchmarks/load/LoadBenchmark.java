@@ -30,9 +30,9 @@ public final class LoadBenchmark {
 
     private static final int CLIENTS = 16;
     private static final int ROUNDS = 2;
-    private static final double WARM_UP_SECONDS = 2;
-    private static final double ROUND_SECONDS = 5;
-    private static final double FIRST_WARM_UP_SECONDS = 15;
+    private static final double WARM_UP_SECONDS = 1.5;
+    private static final double ROUND_SECONDS = 4;
+    private static final double FIRST_WARM_UP_SECONDS = 40;
     private static final double PACED_SECONDS = 15;
     private static final double PACE = 500;
 
