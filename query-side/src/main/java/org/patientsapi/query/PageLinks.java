@@ -18,6 +18,8 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
  */
 final class PageLinks {
 
+    private static final String OF_ALL = "all";
+
     private PageLinks() {}
 
     /** Notes a page that lies beyond what the search engine can jump to, and a cursor that is none of ours. */
@@ -64,8 +66,9 @@ final class PageLinks {
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
             double value = Double.parseDouble(parts[0]);
-            return parts.length == 2 && Double.isFinite(value)
-                    ? Optional.of(new Position(value, parts[1]))
+            boolean ofAll = parts.length == 3 && parts[2].equals(OF_ALL);
+            return (parts.length == 2 || ofAll) && Double.isFinite(value)
+                    ? Optional.of(new Position(value, parts[1], ofAll))
                     : Optional.empty();
         } catch (IllegalArgumentException notOurs) {
             return Optional.empty();
@@ -73,7 +76,7 @@ final class PageLinks {
     }
 
     private static String encode(Position place) {
-        String text = place.value() + " " + place.id();
+        String text = place.value() + " " + place.id() + (place.ofAll() ? " " + OF_ALL : "");
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -17,9 +17,12 @@ import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
 import co.elastic.clients.elasticsearch.core.get.GetResult;
 import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.elasticsearch.core.search.TotalHits;
 import co.elastic.clients.json.JsonData;
 import co.elastic.clients.util.BinaryData;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,12 +42,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.api.Visit;
-import org.patientsapi.query.search.SearchQuery;
+import org.patientsapi.query.search.Clause;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -61,15 +63,13 @@ class PatientIndex {
     /** How deep {@code page} can jump; a cursor goes on from there ({@code index.max_result_window}). */
     static final int WINDOW = 10_000;
 
-    /** For a list or search, in all, so that an engine that is away is answered by 503 within two seconds. */
-    private static final Duration SEARCH_DEADLINE = Duration.ofMillis(1500);
+    /** For one of the two requests that a search takes at most, so that an engine that hangs is a 503 within two seconds. */
+    private static final Duration SEARCH_DEADLINE = Duration.ofMillis(900);
 
     /** For one document, in all; who asks has the events to go by instead. */
     private static final Duration READ_DEADLINE = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientIndex.class);
-    private static final List<String> SUMMARY =
-            Stream.of(PatientSummary.FIELDS).map(field -> "profile." + field).toList();
 
     /** Aliases; with {@link #NEXT} behind them, those of a generation that is being built. */
     static final String PATIENTS = "patients";
@@ -83,6 +83,10 @@ class PatientIndex {
 
     private final ElasticsearchClient client;
     private final JsonMapper json;
+
+    /** As stale as the index itself between two refreshes. */
+    private final LoadingCache<String, Long> documents =
+            Caffeine.newBuilder().expireAfterWrite(Duration.ofMillis(500)).build(this::countNow);
 
     /** Of what somebody waits for: it is given up when the time is over, whatever it waits for, and on however many nodes. */
     private final ElasticsearchAsyncClient awaited;
@@ -110,7 +114,7 @@ class PatientIndex {
      * @param branches those that the caller may see; {@code null} for all
      */
     record Criteria(
-            @Nullable SearchQuery search,
+            @Nullable Clause search,
             @Nullable String branchId,
             @Nullable Set<String> branches,
             @Nullable Instant registeredFrom) {
@@ -118,16 +122,41 @@ class PatientIndex {
         boolean isOfEverybody() {
             return search == null && branchId == null && branches == null && registeredFrom == null;
         }
+
+        Criteria withSearch(Clause other) {
+            return new Criteria(other, branchId, branches, registeredFrom);
+        }
     }
 
-    /** A place in an order that does not shift while others are added: a sort value, and the id of what is there. */
-    record Position(double value, String id) {}
+    /**
+     * A place in an order that does not shift while others are added: a sort value, and the id of what is there.
+     *
+     * @param ofAll whether it is a place among all who are met by what was searched for, however badly it was typed
+     */
+    record Position(double value, String id, boolean ofAll) {
+        Position(double value, String id) {
+            this(value, id, false);
+        }
+    }
 
     /**
      * @param total how many there are on all pages
+     * @param best the sort value of the page's first entry; 0 when there is none
      * @param last the place of the page's last entry; {@code null} when no page follows
      */
-    record Page<T>(List<T> entries, long total, @Nullable Position last) {}
+    record Page<T>(
+            List<T> entries,
+            long total,
+            double best,
+            @Nullable Position last) {
+        Page(List<T> entries, long total, @Nullable Position last) {
+            this(entries, total, 0, last);
+        }
+
+        Page<T> ofAll() {
+            return new Page<>(entries, total, best, last == null ? null : new Position(last.value(), last.id(), true));
+        }
+    }
 
     /**
      * A patient's document as lists read it.
@@ -367,7 +396,8 @@ class PatientIndex {
                 .index(PATIENTS)
                 .query(QueryTranslation.of(criteria))
                 .sort(order(criteria))
-                .source(source -> source.filter(filter -> filter.includes(SUMMARY)));
+                // To count everybody the engine would look at everybody, instead of at the newest only.
+                .trackTotalHits(total -> total.enabled(!criteria.isOfEverybody()));
         return page(
                 request,
                 Listed.class,
@@ -378,11 +408,17 @@ class PatientIndex {
                 after);
     }
 
+    private long countNow(String name) {
+        return within(SEARCH_DEADLINE, awaited.count(count -> count.index(name)))
+                .count();
+    }
+
     /** One page of a patient's visits, newest first; the parameters are as for patients. */
     Page<Visit> listVisits(String patientId, int from, int size, @Nullable Position after) {
         SearchRequest.Builder request = new SearchRequest.Builder()
                 .index(VISITS)
                 .query(QueryTranslation.visitsOf(patientId))
+                .trackTotalHits(total -> total.enabled(true))
                 .sort(by("day", SortOrder.Desc), by("visit_id", SortOrder.Desc));
         return page(request, VisitDocument.class, found -> Optional.of(found.visit()), false, from, size, after);
     }
@@ -397,7 +433,6 @@ class PatientIndex {
             @Nullable Position after) {
         // One more than asked for, to know whether a page follows; but not beyond the window.
         request.size(after == null ? Math.min(size + 1, WINDOW - from) : size + 1)
-                .trackTotalHits(total -> total.enabled(true))
                 .timeout(SEARCH_DEADLINE.toMillis() + "ms");
         if (after == null) {
             request.from(from);
@@ -413,7 +448,8 @@ class PatientIndex {
                 .flatMap(hit ->
                         entry.apply(requested(hit.source())).map(each -> new Found<>(each, position(hit))).stream())
                 .toList();
-        long total = requested(response.hits().total()).value();
+        TotalHits counted = response.hits().total();
+        long total = counted == null ? Math.max(documents.get(PATIENTS), (long) from + found.size()) : counted.value();
         // At the end of the window there is not one more to be seen.
         boolean atEndOfWindow = after == null && from + size == WINDOW && !found.isEmpty();
         boolean more = found.size() > size || atEndOfWindow && total > WINDOW;
@@ -421,6 +457,7 @@ class PatientIndex {
         return new Page<>(
                 shown.stream().map(Found::entry).toList(),
                 total,
+                shown.isEmpty() ? 0 : shown.getFirst().place().value(),
                 more ? shown.getLast().place() : null);
     }
 

@@ -27,6 +27,7 @@ import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientIndex.Position;
 import org.patientsapi.query.search.SearchQuery;
+import org.patientsapi.query.search.SearchQuery.First;
 
 /**
  * Answers about patients. For one patient the index answers almost always; where it has not got round to a version that
@@ -91,15 +92,42 @@ class PatientQueries {
 
     /** One page of summaries. There is no other source than the index: without it, no answer at all. */
     Page<PatientSummary> list(ListPatients query) {
-        Criteria criteria = new Criteria(
-                query.search() == null ? null : SearchQuery.parse(query.search()),
-                query.branchId(),
-                query.scope().branches(),
-                query.registeredAfter());
-        Paging paging = query.paging();
+        Criteria everybody = new Criteria(null, query.branchId(), query.scope().branches(), query.registeredAfter());
         erasedPatients.ensureAllHidden();
-        return erasedPatients.withoutErased(
-                index.list(criteria, paging.from(), paging.perPage(), position(paging)), criteria.isOfEverybody());
+        Page<PatientSummary> page = query.search() == null
+                ? page(everybody, query.paging())
+                : search(SearchQuery.parse(query.search()), everybody, query.paging());
+        return erasedPatients.withoutErased(page, query.search() == null && everybody.isOfEverybody());
+    }
+
+    /**
+     * Those who are met without a typing error, where they suffice or the others would be a crowd; otherwise all. A cursor
+     * goes on among the same people as the page that it came with, whoever has registered since.
+     */
+    private Page<PatientSummary> search(SearchQuery text, Criteria everybody, Paging paging) {
+        Position after = position(paging);
+        Criteria all = everybody.withSearch(text.clause());
+        First first = text.first();
+        if (first == null || after != null && after.ofAll()) {
+            return page(all, paging).ofAll();
+        }
+        Criteria typedRight = everybody.withSearch(first.clause());
+        if (after != null) {
+            return page(typedRight, paging);
+        }
+        boolean isFirstPage = paging.from() == 0;
+        Page<PatientSummary> best = isFirstPage ? page(typedRight, paging) : index.list(typedRight, 0, 1, null);
+        if (!first.suffices(best.total(), best.best())) {
+            Page<PatientSummary> ofAll = page(all, paging).ofAll();
+            if (!first.isBetterThan(ofAll.total(), best.best())) {
+                return ofAll;
+            }
+        }
+        return isFirstPage ? best : page(typedRight, paging);
+    }
+
+    private Page<PatientSummary> page(Criteria criteria, Paging paging) {
+        return index.list(criteria, paging.from(), paging.perPage(), position(paging));
     }
 
     /**

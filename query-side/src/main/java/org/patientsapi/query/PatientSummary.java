@@ -25,8 +25,6 @@ record PatientSummary(
         String patientId,
         @Nullable LocalDate lastVisitDate) {
 
-    static final String[] FIELDS = {"id", "name", "phone", "date_of_birth", "gender", "patient_id", "last_visit_date"};
-
     PatientSummary on(LocalDate today) {
         Integer years = dateOfBirth == null
                 ? null

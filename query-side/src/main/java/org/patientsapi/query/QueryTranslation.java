@@ -27,7 +27,7 @@ final class QueryTranslation {
     static Query of(Criteria criteria) {
         BoolQuery.Builder all = new BoolQuery.Builder();
         if (criteria.search() != null) {
-            all.must(of(criteria.search().clause()));
+            all.must(of(criteria.search()));
         }
         if (criteria.branchId() != null) {
             all.filter(anyOf("branch_id", List.of(criteria.branchId())));

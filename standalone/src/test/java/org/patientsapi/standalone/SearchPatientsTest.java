@@ -181,6 +181,29 @@ class SearchPatientsTest extends AcceptanceTest {
     }
 
     @Test
+    void who_follows_the_links_goes_on_among_the_same_people_when_the_very_name_that_was_typed_is_registered() {
+        for (int i = 0; i < 20; i++) {
+            FRONT_DESK
+                    .post("/patients", People.named("Dhanalakshmi", "Palaniappam"))
+                    .is(201);
+        }
+        String asked = "/patients?search=Dhanalakshmi+Palaniappak&per_page=15";
+        Eventually.that(
+                () -> assertThat(READER.get(asked).header("X-Total-Count")).isEqualTo("20"));
+        Answer first = READER.get(asked).is(200);
+
+        Answer typed = FRONT_DESK
+                .post("/patients", People.named("Dhanalakshmi", "Palaniappak"))
+                .is(201);
+        Eventually.that(() -> assertThat(READER.get(asked).all("id")).containsExactly(typed.id()));
+
+        assertThat(READER.get(first.link("next").orElseThrow()).is(200).all("id"))
+                .hasSize(5)
+                .doesNotContainAnyElementsOf(first.all("id"))
+                .doesNotContain(typed.id());
+    }
+
+    @Test
     void a_search_in_a_body_answers_the_same_and_its_links_hold_nothing_of_it() {
         Answer first = READER.post("/patients/search", Map.of("search", "venkatesh", "per_page", 1))
                 .is(200);

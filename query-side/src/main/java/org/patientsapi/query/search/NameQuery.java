@@ -59,15 +59,31 @@ final class NameQuery {
 
     private static final int LONGEST_TYPED_AS_IS = 14;
 
+    /** What errors in the text are reckoned with. */
+    enum Errors {
+        /** Another spelling, and what is written by ear. */
+        SPELLING,
+        /** Typing errors and missing words too. */
+        ALL
+    }
+
+    private final Errors errors;
     private final List<Clause> required = new ArrayList<>();
     private final List<Clause> bonus = new ArrayList<>();
 
-    NameQuery(List<Word> words, boolean besideNumber) {
+    /** Which points somebody has at least who bears every word just as it was typed. */
+    private int borne;
+
+    /** Which points somebody has at least who meets every word firmly or by its beginning. */
+    private int met;
+
+    NameQuery(List<Word> words, boolean besideNumber, Errors errors) {
+        this.errors = errors;
         var asked = words.stream()
                 .filter(word -> !besideNumber || !LABELS.contains(word.first().spelling()))
                 .toList();
         var own = asked.stream().filter(word -> word.role() == Role.NAME).toList();
-        var leftOut = own.size() < 3
+        var leftOut = own.size() < 3 || errors == Errors.SPELLING
                 ? null
                 : own.stream()
                         .filter(word -> OFTEN_LEFT_OUT.contains(word.first().spelling()))
@@ -79,8 +95,10 @@ final class NameQuery {
             var word = asked.get(i);
             switch (word.role()) {
                 case NAME -> {
-                    var meeting = meeting(asked, i, counts);
-                    meetings.add(meeting);
+                    meetings.add(meeting(asked, i, counts));
+                    boolean initial = word.first().isInitial();
+                    borne += initial ? Points.SAME_INITIAL : Points.EXACT;
+                    met += initial ? Points.FOLDED_INITIAL : Points.JOINED;
                 }
                 case TITLE -> {
                     if (NameEngine.mayBeName(word)) {
@@ -130,6 +148,14 @@ final class NameQuery {
 
     List<Clause> bonus() {
         return bonus;
+    }
+
+    int borne() {
+        return borne;
+    }
+
+    int met() {
+        return met;
     }
 
     /**
@@ -198,7 +224,7 @@ final class NameQuery {
                 Points.RELATIVE);
     }
 
-    private static Meeting meeting(List<Word> words, int at, Map<String, Integer> counts) {
+    private Meeting meeting(List<Word> words, int at, Map<String, Integer> counts) {
         var word = words.get(at);
         if (word.first().isInitial()) {
             var initial = initial(word, counts);
@@ -232,7 +258,7 @@ final class NameQuery {
         return ways.best();
     }
 
-    private static Meeting fullWord(List<Word> words, int at) {
+    private Meeting fullWord(List<Word> words, int at) {
         var word = words.get(at);
         var firmly = new Ways();
         var nearly = new Ways();
@@ -250,7 +276,9 @@ final class NameQuery {
             }
             if (form.mayBeMistyped()) {
                 nearly.add(SearchField.NEAR, Points.SAME_OUTLINE, form.markedOutline());
-                if (at < WORDS_WITH_TYPOS && word.forms().indexOf(form) < (words.size() <= 2 ? 2 : 1)) {
+                if (errors == Errors.ALL
+                        && at < WORDS_WITH_TYPOS
+                        && word.forms().indexOf(form) < (words.size() <= 2 ? 2 : 1)) {
                     addTypos(form.isSafelyMistyped() ? nearly : guess, form);
                 }
                 guess.add(SearchField.SOUND, Points.SOUND, form.sound());

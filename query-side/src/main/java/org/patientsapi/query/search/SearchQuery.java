@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.query.search.NameQuery.Errors;
 
 /**
  * What a text typed into the one search box asks for. There is no syntax; every part of the text must be met by the
  * patient in some way, and the nearer the way the more points.
  */
-public record SearchQuery(Clause clause) {
+public record SearchQuery(Clause clause, @Nullable First first) {
 
     /** What follows in a longer text is not looked at: no name, and no two identifiers, are longer. */
     static final int LONGEST_TEXT = 200;
@@ -32,9 +34,32 @@ public record SearchQuery(Clause clause) {
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern NO_DIGITS = Pattern.compile("[^0-9]+");
 
+    /** So many people are a crowd: whoever looks for somebody else types more of the name. */
+    static final int CROWD = 20;
+
+    /**
+     * What is asked for first, where the text holds names alone: people who need no typing error to be met. Most texts are
+     * typed right, and whoever types a rare name right should not be shown those who bear a common one a letter away.
+     *
+     * @param borne the points that tell that somebody bears every word just as it was typed
+     * @param met those that tell that somebody meets every word, and not by a guess
+     */
+    public record First(Clause clause, int borne, int met) {
+
+        /** Whether these are enough already. Once they are, they are when others have registered. */
+        public boolean suffices(long found, double bestPoints) {
+            return found >= CROWD && bestPoints >= met;
+        }
+
+        /** Whether these are shown rather than so many who are met in any way. */
+        public boolean isBetterThan(long foundInAnyWay, double bestPoints) {
+            return foundInAnyWay >= CROWD && bestPoints >= borne;
+        }
+    }
+
     /** Never fails: a text that holds nothing to search for asks for nobody. */
     public static SearchQuery parse(String text) {
-        return new SearchQuery(new Parser().clause(bounded(text)));
+        return new Parser().query(bounded(text));
     }
 
     /** Nothing in the text can be searched: nobody matches it. */
@@ -52,15 +77,27 @@ public record SearchQuery(Clause clause) {
         private final List<Clause> required = new ArrayList<>();
         private final List<Clause> bonus = new ArrayList<>();
 
-        Clause clause(String text) {
+        SearchQuery query(String text) {
             var rest = withoutAddresses(Letters.normalise(text));
             rest = withoutPatientNumbers(rest);
             rest = withoutAddressParts(rest);
             rest = withoutNumbers(rest);
-            var names = new NameQuery(NameEngine.words(rest), !required.isEmpty());
+            boolean besideNumber = !required.isEmpty();
+            var words = NameEngine.words(rest);
+            var names = new NameQuery(words, besideNumber, Errors.ALL);
             required.addAll(names.required());
             bonus.addAll(names.bonus());
-            return required.isEmpty() ? new Clause.Nobody() : new Clause.AllOf(required, bonus);
+            if (required.isEmpty()) {
+                return new SearchQuery(new Clause.Nobody(), null);
+            }
+            return new SearchQuery(
+                    new Clause.AllOf(required, bonus),
+                    besideNumber || names.required().isEmpty() ? null : first(words));
+        }
+
+        private static First first(List<NameEngine.Word> words) {
+            var names = new NameQuery(words, false, Errors.SPELLING);
+            return new First(new Clause.AllOf(names.required(), names.bonus()), names.borne(), names.met());
         }
 
         private String withoutAddresses(String text) {
@@ -97,7 +134,7 @@ public record SearchQuery(Clause clause) {
         }
 
         private static Clause addressOrName(String part) {
-            var names = new NameQuery(NameEngine.words(part), false);
+            var names = new NameQuery(NameEngine.words(part), false, Errors.ALL);
             var alternatives = new ArrayList<Clause>();
             alternatives.add(scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, part), Points.IDENTIFIER_PART));
             if (!names.required().isEmpty()) {

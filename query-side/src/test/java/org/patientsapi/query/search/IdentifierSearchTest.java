@@ -19,9 +19,7 @@ class IdentifierSearchTest {
     }
 
     private List<Integer> search(String text) {
-        return index.search(SearchQuery.parse(text).clause()).stream()
-                .map(InMemoryIndex.Hit::document)
-                .toList();
+        return index.search(text).stream().map(InMemoryIndex.Hit::document).toList();
     }
 
     @ParameterizedTest
@@ -136,7 +134,7 @@ class IdentifierSearchTest {
         others.add(SearchTokens.of("B", null, "+919876543210", "P11111-11111", null, null));
         others.add(SearchTokens.of("C", null, "+919999999998", "P11111-11112", "98765432101234", null));
 
-        var hits = others.search(SearchQuery.parse("9876543210").clause());
+        var hits = others.search("9876543210");
 
         assertThat(hits).extracting(InMemoryIndex.Hit::document).containsExactly(0, 1, 2);
         assertThat(hits.get(0).score())
@@ -150,7 +148,7 @@ class IdentifierSearchTest {
         others.add(SearchTokens.of("A", null, "+919999999999", "P43211-11111", null, null));
         others.add(SearchTokens.of("B", null, "+919999994321", "P11111-11111", null, null));
 
-        assertThat(others.search(SearchQuery.parse("4321").clause()))
+        assertThat(others.search("4321"))
                 .extracting(InMemoryIndex.Hit::document)
                 .containsExactly(1, 0);
     }

@@ -52,6 +52,19 @@ final class InMemoryIndex {
                 .sum();
     }
 
+    /** As lists are searched: those met without a typing error, where they suffice or the others would be a crowd. */
+    List<Hit> search(String text) {
+        var query = SearchQuery.parse(text);
+        var all = search(query.clause());
+        var first = query.first();
+        if (first == null) {
+            return all;
+        }
+        var hits = search(first.clause());
+        int best = hits.isEmpty() ? 0 : hits.getFirst().score();
+        return first.suffices(hits.size(), best) || first.isBetterThan(all.size(), best) ? hits : all;
+    }
+
     /** All that match, best first, ties by place. */
     List<Hit> search(Clause clause) {
         var matches = match(clause);
