@@ -37,7 +37,7 @@ public final class LoadBenchmark {
     private static final double PACE = 500;
 
     /** A pace that a machine cannot keep tells how long its queue is, and nothing else. */
-    private static final double SHARE_OF_FULL_PACE = 0.6;
+    private static final double SHARE_OF_FULL_PACE = 0.35;
 
     private static final int RECORDED_SEARCHES = 300;
     private static final int FILL_SLICE_SECONDS = 5;
