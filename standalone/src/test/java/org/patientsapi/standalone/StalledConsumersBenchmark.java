@@ -23,8 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class StalledConsumersBenchmark {
 
     private static final int WRITERS = 8;
-    private static final int ROUNDS = 12;
+    private static final int ROUNDS = 9;
     private static final long ROUND_MILLIS = 4_000;
+    private static final long STALLED_AFTER_MILLIS = 6_000;
 
     /** As many as the demo clients may have open. */
     private static final int STREAMS_EACH = 10;
@@ -73,8 +74,8 @@ final class StalledConsumersBenchmark {
                     stalled.add(askedAndNotRead(api.as(consumer).token()));
                 }
             }
-            // Until the first pages fill the buffers.
-            Thread.sleep(1_000);
+            // Until the kernel's buffers are full of what nobody reads, and before the server gives them up (20 s).
+            Thread.sleep(STALLED_AFTER_MILLIS);
             perSecond.add(register(ROUND_MILLIS) / (ROUND_MILLIS / 1e3));
         } finally {
             for (Socket socket : stalled) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.StoreUnavailable;
@@ -43,17 +44,28 @@ public final class AccessLedger implements SmartLifecycle {
 
     private final DataSource dataSource;
     private final Duration patience;
+    private final Duration gatherFor;
     private final boolean recording;
     private final @Nullable AccessJournal journal;
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
     private volatile @Nullable Thread thread;
     private @Nullable Connection connection;
+    private int storedTogether;
     private long lastFailure = System.nanoTime() - RECONNECT_PAUSE_NANOS;
 
-    /** @param journal {@code null} to refuse reads while the database is away */
-    AccessLedger(DataSource dataSource, Duration patience, boolean recording, @Nullable AccessJournal journal) {
+    /**
+     * @param gatherFor how long records wait for others, when those before them were not alone
+     * @param journal {@code null} to refuse reads while the database is away
+     */
+    AccessLedger(
+            DataSource dataSource,
+            Duration patience,
+            Duration gatherFor,
+            boolean recording,
+            @Nullable AccessJournal journal) {
         this.dataSource = dataSource;
         this.patience = patience;
+        this.gatherFor = gatherFor;
         this.recording = recording;
         this.journal = journal;
     }
@@ -115,14 +127,21 @@ public final class AccessLedger implements SmartLifecycle {
         }
     }
 
-    /** Waits for a record, and takes along those that are there by then; none after a while. */
+    /**
+     * Waits for a record, and takes along those that are there by then; none after a while. Where the ones before were several,
+     * more are coming: a moment of patience then saves a commit for each of them, and whoever reads alone waits for nobody.
+     */
     private List<Waiting> next() throws InterruptedException {
         List<Waiting> batch = new ArrayList<>();
         Waiting first = waiting.poll(IDLE_SECONDS, TimeUnit.SECONDS);
         if (first != null) {
+            if (storedTogether > 1) {
+                LockSupport.parkNanos(gatherFor.toNanos());
+            }
             batch.add(first);
             waiting.drainTo(batch, BATCH - 1);
         }
+        storedTogether = batch.size();
         return batch;
     }
 

@@ -28,7 +28,8 @@ public class AuditAutoConfiguration {
     @Bean
     @DependsOnDatabaseInitialization
     AccessLedger accessLedger(DataSource dataSource, AuditProperties properties) {
-        return new AccessLedger(dataSource, properties.patience(), properties.recording(), journal(properties));
+        return new AccessLedger(
+                dataSource, properties.patience(), properties.gatherFor(), properties.recording(), journal(properties));
     }
 
     private static @Nullable AccessJournal journal(AuditProperties properties) {

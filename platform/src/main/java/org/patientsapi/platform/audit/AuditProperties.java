@@ -11,6 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param recording whether accesses are recorded; off only to measure what that costs
  * @param whenDatabaseIsAway what becomes of a read whose record cannot be stored
  * @param patience how long a read waits for its record to be stored
+ * @param gatherFor how long records wait for others to be stored with, when those before them were not alone
  * @param journal the file in which records wait for the database; required with {@code journal}
  * @param journalLimit beyond which reads are refused all the same
  * @param sealEvery how often what is new is sealed; zero for never, on nodes that shall not
@@ -21,6 +22,7 @@ record AuditProperties(
         @DefaultValue("true") boolean recording,
         @DefaultValue("refuse") WhenAway whenDatabaseIsAway,
         @DefaultValue("3s") Duration patience,
+        @DefaultValue("3ms") Duration gatherFor,
         @Nullable Path journal,
         @DefaultValue("64MB") DataSize journalLimit,
         @DefaultValue("1m") Duration sealEvery,

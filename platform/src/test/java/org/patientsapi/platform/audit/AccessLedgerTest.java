@@ -212,7 +212,7 @@ class AccessLedgerTest {
     }
 
     private AccessLedger started(@Nullable AccessJournal journal) {
-        AccessLedger ledger = new AccessLedger(pool, Duration.ofSeconds(3), true, journal);
+        AccessLedger ledger = new AccessLedger(pool, Duration.ofSeconds(3), Duration.ofMillis(3), true, journal);
         ledger.start();
         return ledger;
     }
