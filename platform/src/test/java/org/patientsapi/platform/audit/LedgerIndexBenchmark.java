@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class LedgerIndexBenchmark {
 
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 12;
     private static final int COMMITS = 400;
 
     /** As many as wait for one commit when 16 clients read. */
