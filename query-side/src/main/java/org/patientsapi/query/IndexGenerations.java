@@ -37,9 +37,12 @@ class IndexGenerations {
     private static final String ALREADY_THERE = "resource_already_exists_exception";
 
     private final ElasticsearchClient client;
+    private final int replicas;
 
-    IndexGenerations(ElasticsearchClient client) {
+    /** @param replicas of the indices that are made from now on */
+    IndexGenerations(ElasticsearchClient client, int replicas) {
         this.client = client;
+        this.replicas = replicas;
     }
 
     /** The number of the live generation; empty where there is none, and so nothing to read from. */
@@ -101,6 +104,7 @@ class IndexGenerations {
                 .putObject("_meta")
                 .put("mapping", ContentHash.of(definition))
                 .put("name_engine", NameEngine.VERSION);
+        ((ObjectNode) index.get("settings")).put("index.number_of_replicas", replicas);
         index.putObject("aliases").putObject(alias);
         if (alias.endsWith(NEXT)) {
             // Nobody searches it yet.

@@ -68,8 +68,8 @@ class QuerySideConfiguration {
     }
 
     @Bean
-    IndexGenerations indexGenerations(ElasticsearchClient client) {
-        return new IndexGenerations(client);
+    IndexGenerations indexGenerations(ElasticsearchClient client, IndexProperties properties) {
+        return new IndexGenerations(client, properties.replicas());
     }
 
     @Bean
