@@ -83,7 +83,8 @@ class IndexGenerations {
 
     /** Makes a first generation that is live at once; several nodes may try. */
     void createFirst() {
-        NAMES.forEach(name -> create(name, 1, name));
+        // The patients last: where they are, both are, and nobody takes the generation for an incomplete one.
+        NAMES.reversed().forEach(name -> create(name, 1, name));
     }
 
     /** Makes a generation with a number that none had, to be written to behind its {@code -next} aliases. */
