@@ -3,6 +3,7 @@ package org.patientsapi.embedded;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
  * @param elasticsearchHeapMegabytes Elasticsearch's Java heap, in MB
  * @param quickElasticsearch whether its JVM compiles fast rather than well: up with 9 instead of 15 s of processor time,
  *     slower under lasting load
+ * @param elasticsearchSeat where this node sits in a cluster of several; null for a single node
  * @param parts which of the two servers are started
  * @param emptied whether all data of earlier runs is deleted first; for tests
  * @param startTimeout how long one server may take until it answers
@@ -27,6 +29,7 @@ public record BackendSettings(
         int elasticsearchPort,
         int elasticsearchHeapMegabytes,
         boolean quickElasticsearch,
+        @Nullable ElasticsearchSeat elasticsearchSeat,
         Parts parts,
         boolean emptied,
         Duration startTimeout,
@@ -48,6 +51,7 @@ public record BackendSettings(
                 0,
                 512,
                 false,
+                null,
                 Parts.BOTH,
                 false,
                 Duration.ofMinutes(3),
@@ -62,6 +66,7 @@ public record BackendSettings(
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
                 quickElasticsearch,
+                elasticsearchSeat,
                 parts,
                 emptied,
                 startTimeout,
@@ -76,6 +81,7 @@ public record BackendSettings(
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
                 quickElasticsearch,
+                elasticsearchSeat,
                 parts,
                 emptied,
                 startTimeout,
@@ -90,6 +96,7 @@ public record BackendSettings(
                 port,
                 elasticsearchHeapMegabytes,
                 quickElasticsearch,
+                elasticsearchSeat,
                 parts,
                 emptied,
                 startTimeout,
@@ -104,6 +111,7 @@ public record BackendSettings(
                 elasticsearchPort,
                 megabytes,
                 quickElasticsearch,
+                elasticsearchSeat,
                 parts,
                 emptied,
                 startTimeout,
@@ -118,6 +126,22 @@ public record BackendSettings(
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
                 true,
+                elasticsearchSeat,
+                parts,
+                emptied,
+                startTimeout,
+                progress);
+    }
+
+    public BackendSettings withElasticsearchSeat(ElasticsearchSeat seat) {
+        return new BackendSettings(
+                dataDirectory,
+                softwareDirectory,
+                postgresPort,
+                elasticsearchPort,
+                elasticsearchHeapMegabytes,
+                quickElasticsearch,
+                seat,
                 parts,
                 emptied,
                 startTimeout,
@@ -132,6 +156,7 @@ public record BackendSettings(
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
                 quickElasticsearch,
+                elasticsearchSeat,
                 wanted,
                 emptied,
                 startTimeout,
@@ -146,6 +171,7 @@ public record BackendSettings(
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
                 quickElasticsearch,
+                elasticsearchSeat,
                 parts,
                 true,
                 startTimeout,
@@ -160,6 +186,7 @@ public record BackendSettings(
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
                 quickElasticsearch,
+                elasticsearchSeat,
                 parts,
                 emptied,
                 timeout,
@@ -174,6 +201,7 @@ public record BackendSettings(
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
                 quickElasticsearch,
+                elasticsearchSeat,
                 parts,
                 emptied,
                 startTimeout,

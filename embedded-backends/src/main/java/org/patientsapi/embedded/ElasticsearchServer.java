@@ -10,17 +10,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A single Elasticsearch node in the data directory, listening on this machine only and without users: whoever is logged
+ * An Elasticsearch node in the data directory, listening on this machine only and without users: whoever is logged
  * in here can reach it.
  */
 final class ElasticsearchServer extends Server {
+
+    private static final String ALONE = """
+            node.name: embedded
+            discovery.type: single-node
+            transport.port: 0
+            """;
 
     private final DataDirectory data;
     private final Software software;
     private final int heapMegabytes;
     private final boolean quick;
+    private final @Nullable ElasticsearchSeat seat;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -30,6 +38,7 @@ final class ElasticsearchServer extends Server {
         this.software = software;
         this.heapMegabytes = settings.elasticsearchHeapMegabytes();
         this.quick = settings.quickElasticsearch();
+        this.seat = settings.elasticsearchSeat();
     }
 
     @Override
@@ -68,13 +77,10 @@ final class ElasticsearchServer extends Server {
         Files.writeString(config.resolve("elasticsearch.yml"), """
                 # Written at every start.
                 cluster.name: patients
-                node.name: embedded
                 path.data: %s
                 path.logs: %s
-                discovery.type: single-node
                 network.host: 127.0.0.1
                 http.port: %d
-                transport.port: 0
                 xpack.security.enabled: false
                 action.auto_create_index: false
                 # In bytes: a share of a developer's large disk would stop a node that has room enough. Below the last one
@@ -82,8 +88,8 @@ final class ElasticsearchServer extends Server {
                 cluster.routing.allocation.disk.watermark.low: 1gb
                 cluster.routing.allocation.disk.watermark.high: 750mb
                 cluster.routing.allocation.disk.watermark.flood_stage: 500mb
-                """.formatted(
-                        quoted(home.resolve("data")), quoted(data.logs()), port));
+                %s""".formatted(
+                quoted(home.resolve("data")), quoted(data.logs()), port, seat == null ? ALONE : seat.settings()));
         Files.writeString(config.resolve("jvm.options"), """
                 -Xms%1$dm
                 -Xmx%1$dm

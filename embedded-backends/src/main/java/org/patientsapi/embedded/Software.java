@@ -27,6 +27,7 @@ import org.patientsapi.embedded.BackendStartException.Reason;
 final class Software {
 
     private static final Properties VERSIONS = versions();
+    private static final Object UNPACKING = new Object();
 
     private final Path directory;
     private final Consumer<String> progress;
@@ -104,9 +105,13 @@ final class Software {
 
     private Path installed(String name, String title, Unpacking unpacking) {
         Path home = directory.resolve(name);
-        if (Files.isDirectory(home)) {
-            return home;
+        // Backends that start at once in this JVM wait for the first of them to unpack.
+        synchronized (UNPACKING) {
+            return Files.isDirectory(home) ? home : unpacked(home, name, title, unpacking);
         }
+    }
+
+    private Path unpacked(Path home, String name, String title, Unpacking unpacking) {
         progress.accept("Unpacking " + title + " (first start only)");
         // Unpacked beside and renamed: what stands under the final name is whole and was checked.
         Path unfinished =
