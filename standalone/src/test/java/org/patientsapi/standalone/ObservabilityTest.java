@@ -2,7 +2,13 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -66,6 +72,25 @@ class ObservabilityTest extends AcceptanceTest {
             assertThat(metric("patients_projection_events_total").orElseThrow()).isPositive();
             assertThat(metric("patients_projection_lag_events").orElseThrow()).isZero();
             assertThat(metric("patients_projection_lag_seconds").orElseThrow()).isZero();
+        });
+    }
+
+    @Test
+    void whatever_the_dashboard_and_the_alerts_ask_for_is_measured() throws IOException {
+        FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Set<String> asked = new TreeSet<>();
+        for (String file : List.of("grafana/dashboards/patients.json", "prometheus/alerts.yml")) {
+            Matcher names = Pattern.compile("\\b(?:http_server|patients|hikaricp|jvm|process|logback)_\\w+")
+                    .matcher(Files.readString(Path.of("..", "deploy", file)));
+            while (names.find()) {
+                asked.add(names.group());
+            }
+        }
+        assertThat(asked).hasSizeGreaterThan(20);
+
+        Eventually.that(() -> {
+            String metrics = operations.get("/prometheus").is(200).body();
+            assertThat(asked).allSatisfy(name -> assertThat(metrics).containsPattern("(?m)^" + name + "[{ ]"));
         });
     }
 

@@ -17,6 +17,9 @@ public final class Deployable {
                 "off",
                 "logging.structured.format.console",
                 "ecs",
+                // Prints a stack trace for a command that was merely refused.
+                "logging.level.org.axonframework.modelling.command.AbstractRepository",
+                "ERROR",
                 // Messages of exceptions may quote what somebody sent.
                 "logging.structured.json.exclude",
                 "error.message",
