@@ -40,18 +40,22 @@ class PatientQueries {
     private final RecentCommits recentCommits;
     private final ErasedPatients erasedPatients;
     private final Erasures erasures;
+    private final boolean confirmVersions;
 
+    /** @param confirmVersions whether commits of other processes count the moment they are made, not when they are heard of */
     PatientQueries(
             PatientIndex index,
             PatientHistory history,
             RecentCommits recentCommits,
             ErasedPatients erasedPatients,
-            Erasures erasures) {
+            Erasures erasures,
+            boolean confirmVersions) {
         this.index = index;
         this.history = history;
         this.recentCommits = recentCommits;
         this.erasedPatients = erasedPatients;
         this.erasures = erasures;
+        this.confirmVersions = confirmVersions;
     }
 
     /** @throws PatientNotFound also for a patient whose branch the caller may not see */
@@ -63,11 +67,23 @@ class PatientQueries {
         return Optional.of(patientId)
                 .filter(id -> history.maySee(query.scope(), id))
                 .flatMap(id -> indexed(id)
-                        .filter(profile -> profile.version() >= atLeast)
+                        .filter(profile -> profile.version() >= atLeast && isNewest(profile))
                         .filter(visible)
                         .or(() -> history.profile(id).map(PatientProfile::withRecentVisits)))
                 .filter(visible)
                 .orElseThrow(PatientNotFound::new);
+    }
+
+    private boolean isNewest(PatientProfile profile) {
+        if (!confirmVersions) {
+            return true;
+        }
+        try {
+            return history.currentVersion(profile.id()).orElse(0L) <= profile.version();
+        } catch (RuntimeException away) {
+            // Without the database nobody is answered a write either.
+            return true;
+        }
     }
 
     /** @throws PatientNotFound also for a patient who was not registered then, and for a version that there is not */

@@ -140,8 +140,10 @@ class QuerySideConfiguration {
             PatientHistory history,
             RecentCommits recentCommits,
             ErasedPatients erasedPatients,
-            Erasures erasures) {
-        return new PatientQueries(index, history, recentCommits, erasedPatients, erasures);
+            Erasures erasures,
+            IndexProperties properties) {
+        return new PatientQueries(
+                index, history, recentCommits, erasedPatients, erasures, properties.confirmVersions());
     }
 
     @Bean
