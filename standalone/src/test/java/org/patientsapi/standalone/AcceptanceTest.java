@@ -9,19 +9,21 @@ import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /**
  * The whole product over real backends, asked through HTTP with real tokens. One installation serves all test classes of
- * this kind, as a hospital's serves all its desks: each test brings its own people.
+ * this kind, as a hospital's serves all its desks: each test brings its own people. It runs in this JVM, or is a {@link Cluster}.
  */
 @SpringBootTest(classes = StandaloneConfiguration.class, webEnvironment = WebEnvironment.DEFINED_PORT)
+@ContextConfiguration(loader = InstallationLoader.class)
 abstract class AcceptanceTest {
 
     private static final int PORT = freePort();
 
-    static final Api API = new Api("http://localhost:" + PORT);
+    static final Api API = new Api(Cluster.isUnderTest() ? Cluster.running().address() : "http://localhost:" + PORT);
 
     static final Api.Client FRONT_DESK = API.as("front-desk");
     static final Api.Client FRONT_DESK_BLR = API.as("front-desk-blr");

@@ -85,7 +85,7 @@ final class ProductProcess implements AutoCloseable {
     }
 
     /** Unpacked once for all tests of all modules. */
-    private static Path software() {
+    static Path software() {
         Path root = module();
         while (root.getParent() != null && Files.exists(root.getParent().resolve("pom.xml"))) {
             root = root.getParent();
