@@ -69,6 +69,7 @@ class Patient {
     private static final String ACTIVE = "active";
 
     @AggregateIdentifier
+    @SuppressWarnings("UnusedVariable") // read by Axon
     private @Nullable String id;
 
     private @Nullable PatientState state;

@@ -92,7 +92,7 @@ class ErasedPatients {
         List<PatientSummary> shown = page.entries().stream()
                 .filter(patient -> !recentCommits.isErased(patient.id()))
                 .toList();
-        long hidden = page.entries().size() - shown.size();
+        int hidden = page.entries().size() - shown.size();
         long buried = ofEverybody ? tombstones.count(PATIENTS) : 0;
         // The two were counted one after the other: somebody who was hidden in between is in both.
         long total = Math.max(shown.size(), page.total() - hidden - buried);

@@ -60,8 +60,8 @@ class PatientAudit {
     private record Place(Instant at, int rank, long number) {
 
         static final Comparator<Place> NEWEST_FIRST = Comparator.comparing(Place::at)
-                .thenComparing(Place::rank)
-                .thenComparing(Place::number)
+                .thenComparingInt(Place::rank)
+                .thenComparingLong(Place::number)
                 .reversed();
 
         Position position() {

@@ -257,7 +257,7 @@ class PatientIndex {
             Write write = writes.get(i);
             int status = items.get(i).status();
             boolean nextHasIt = into == Into.LIVE_AND_NEXT && !write.next;
-            if (error == null || status == CONFLICT || nextHasIt && (status == UNACCEPTABLE || status == NO_ALIAS)) {
+            if (error == null || status == CONFLICT || (nextHasIt && (status == UNACCEPTABLE || status == NO_ALIAS))) {
                 continue;
             }
             LOG.warn("The search engine refused a document: {}", error.type());
@@ -452,7 +452,7 @@ class PatientIndex {
         long total = counted == null ? Math.max(documents.get(PATIENTS), (long) from + found.size()) : counted.value();
         // At the end of the window there is not one more to be seen.
         boolean atEndOfWindow = after == null && from + size == WINDOW && !found.isEmpty();
-        boolean more = found.size() > size || atEndOfWindow && total > WINDOW;
+        boolean more = found.size() > size || (atEndOfWindow && total > WINDOW);
         List<Found<T>> shown = found.size() > size ? found.subList(0, size) : found;
         return new Page<>(
                 shown.stream().map(Found::entry).toList(),

@@ -200,6 +200,6 @@ class PatientQueries {
     private static boolean isBehind(Visit visit, Position place) {
         Position own = position(visit);
         return own.value() < place.value()
-                || own.value() == place.value() && own.id().compareTo(place.id()) < 0;
+                || (own.value() == place.value() && own.id().compareTo(place.id()) < 0);
     }
 }

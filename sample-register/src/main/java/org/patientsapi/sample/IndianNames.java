@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -18,7 +19,12 @@ import java.util.TreeSet;
  */
 public final class IndianNames {
 
-    /** One name. @param id the same for names that share a spelling. @param spellings the usual one first */
+    /**
+     * One name.
+     *
+     * @param id the same for names that share a spelling
+     * @param spellings the usual one first
+     */
     public record Family(String id, List<String> spellings, Map<String, String> natives) {}
 
     static final List<String> REGIONS =
@@ -34,7 +40,7 @@ public final class IndianNames {
             if (line.startsWith("@")) {
                 current = raw.computeIfAbsent(line.substring(1), l -> new ArrayList<>());
             } else {
-                current.add(List.of(line.split("/")));
+                current.add(List.of(line.split("/", -1)));
             }
         }
         var ids = united(raw.values().stream().flatMap(List::stream).toList());
@@ -43,9 +49,9 @@ public final class IndianNames {
                 list,
                 families.stream()
                         .map(spellings -> new Family(
-                                ids.getOrDefault(spellings.getFirst().toLowerCase(), ""),
+                                ids.getOrDefault(spellings.getFirst().toLowerCase(Locale.ROOT), ""),
                                 spellings,
-                                natives.getOrDefault(list.split(" ")[0] + " " + spellings.getFirst(), Map.of())))
+                                natives.getOrDefault(list.split(" ", -1)[0] + " " + spellings.getFirst(), Map.of())))
                         .toList()));
         ids.forEach((spelling, id) ->
                 idsBySpelling.computeIfAbsent(spelling, s -> new TreeSet<>()).add(id));
@@ -56,7 +62,7 @@ public final class IndianNames {
     }
 
     boolean isKnown(String spelling) {
-        return idsBySpelling.containsKey(spelling.toLowerCase());
+        return idsBySpelling.containsKey(spelling.toLowerCase(Locale.ROOT));
     }
 
     List<Family> all() {
@@ -71,11 +77,12 @@ public final class IndianNames {
             changed = false;
             for (var family : families) {
                 var id = family.stream()
-                        .map(spelling -> ids.getOrDefault(spelling.toLowerCase(), spelling.toLowerCase()))
+                        .map(spelling ->
+                                ids.getOrDefault(spelling.toLowerCase(Locale.ROOT), spelling.toLowerCase(Locale.ROOT)))
                         .min(String::compareTo)
                         .orElseThrow();
                 for (var spelling : family) {
-                    changed |= !id.equals(ids.put(spelling.toLowerCase(), id));
+                    changed |= !id.equals(ids.put(spelling.toLowerCase(Locale.ROOT), id));
                 }
             }
         }
@@ -88,11 +95,11 @@ public final class IndianNames {
         var heading = new String[0];
         for (var line : lines("scripts.txt")) {
             if (line.startsWith("@")) {
-                heading = line.substring(1).split(" ");
+                heading = line.substring(1).split(" ", -1);
             } else {
-                for (var pair : line.split(" ")) {
+                for (var pair : line.split(" ", -1)) {
                     for (int i = 1; i < heading.length; i++) {
-                        var parts = pair.split("=");
+                        var parts = pair.split("=", -1);
                         natives.computeIfAbsent(heading[i] + " " + parts[0], name -> new LinkedHashMap<>())
                                 .put(heading[0], parts[1]);
                     }

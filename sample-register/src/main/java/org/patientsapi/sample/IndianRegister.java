@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -27,7 +28,7 @@ public final class IndianRegister {
      */
     public record Part(Family family, String latin, boolean shortened) {
         public String id() {
-            return shortened ? "." + latin.substring(0, 1).toLowerCase() : family.id();
+            return shortened ? "." + latin.substring(0, 1).toLowerCase(Locale.ROOT) : family.id();
         }
     }
 
@@ -131,7 +132,7 @@ public final class IndianRegister {
     }
 
     private static Family rare(String name) {
-        return new Family(name.toLowerCase(), List.of(name), Map.of());
+        return new Family(name.toLowerCase(Locale.ROOT), List.of(name), Map.of());
     }
 
     private List<Patient> patients(int size) {
@@ -214,7 +215,7 @@ public final class IndianRegister {
     }
 
     private String address(List<Part> parts) {
-        return parts.stream().map(part -> part.latin().toLowerCase()).collect(Collectors.joining("."))
+        return parts.stream().map(part -> part.latin().toLowerCase(Locale.ROOT)).collect(Collectors.joining("."))
                 + random.nextInt(10_000)
                 + (random.nextInt(20) == 0 ? "@sbx" : "@abdm");
     }

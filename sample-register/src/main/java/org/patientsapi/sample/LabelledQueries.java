@@ -20,8 +20,15 @@ import org.patientsapi.sample.IndianRegister.Patient;
 public final class LabelledQueries {
 
     public enum Half {
-        TUNING,
-        SCORING
+        TUNING(0),
+        SCORING(1);
+
+        /** Of an even or odd number, and so of a name's hash. */
+        private final int parity;
+
+        Half(int parity) {
+            this.parity = parity;
+        }
     }
 
     public enum Slice {
@@ -95,7 +102,7 @@ public final class LabelledQueries {
     public LabelledQueries(IndianRegister register, Half half, long seed) {
         this.register = register;
         this.half = half;
-        this.random = new Random(seed + half.ordinal() * 1_000_003L);
+        this.random = new Random(seed + half.parity * 1_000_003L);
     }
 
     public List<Query> make(int perSlice) {
@@ -269,7 +276,7 @@ public final class LabelledQueries {
     }
 
     private boolean ofThisHalf(Part part) {
-        return (part.family().id().hashCode() & 1) == half.ordinal();
+        return (part.family().id().hashCode() & 1) == half.parity;
     }
 
     /** Another script's letters for a Latin name, or Latin for a name on record in another script. */
@@ -395,7 +402,7 @@ public final class LabelledQueries {
                                 ? number
                                 : number.replace("-", random.nextBoolean() ? "" : " ")
                                         .toLowerCase(Locale.ROOT),
-                        other -> other == patient);
+                        other -> other.equals(patient));
             case 2 -> {
                 var start = number.substring(0, 5 + random.nextInt(6));
                 yield new Draft(
@@ -407,7 +414,7 @@ public final class LabelledQueries {
             default ->
                 patient.abhaAddress() == null
                         ? null
-                        : new Draft(Slice.IDENTIFIERS, patient.abhaAddress(), other -> other == patient);
+                        : new Draft(Slice.IDENTIFIERS, patient.abhaAddress(), other -> other.equals(patient));
         };
     }
 

@@ -3,7 +3,6 @@ package org.patientsapi.api;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.patientsapi.api.Visit.Provider;
 
 /**
  * Everything that a client may say of a visit, field by field: a new visit is these changes made to none, a patch the same
@@ -34,7 +33,7 @@ public record VisitChanges(
                 date.value(),
                 admittedAt.value(),
                 discharged,
-                new Provider(
+                new Visit.Provider(
                         providerId.value(),
                         Objects.requireNonNull(
                                 providerName.value(), "required fields are checked where the request is read")),
@@ -54,7 +53,7 @@ public record VisitChanges(
                 date.after(current.date(), Function.identity()),
                 admittedAt.after(current.admittedAt(), Function.identity()),
                 discharged,
-                new Provider(
+                new Visit.Provider(
                         providerId.after(current.provider().id(), Function.identity()),
                         Objects.requireNonNullElse(
                                 providerName.value(), current.provider().name())),

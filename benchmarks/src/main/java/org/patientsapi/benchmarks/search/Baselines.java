@@ -184,7 +184,7 @@ final class Baselines {
     /** The code of each Latin word; what has none, such as a number or another script's word, stays as it is. */
     private static String coded(String text, UnaryOperator<String> encode) {
         List<String> codes = new ArrayList<>();
-        for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}\\p{N}]+")) {
+        for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}\\p{N}]+", -1)) {
             if (word.matches("[a-z]+")) {
                 String code = encode.apply(word);
                 codes.add(code == null || code.isEmpty() ? word : code);

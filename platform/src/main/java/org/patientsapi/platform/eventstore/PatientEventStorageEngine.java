@@ -253,7 +253,7 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
 
     private static boolean isUniqueViolation(@Nullable Throwable e) {
         return e != null
-                && (e instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState())
+                && ((e instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState()))
                         || isUniqueViolation(e.getCause()));
     }
 

@@ -172,7 +172,8 @@ final class KafkaPublisher implements SmartLifecycle {
                         cloudEvents.subject(event, properties.tier()),
                         cloudEvents.single(event, properties.tier()));
                 message.headers().add("content-type", "application/cloudevents+json; charset=UTF-8".getBytes(UTF_8));
-                producer.send(message);
+                // One that fails fails the transaction.
+                var unused = producer.send(message);
             }
             return true;
         });

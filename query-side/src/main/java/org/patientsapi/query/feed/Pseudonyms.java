@@ -39,8 +39,8 @@ final class Pseudonyms {
 
     private String of(String kind, String id) {
         ByteBuffer bytes = ByteBuffer.wrap(hash.of((kind + '\0' + id).getBytes(UTF_8)));
-        long high = bytes.getLong() & ~0xF000L | 0x8000L;
-        long low = bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        long high = (bytes.getLong() & ~0xF000L) | 0x8000L;
+        long low = (bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();
     }
 }

@@ -124,6 +124,7 @@ final class NameQuery {
      * Where one word of a record could meet two of the text (Raman both of "Ram Raman", Pooja both of "Pooja Ojha"), the
      * record must have words with both initials, or everybody called Pooja would be shown.
      */
+    @SuppressWarnings("ReferenceEquality") // the same word can have been typed twice
     private static List<Clause> apart(List<Word> own) {
         var looked = own.subList(0, Math.min(own.size(), WORDS_WITH_TYPOS));
         return looked.stream()
