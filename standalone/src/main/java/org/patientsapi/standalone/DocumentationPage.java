@@ -17,6 +17,7 @@ class DocumentationPage implements WebMvcConfigurer {
     public void addViewControllers(ViewControllerRegistry registry) {
         registry.addViewController("/docs").setViewName("forward:/docs/index.html");
         registry.addRedirectViewController("/docs/", "/docs");
+        registry.addRedirectViewController("/", "/docs");
     }
 
     /** Only what the page needs: the jar also holds a page of its own, over somebody else's API. */

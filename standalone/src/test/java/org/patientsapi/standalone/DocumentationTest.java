@@ -49,6 +49,13 @@ class DocumentationTest extends AcceptanceTest {
         API.anonymous().get("http://localhost:" + port + "/docs/ui/index.html").is(404);
     }
 
+    @Test
+    void who_opens_the_bare_address_is_led_to_the_page() {
+        Answer answer = API.anonymous().get("http://localhost:" + port + "/").is(302);
+
+        assertThat(answer.header("Location")).endsWith("/docs");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"usual", "least", "complete"})
     void the_examples_of_a_registration_are_accepted(String name) {

@@ -24,6 +24,7 @@ record SecurityProperties(
             "/v3/api-docs",
             "/v3/api-docs.yaml",
             "/v3/api-docs/**",
+            "/",
             "/docs",
             "/docs/**",
             "/swagger-ui/**",
