@@ -152,7 +152,7 @@ class PatientAudit {
         List<Long> unreadable = new ArrayList<>();
         for (RecordedEvent event : history.of(query.patientId())) {
             PatientProfile before = profile;
-            boolean readable = erased || isReadable(event) && (before != null || event.version() == 1);
+            boolean readable = erased || (isReadable(event) && (before != null || event.version() == 1));
             if (readable && !erased) {
                 profile = PatientProfile.after(before, event.event(), event.at());
             } else if (!readable) {

@@ -124,7 +124,7 @@ class PatientQueries {
         Position after = position(paging);
         Criteria all = everybody.withSearch(text.clause());
         First first = text.first();
-        if (first == null || after != null && after.ofAll()) {
+        if (first == null || (after != null && after.ofAll())) {
             return page(all, paging).ofAll();
         }
         Criteria typedRight = everybody.withSearch(first.clause());

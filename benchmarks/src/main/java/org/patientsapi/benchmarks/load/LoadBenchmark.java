@@ -44,15 +44,13 @@ public final class LoadBenchmark {
     private static final Path DOCUMENT = Path.of("docs", "performance.md");
     private static final Path PLOT = Path.of("docs", "performance.svg");
 
-    private final Path folder;
     private final Product product;
     private final People people;
     private final Operations operations;
     private final Processors processors;
     private final Load load;
 
-    private LoadBenchmark(Path folder, Product product, People people) {
-        this.folder = folder;
+    private LoadBenchmark(Product product, People people) {
         this.product = product;
         this.people = people;
         this.operations = new Operations(product, people);
@@ -71,7 +69,7 @@ public final class LoadBenchmark {
         boolean fresh = !Files.exists(list);
         People people = new People(list);
         try (Product product = Product.start(folder, fresh)) {
-            LoadBenchmark benchmark = new LoadBenchmark(folder, product, people);
+            LoadBenchmark benchmark = new LoadBenchmark(product, people);
             benchmark.fill(patients);
             if (wanted.contains("measure")) {
                 benchmark.measure().save(folder);

@@ -49,7 +49,7 @@ final class People {
     /** @param number from which the name, phone and birthday are made */
     record Person(long number, String id, String patientNumber) {
         private static Person parse(String line) {
-            String[] parts = line.split(" ");
+            String[] parts = line.split(" ", -1);
             return new Person(Long.parseLong(parts[0]), parts[1], parts[2]);
         }
 

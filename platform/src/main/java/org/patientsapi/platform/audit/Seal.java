@@ -70,7 +70,7 @@ public record Seal(
     /** False for what can be no seal, whoever signed it. */
     boolean isWellFormed() {
         return Stream.of(kind, log, root, previous, sealedAt, keyId, signature).allMatch(Objects::nonNull)
-                && (kind.equals(ROWS) || kind.equals(DROPPED) && month != null)
+                && (kind.equals(ROWS) || (kind.equals(DROPPED) && month != null))
                 && Stream.of(SealedLog.values()).anyMatch(each -> each.code().equals(log))
                 && (month == null || MONTH.matcher(month).matches())
                 && SIGNATURE.matcher(signature).matches();
