@@ -126,6 +126,15 @@ class PatientIndex {
         Criteria withSearch(Clause other) {
             return new Criteria(other, branchId, branches, registeredFrom);
         }
+
+        /**
+         * Names the copies of the shards to read, the same for the same question on every node: each copy shows new patients
+         * at a moment of its own, and pages from different ones would skip some and repeat others. A hash, since it stands in
+         * the request's address, which gets logged.
+         */
+        private String copies() {
+            return Integer.toHexString(Objects.hash(String.valueOf(search), branchId, branches, registeredFrom));
+        }
     }
 
     /**
@@ -395,6 +404,7 @@ class PatientIndex {
         SearchRequest.Builder request = new SearchRequest.Builder()
                 .index(PATIENTS)
                 .query(QueryTranslation.of(criteria))
+                .preference(criteria.copies())
                 .sort(order(criteria))
                 // To count everybody the engine would look at everybody, instead of at the newest only.
                 .trackTotalHits(total -> total.enabled(!criteria.isOfEverybody()));
@@ -409,7 +419,7 @@ class PatientIndex {
     }
 
     private long countNow(String name) {
-        return within(SEARCH_DEADLINE, awaited.count(count -> count.index(name)))
+        return within(SEARCH_DEADLINE, awaited.count(count -> count.index(name).preference(name)))
                 .count();
     }
 
@@ -418,6 +428,7 @@ class PatientIndex {
         SearchRequest.Builder request = new SearchRequest.Builder()
                 .index(VISITS)
                 .query(QueryTranslation.visitsOf(patientId))
+                .preference(patientId)
                 .trackTotalHits(total -> total.enabled(true))
                 .sort(by("day", SortOrder.Desc), by("visit_id", SortOrder.Desc));
         return page(request, VisitDocument.class, found -> Optional.of(found.visit()), false, from, size, after);
