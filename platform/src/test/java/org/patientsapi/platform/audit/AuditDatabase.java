@@ -12,13 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.patientsapi.embedded.DatabaseLogin;
+import org.patientsapi.platform.MigratedDatabase;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.VaultOpening;
-import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A database of the product's schema with the parts of the audit on it, and no Spring context around them. */
 final class AuditDatabase implements AutoCloseable {
 
-    final TestDatabase database = TestBackends.freshDatabase();
+    final TestDatabase database = MigratedDatabase.fresh();
     final HikariDataSource dataSource;
     final JdbcClient sql;
     final AuditKey key;
@@ -36,14 +34,6 @@ final class AuditDatabase implements AutoCloseable {
     private final TransactionTemplate transactions;
 
     AuditDatabase(Path folder) {
-        Flyway.configure()
-                .dataSource(
-                        database.jdbcUrl(),
-                        database.owner().user(),
-                        database.owner().password())
-                .placeholders(Map.of("application_role", database.application().user()))
-                .load()
-                .migrate();
         HikariConfig pool = new HikariConfig();
         pool.setJdbcUrl(database.jdbcUrl());
         pool.setUsername(database.application().user());

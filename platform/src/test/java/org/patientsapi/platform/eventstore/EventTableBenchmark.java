@@ -9,13 +9,11 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.patientsapi.embedded.DatabaseLogin;
-import org.patientsapi.testbackends.TestBackends;
+import org.patientsapi.platform.MigratedDatabase;
 import org.patientsapi.testbackends.TestDatabase;
 
 /**
@@ -53,15 +51,7 @@ final class EventTableBenchmark {
     private EventTableBenchmark() {}
 
     public static void main(String[] sizes) throws SQLException {
-        TestDatabase database = TestBackends.freshDatabase();
-        Flyway.configure()
-                .dataSource(
-                        database.jdbcUrl(),
-                        database.owner().user(),
-                        database.owner().password())
-                .placeholders(Map.of("application_role", database.application().user()))
-                .load()
-                .migrate();
+        TestDatabase database = MigratedDatabase.fresh();
         System.out.println("| events | table GB | indexes GB | append, new patient ms | append, known patient ms"
                 + " | all events of a patient ms | page of 1000 from anywhere ms |");
         System.out.println("|---|---|---|---|---|---|---|");

@@ -14,13 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.patientsapi.testbackends.TestBackends;
+import org.patientsapi.platform.MigratedDatabase;
 import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -42,15 +40,7 @@ class VaultTest {
 
     @BeforeEach
     void emptyDatabase() {
-        TestDatabase database = TestBackends.freshDatabase();
-        Flyway.configure()
-                .dataSource(
-                        database.jdbcUrl(),
-                        database.owner().user(),
-                        database.owner().password())
-                .placeholders(Map.of("application_role", database.application().user()))
-                .load()
-                .migrate();
+        TestDatabase database = MigratedDatabase.fresh();
         var dataSource = new DriverManagerDataSource(
                 database.jdbcUrl(),
                 database.application().user(),
