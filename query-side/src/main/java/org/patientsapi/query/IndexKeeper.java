@@ -72,16 +72,26 @@ class IndexKeeper implements SmartLifecycle {
         return run;
     }
 
-    /** So that an empty register can be searched at once; where there are patients, an index is built first. */
-    void prepare() {
+    /**
+     * So that an empty register can be searched at once; where there are patients, an index is built first.
+     *
+     * @return whether there is an index by now
+     */
+    boolean prepare() {
         if (generations.live().isPresent()) {
-            return;
+            return true;
         }
         if (register.count() == 0) {
             generations.createFirst();
-        } else {
-            runs.ask(Kind.REBUILD, "index_missing");
+            return true;
         }
+        // Between the two looks another thread or node may have made the first index, and people have registered.
+        if (generations.live().isPresent()) {
+            return true;
+        }
+        LOG.warn("There is no index of the patients; one is built from their events");
+        runs.ask(Kind.REBUILD, "index_missing");
+        return false;
     }
 
     private void keep() throws SQLException, InterruptedException {

@@ -401,21 +401,32 @@ class PatientIndex {
      * @param after the place to go on from, at any depth; then nothing is left out
      */
     Page<PatientSummary> list(Criteria criteria, int from, int size, @Nullable Position after) {
-        SearchRequest.Builder request = new SearchRequest.Builder()
-                .index(PATIENTS)
-                .query(QueryTranslation.of(criteria))
-                .preference(criteria.copies())
-                .sort(order(criteria))
-                // To count everybody the engine would look at everybody, instead of at the newest only.
-                .trackTotalHits(total -> total.enabled(!criteria.isOfEverybody()));
         return page(
-                request,
+                request(criteria),
                 Listed.class,
                 listed -> Optional.ofNullable(listed.profile()),
                 criteria.search() != null,
                 from,
                 size,
                 after);
+    }
+
+    private static SearchRequest.Builder request(Criteria criteria) {
+        return new SearchRequest.Builder()
+                .index(PATIENTS)
+                .query(QueryTranslation.of(criteria))
+                .preference(criteria.copies())
+                .sort(order(criteria))
+                // To count everybody the engine would look at everybody, instead of at the newest only.
+                .trackTotalHits(total -> total.enabled(!criteria.isOfEverybody()));
+    }
+
+    /**
+     * Has the engine do what it does for such a list. Its first time takes it seconds on a busy machine: nobody is to wait
+     * for that, or be refused for it.
+     */
+    void warmUp(Criteria criteria) {
+        answer(() -> client.search(request(criteria).size(1).build(), Listed.class));
     }
 
     private long countNow(String name) {

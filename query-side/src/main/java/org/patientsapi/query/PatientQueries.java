@@ -142,6 +142,13 @@ class PatientQueries {
         return isFirstPage ? best : page(typedRight, paging);
     }
 
+    /** Before the first who asks. */
+    void warmUp() {
+        Criteria everybody = new Criteria(null, null, null, null);
+        index.warmUp(everybody);
+        index.warmUp(everybody.withSearch(SearchQuery.parse("Asha Rao 98765").clause()));
+    }
+
     private Page<PatientSummary> page(Criteria criteria, Paging paging) {
         return index.list(criteria, paging.from(), paging.perPage(), position(paging));
     }

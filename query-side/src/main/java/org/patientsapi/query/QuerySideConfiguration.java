@@ -2,6 +2,7 @@ package org.patientsapi.query;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
+import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
 import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
@@ -26,6 +28,8 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -45,6 +49,9 @@ class QuerySideConfiguration {
 
     /** Well below the 20 s after which PostgreSQL ends the idle transaction of a batch that waits for its bulk. */
     private static final Timeout RESPONSE_TIMEOUT = Timeout.ofSeconds(10);
+
+    /** A node that has just started makes an index only after everything else that it has to do then. */
+    private static final Timeout UPKEEP_TIMEOUT = Timeout.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(QuerySideConfiguration.class);
 
@@ -69,7 +76,16 @@ class QuerySideConfiguration {
 
     @Bean
     IndexGenerations indexGenerations(ElasticsearchClient client, IndexProperties properties) {
-        return new IndexGenerations(client, properties.replicas());
+        Rest5ClientOptions usual = Rest5ClientOptions.of(client._transport().options());
+        RequestConfig patient =
+                RequestConfig.custom().setResponseTimeout(UPKEEP_TIMEOUT).build();
+        return new IndexGenerations(
+                client.withTransportOptions(new Rest5ClientOptions(
+                        usual.restClientRequestOptions().toBuilder()
+                                .setRequestConfig(patient)
+                                .build(),
+                        usual.keepResponseBodyOnException())),
+                properties.replicas());
     }
 
     @Bean
@@ -151,13 +167,19 @@ class QuerySideConfiguration {
         return new PatientAudit(history, accesses, erasures, json);
     }
 
-    /** Before the start is over, so that an empty register can be searched; where the engine is away, later. */
+    /**
+     * Before the start is over and before whatever else is run then, so that an empty register can be searched when its first
+     * patients come; where the engine is away, later.
+     */
     @Bean
-    ApplicationRunner index(IndexKeeper keeper, ErasedPatients erasedPatients) {
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    ApplicationRunner index(IndexKeeper keeper, ErasedPatients erasedPatients, PatientQueries queries) {
         return arguments -> {
             try {
-                keeper.prepare();
-                erasedPatients.ensureAllHidden();
+                if (keeper.prepare()) {
+                    erasedPatients.ensureAllHidden();
+                    queries.warmUp();
+                }
             } catch (StoreUnavailable away) {
                 LOG.warn("The search engine is away; the index is made when it is back");
             }

@@ -26,6 +26,7 @@ class RestartTest {
         try (ProductProcess interrupted = start()) {
             interrupted.await("Registering a demo hospital");
             ProductProcess.await(Duration.ofSeconds(60), () -> registeredSoFar() >= 60);
+            assertNoNoise(interrupted.console());
             interrupted.kill();
         }
         assertThat(folder.resolve("data/demo-hospital.unfinished"))
@@ -87,8 +88,12 @@ class RestartTest {
     }
 
     /** Nothing but the product's own lines. */
-    private static void assertQuiet(String console) {
+    private static void assertNoNoise(String console) {
         assertThat(console).doesNotContain("INFO", "WARN", "ERROR", "AxonIQ", "\tat ");
+    }
+
+    private static void assertQuiet(String console) {
+        assertNoNoise(console);
         assertThat(console).endsWith(" has stopped\n");
     }
 }

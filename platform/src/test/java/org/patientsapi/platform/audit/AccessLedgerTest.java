@@ -65,7 +65,6 @@ class AccessLedgerTest {
         settings.setPassword(audit.database.application().password());
         settings.setMinimumIdle(0);
         settings.setInitializationFailTimeout(-1);
-        settings.addDataSourceProperty("reWriteBatchedInserts", "true");
         pool = new HikariDataSource(settings);
     }
 

@@ -39,7 +39,6 @@ final class AuditDatabase implements AutoCloseable {
         pool.setUsername(database.application().user());
         pool.setPassword(database.application().password());
         pool.setMaximumPoolSize(4);
-        pool.addDataSourceProperty("reWriteBatchedInserts", "true");
         dataSource = new HikariDataSource(pool);
         sql = JdbcClient.create(dataSource);
         transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
