@@ -111,9 +111,11 @@ class PatientIndex {
     /**
      * Whom to list, and in which order: newest registration first, or by relevance where something is searched for.
      *
+     * @param text that {@code search} was made of
      * @param branches those that the caller may see; {@code null} for all
      */
     record Criteria(
+            @Nullable String text,
             @Nullable Clause search,
             @Nullable String branchId,
             @Nullable Set<String> branches,
@@ -124,7 +126,7 @@ class PatientIndex {
         }
 
         Criteria withSearch(Clause other) {
-            return new Criteria(other, branchId, branches, registeredFrom);
+            return new Criteria(text, other, branchId, branches, registeredFrom);
         }
 
         /**
@@ -133,7 +135,7 @@ class PatientIndex {
          * the request's address, which gets logged.
          */
         private String copies() {
-            return Integer.toHexString(Objects.hash(String.valueOf(search), branchId, branches, registeredFrom));
+            return Integer.toHexString(Objects.hash(text, branchId, branches, registeredFrom));
         }
     }
 

@@ -108,7 +108,8 @@ class PatientQueries {
 
     /** One page of summaries. There is no other source than the index: without it, no answer at all. */
     Page<PatientSummary> list(ListPatients query) {
-        Criteria everybody = new Criteria(null, query.branchId(), query.scope().branches(), query.registeredAfter());
+        Criteria everybody = new Criteria(
+                query.search(), null, query.branchId(), query.scope().branches(), query.registeredAfter());
         erasedPatients.ensureAllHidden();
         Page<PatientSummary> page = query.search() == null
                 ? page(everybody, query.paging())
@@ -122,10 +123,9 @@ class PatientQueries {
      */
     private Page<PatientSummary> search(SearchQuery text, Criteria everybody, Paging paging) {
         Position after = position(paging);
-        Criteria all = everybody.withSearch(text.clause());
         First first = text.first();
         if (first == null || (after != null && after.ofAll())) {
-            return page(all, paging).ofAll();
+            return page(everybody.withSearch(text.clause()), paging).ofAll();
         }
         Criteria typedRight = everybody.withSearch(first.clause());
         if (after != null) {
@@ -134,7 +134,8 @@ class PatientQueries {
         boolean isFirstPage = paging.from() == 0;
         Page<PatientSummary> best = isFirstPage ? page(typedRight, paging) : index.list(typedRight, 0, 1, null);
         if (!first.suffices(best.total(), best.best())) {
-            Page<PatientSummary> ofAll = page(all, paging).ofAll();
+            Page<PatientSummary> ofAll =
+                    page(everybody.withSearch(text.clause()), paging).ofAll();
             if (!first.isBetterThan(ofAll.total(), best.best())) {
                 return ofAll;
             }
@@ -144,7 +145,7 @@ class PatientQueries {
 
     /** Before the first who asks. */
     void warmUp() {
-        Criteria everybody = new Criteria(null, null, null, null);
+        Criteria everybody = new Criteria(null, null, null, null, null);
         index.warmUp(everybody);
         index.warmUp(everybody.withSearch(SearchQuery.parse("Asha Rao 98765").clause()));
     }

@@ -3,6 +3,7 @@ package org.patientsapi.query.search;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.search.NameQuery.Errors;
@@ -11,7 +12,7 @@ import org.patientsapi.query.search.NameQuery.Errors;
  * What a text typed into the one search box asks for. There is no syntax; every part of the text must be met by the
  * patient in some way, and the nearer the way the more points.
  */
-public record SearchQuery(Clause clause, @Nullable First first) {
+public final class SearchQuery {
 
     /** What follows in a longer text is not looked at: no name, and no two identifiers, are longer. */
     static final int LONGEST_TEXT = 200;
@@ -36,6 +37,23 @@ public record SearchQuery(Clause clause, @Nullable First first) {
 
     /** So many people are a crowd: whoever looks for somebody else types more of the name. */
     static final int CROWD = 20;
+
+    private final Supplier<Clause> clause;
+    private final @Nullable First first;
+
+    private SearchQuery(Supplier<Clause> clause, @Nullable First first) {
+        this.clause = clause;
+        this.first = first;
+    }
+
+    /** All that the text asks for. Made anew each time, and costly where typing errors are looked for. */
+    public Clause clause() {
+        return clause.get();
+    }
+
+    public @Nullable First first() {
+        return first;
+    }
 
     /**
      * What is asked for first, where the text holds names alone: people who need no typing error to be met. Most texts are
@@ -64,7 +82,7 @@ public record SearchQuery(Clause clause, @Nullable First first) {
 
     /** Nothing in the text can be searched: nobody matches it. */
     public boolean asksForNothing() {
-        return clause instanceof Clause.Nobody;
+        return clause() instanceof Clause.Nobody;
     }
 
     private static String bounded(String text) {
@@ -75,29 +93,35 @@ public record SearchQuery(Clause clause, @Nullable First first) {
 
     private static final class Parser {
         private final List<Clause> required = new ArrayList<>();
-        private final List<Clause> bonus = new ArrayList<>();
 
         SearchQuery query(String text) {
             var rest = withoutAddresses(Letters.normalise(text));
             rest = withoutPatientNumbers(rest);
             rest = withoutAddressParts(rest);
             rest = withoutNumbers(rest);
-            boolean besideNumber = !required.isEmpty();
             var words = NameEngine.words(rest);
-            var names = new NameQuery(words, besideNumber, Errors.ALL);
-            required.addAll(names.required());
-            bonus.addAll(names.bonus());
-            if (required.isEmpty()) {
-                return new SearchQuery(new Clause.Nobody(), null);
-            }
-            return new SearchQuery(
-                    new Clause.AllOf(required, bonus),
-                    besideNumber || names.required().isEmpty() ? null : first(words));
+            return required.isEmpty() ? names(words) : identifiers(words);
         }
 
-        private static First first(List<NameEngine.Word> words) {
-            var names = new NameQuery(words, false, Errors.SPELLING);
-            return new First(new Clause.AllOf(names.required(), names.bonus()), names.borne(), names.met());
+        private static SearchQuery names(List<NameEngine.Word> words) {
+            var typedRight = new NameQuery(words, false, Errors.SPELLING);
+            if (typedRight.required().isEmpty()) {
+                return new SearchQuery(Clause.Nobody::new, null);
+            }
+            return new SearchQuery(
+                    () -> clause(new NameQuery(words, false, Errors.ALL)),
+                    new First(clause(typedRight), typedRight.borne(), typedRight.met()));
+        }
+
+        private SearchQuery identifiers(List<NameEngine.Word> words) {
+            var names = new NameQuery(words, true, Errors.ALL);
+            required.addAll(names.required());
+            var all = new Clause.AllOf(required, names.bonus());
+            return new SearchQuery(() -> all, null);
+        }
+
+        private static Clause clause(NameQuery names) {
+            return new Clause.AllOf(names.required(), names.bonus());
         }
 
         private String withoutAddresses(String text) {
