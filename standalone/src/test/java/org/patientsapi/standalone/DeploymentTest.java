@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.command.CommandSideApplication;
+import org.patientsapi.embedded.EmbeddedBackends;
 import org.patientsapi.query.QuerySideApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
@@ -102,6 +103,39 @@ class DeploymentTest {
                 .contains("HEALTHCHECK", "--layers", "AS build");
         assertThat(compose.toString())
                 .doesNotContain("\"privileged\"", "ulimits", "memlock", "cap_add", "network_mode", "\"user\":\"root\"");
+    }
+
+    /** PostgreSQL's image alone begins as root, and drops to its own user by itself. */
+    @Test
+    void every_service_is_pinned_to_a_version_health_checked_bounded_in_its_logs_and_gains_no_privileges()
+            throws IOException {
+        List<String> images = new ArrayList<>();
+        services.properties().forEach(entry -> {
+            JsonNode service = entry.getValue();
+            assertThat(isHealthChecked(service)).as(entry.getKey()).isTrue();
+            assertThat(service.at("/logging/options").has("max-size"))
+                    .as(entry.getKey())
+                    .isTrue();
+            assertThat(service.path("security_opt").toString())
+                    .as(entry.getKey())
+                    .isEqualTo("[\"no-new-privileges:true\"]");
+            if (!entry.getKey().equals("postgres")) {
+                assertThat(service.path("cap_drop").toString())
+                        .as(entry.getKey())
+                        .isEqualTo("[\"ALL\"]");
+            }
+            if (!service.has("build")) {
+                images.add(service.get("image").asString());
+            }
+        });
+        Matcher from = Pattern.compile("(?m)^FROM (\\S+)").matcher(dockerfile());
+        while (from.find()) {
+            images.add(from.group(1));
+        }
+        assertThat(images).hasSizeGreaterThan(8).allMatch(image -> image.matches("[^:]+:v?\\d+\\.\\d+\\S*"), "pinned");
+        assertThat(services.at("/elasticsearch/image").asString())
+                .as("the same as the embedded one")
+                .endsWith(":" + EmbeddedBackends.elasticsearchVersion());
     }
 
     private static String dockerfile() throws IOException {
