@@ -2,6 +2,7 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestBackends;
 import tools.jackson.databind.JsonNode;
 
 /** The index is built anew, checked and mended while the desks go on working. */
@@ -166,6 +168,28 @@ class IndexUpkeepTest extends AcceptanceTest {
             assertThat(list.status()).isEqualTo(200);
         });
         assertNoDrift(operations.run("check"));
+    }
+
+    @Test
+    void an_index_of_another_definition_or_of_other_rules_for_names_is_not_taken_for_a_current_one() {
+        JsonNode index = operations.get("/index").json();
+        assertThat(index.get("current").booleanValue()).isTrue();
+        URI engine = TestBackends.elasticsearchUri();
+        Map.of("mapping", "other", "name_engine", 1).forEach((name, other) -> {
+            for (String of : List.of("patients-", "visits-")) {
+                String physical = of + index.get("live_generation").intValue();
+                JsonNode asMade = SearchEngine.metadata(engine, physical);
+
+                SearchEngine.setMetadata(engine, physical, name, other);
+
+                assertThat(operations.get("/index").json().get("current").booleanValue())
+                        .as("%s of %s", name, physical)
+                        .isFalse();
+                SearchEngine.setMetadata(engine, physical, name, asMade.get(name));
+            }
+        });
+        assertThat(operations.get("/index").json().get("current").booleanValue())
+                .isTrue();
     }
 
     private static Answer patient(String last) {

@@ -6,21 +6,26 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 import tools.jackson.databind.JsonNode;
 
-/** One installation with a bad day: its search engine stops for a while, and it is killed in the middle of a rebuild. */
+/** One installation with a bad day: its search engine stops for a while, and after an upgrade it is killed in the rebuild. */
 class OperatedProcessTest {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -32,33 +37,62 @@ class OperatedProcessTest {
     private final Operations operations = new Operations(api);
 
     @Test
-    void it_catches_up_goes_on_with_the_rebuild_and_tells_what_it_did() throws IOException, InterruptedException {
+    void it_catches_up_rebuilds_by_itself_after_an_upgrade_goes_on_with_that_when_killed_and_tells_what_it_did()
+            throws IOException, InterruptedException {
         Queue<String> spans = new ConcurrentLinkedQueue<>();
         HttpServer collector = collector(spans);
         Map<String, String> environment = Map.of(
                 "SERVER_PORT",
                 port,
+                // So that there is a middle in which to kill it.
                 "PATIENTS_INDEX_STRETCH",
-                "10",
+                "5",
+                "PATIENTS_INDEX_SEARCH_GRACE",
+                "1s",
                 "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
                 "http://localhost:" + collector.getAddress().getPort() + "/v1/traces",
                 "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY",
                 "200ms");
-        long rebuild;
+        int live;
         try (ProductProcess product = ProductProcess.start(folder, environment).awaitReady()) {
             trace_leads_from_the_request_over_the_event_to_the_index(spans);
             writes_go_on_while_the_search_engine_is_stopped(product);
 
-            rebuild = operations.post("/index/rebuild").is(202).json().get("id").longValue();
-            Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> doneBy(rebuild) > 0);
+            live = operations.get("/index").json().get("live_generation").intValue();
+            SearchEngine.setMetadata(searchEngine(), "patients-" + live, "name_engine", 1);
+            assertThat(operations.get("/index").json().get("rebuild").isNull())
+                    .as("it was the newest when it started")
+                    .isTrue();
             product.kill();
         }
+        JsonNode begun;
+        try (ProductProcess upgraded = ProductProcess.start(folder, environment)) {
+            begun = Awaitility.await()
+                    .atMost(Duration.ofMinutes(3))
+                    .pollInterval(Duration.ofMillis(5))
+                    .ignoreExceptions()
+                    .until(
+                            () -> operations.get("/index").is(200).json().get("rebuild"),
+                            run -> run.path("patients").asInt() > 0);
+            upgraded.kill();
+        }
+        assertThat(begun.get("reason").stringValue()).isEqualTo("definition_changed");
+        assertThat(begun.get("generation").intValue()).isEqualTo(live + 1);
+        Instant killed = Instant.now();
         try (ProductProcess restarted =
                 ProductProcess.start(folder, environment).awaitReady()) {
-            JsonNode run = operations.finished("rebuild", rebuild);
+            JsonNode run = operations.finished("rebuild", begun.get("id").longValue());
 
+            assertThat(OffsetDateTime.parse(run.get("finished_at").stringValue())
+                            .toInstant())
+                    .as("it was killed in the middle")
+                    .isAfter(killed);
+            assertThat(run.get("generation")).as("gone on with, not begun anew").isEqualTo(begun.get("generation"));
             assertThat(run.get("patients")).as("each of them once").isEqualTo(run.get("total"));
             assertThat(run.get("total").longValue()).isGreaterThan(DemoHospital.PATIENTS);
+            JsonNode index = operations.get("/index").json();
+            assertThat(index.get("live_generation")).isEqualTo(begun.get("generation"));
+            assertThat(index.get("current").booleanValue()).isTrue();
             JsonNode check = operations.run("check");
             assertThat(check.get("patients")).isEqualTo(run.get("total"));
             assertThat(check.get("repaired").longValue()).isZero();
@@ -122,9 +156,12 @@ class OperatedProcessTest {
         }
     }
 
-    private long doneBy(long id) {
-        JsonNode run = operations.get("/index").is(200).json().get("rebuild");
-        return run.get("id").longValue() == id ? run.get("patients").longValue() : 0;
+    /** Where it listens this time. */
+    private URI searchEngine() throws IOException {
+        Matcher port = Pattern.compile("(?m)^http\\.port: (\\d+)$")
+                .matcher(Files.readString(folder.resolve("data/elasticsearch/config/elasticsearch.yml")));
+        assertThat(port.find()).isTrue();
+        return URI.create("http://127.0.0.1:" + port.group(1));
     }
 
     /** Keeps what is sent to it as text of single bytes: enough to find an id and a name in protobuf. */

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.patientsapi.testbackends.TestBackends;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The search engine behind the product's back. */
 final class SearchEngine {
@@ -17,9 +18,23 @@ final class SearchEngine {
 
     private SearchEngine() {}
 
+    /** What the product noted of how it made an index: {@code mapping} and {@code name_engine}. */
+    static JsonNode metadata(URI engine, String index) {
+        return send(engine, "GET", "/" + index + "/_mapping", "").get(index).at("/mappings/_meta");
+    }
+
+    /** As if another version of the product had made the index. */
+    static void setMetadata(URI engine, String index, String name, Object value) {
+        JsonNode changed = ((ObjectNode) metadata(engine, index)).putPOJO(name, value);
+        send(engine, "PUT", "/" + index + "/_mapping", "{\"_meta\":" + changed + "}");
+    }
+
     static JsonNode send(String method, String path, String body) {
-        URI uri = URI.create(TestBackends.elasticsearchUri() + path);
-        HttpRequest request = HttpRequest.newBuilder(uri)
+        return send(TestBackends.elasticsearchUri(), method, path, body);
+    }
+
+    static JsonNode send(URI engine, String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(engine.resolve(path))
                 .method(method, BodyPublishers.ofString(body))
                 .header("Content-Type", "application/json")
                 .build();
