@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 
@@ -76,22 +79,45 @@ class ObservabilityTest extends AcceptanceTest {
     }
 
     @Test
-    void whatever_the_dashboard_and_the_alerts_ask_for_is_measured() throws IOException {
+    void whatever_the_dashboard_the_alerts_and_the_operators_manual_ask_for_is_measured() throws IOException {
         FRONT_DESK.post("/patients", People.somebody()).is(201);
         Set<String> asked = new TreeSet<>();
-        for (String file : List.of("grafana/dashboards/patients.json", "prometheus/alerts.yml")) {
-            Matcher names = Pattern.compile("\\b(?:http_server|patients|hikaricp|jvm|process|logback)_\\w+")
-                    .matcher(Files.readString(Path.of("..", "deploy", file)));
-            while (names.find()) {
-                asked.add(names.group());
-            }
+        for (String file : List.of("deploy/grafana/dashboards/patients.json", "deploy/prometheus/alerts.yml")) {
+            asked.addAll(metricsIn(Files.readString(Path.of("..", file))));
         }
-        assertThat(asked).hasSizeGreaterThan(20);
+        Set<String> ofDashboardAndAlerts = Set.copyOf(asked);
+        String manual = Files.readString(Path.of("../docs/operations.md"));
+        asked.addAll(metricsIn(manual.substring(manual.indexOf("## Metrics to watch"), manual.indexOf("## Traces"))));
+        assertThat(ofDashboardAndAlerts).hasSizeGreaterThan(20);
+        assertThat(asked).hasSizeGreaterThan(ofDashboardAndAlerts.size());
 
         Eventually.that(() -> {
             String metrics = operations.get("/prometheus").is(200).body();
-            assertThat(asked).allSatisfy(name -> assertThat(metrics).containsPattern("(?m)^" + name + "[{ ]"));
+            assertThat(asked)
+                    .allSatisfy(name ->
+                            // The manual names a timer as a whole.
+                            assertThat(metrics).containsPattern("(?m)^" + name + "(_count)?[{ ]"));
         });
+    }
+
+    private static Set<String> metricsIn(String text) {
+        Matcher names = Pattern.compile("\\b(?:http_server|patients|hikaricp|jvm|process|logback)_\\w+")
+                .matcher(text);
+        return names.results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void every_alert_that_says_where_to_read_on_leads_to_a_part_of_the_manual() throws IOException {
+        Matcher links = Pattern.compile("see: \"docs/operations\\.md#([a-z-]+)\"")
+                .matcher(Files.readString(Path.of("../deploy/prometheus/alerts.yml")));
+        List<String> anchors = links.results().map(link -> link.group(1)).toList();
+        assertThat(anchors).hasSizeGreaterThan(5);
+        assertThat(Files.readAllLines(Path.of("../docs/operations.md")).stream()
+                        .filter(line -> line.startsWith("#"))
+                        .map(line -> line.replaceFirst("#+ ", "")
+                                .toLowerCase(Locale.ROOT)
+                                .replace(' ', '-')))
+                .containsAll(anchors);
     }
 
     private OptionalDouble metric(String name) {
