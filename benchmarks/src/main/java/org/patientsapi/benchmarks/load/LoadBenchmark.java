@@ -146,6 +146,8 @@ public final class LoadBenchmark {
 
     /** A server that was just started runs slowly until its compiler has seen everything often. */
     private void warmUp() {
+        // One desk first: sixteen at once can keep a cold engine from answering in time.
+        new Load(processors, 1, FIRST_WARM_UP_SECONDS, 1).of(operations.mixed());
         for (Clients each : List.of(
                 operations.mixed(),
                 operations.read(),
