@@ -26,8 +26,8 @@ import java.util.concurrent.ThreadLocalRandom;
 final class AuditBenchmark {
 
     private static final int CLIENTS = 16;
-    private static final int WARM_UP = 5;
-    private static final int ROUNDS = 9;
+    private static final int WARM_UP = 15;
+    private static final int ROUNDS = 15;
     private static final long ROUND_MILLIS = 2_000;
 
     private final HttpClient http = HttpClient.newHttpClient();
