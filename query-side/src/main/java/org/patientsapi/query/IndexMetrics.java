@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.patientsapi.platform.eventstore.ProcessorLag;
-import org.patientsapi.platform.eventstore.ProcessorLag.Lag;
+import org.patientsapi.platform.eventstore.EventLag;
+import org.patientsapi.platform.eventstore.EventLag.Lag;
 import org.patientsapi.query.IndexRun.Kind;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -21,11 +21,11 @@ import org.springframework.transaction.TransactionException;
 class IndexMetrics {
 
     private final Map<String, Double> values = new ConcurrentHashMap<>();
-    private final ProcessorLag lag;
+    private final EventLag lag;
     private final ParkedPatients parked;
     private final IndexRuns runs;
 
-    IndexMetrics(ProcessorLag lag, ParkedPatients parked, IndexRuns runs, MeterRegistry metrics) {
+    IndexMetrics(EventLag lag, ParkedPatients parked, IndexRuns runs, MeterRegistry metrics) {
         this.lag = lag;
         this.parked = parked;
         this.runs = runs;
@@ -51,7 +51,7 @@ class IndexMetrics {
     @Scheduled(fixedDelayString = "${patients.index.measure-every:5s}")
     void measure() {
         try {
-            Lag behind = lag.of(PatientProjector.PROCESSOR);
+            Lag behind = lag.ofProcessor(PatientProjector.PROCESSOR);
             values.put("patients.projection.lag.events", (double) behind.events());
             values.put("patients.projection.lag.seconds", behind.age().toMillis() / 1e3);
             values.put("patients.parked", (double) parked.count());

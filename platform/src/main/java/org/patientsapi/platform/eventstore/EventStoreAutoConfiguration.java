@@ -209,8 +209,8 @@ public class EventStoreAutoConfiguration {
     }
 
     @Bean
-    ProcessorLag processorLag(JdbcClient jdbc, Clock clock) {
-        return new ProcessorLag(jdbc, clock);
+    EventLag eventLag(JdbcClient jdbc, Clock clock) {
+        return new EventLag(jdbc, clock);
     }
 
     @Bean

@@ -1,8 +1,10 @@
 package org.patientsapi.query.feed;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.ZoneId;
 import org.patientsapi.platform.audit.AccessLedger;
+import org.patientsapi.platform.eventstore.EventLag;
 import org.patientsapi.platform.eventstore.EventLog;
 import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.vault.KeyVault;
@@ -40,6 +42,12 @@ class FeedConfiguration {
     @Bean
     FeedAccesses feedAccesses(AccessLedger ledger, Clock clock) {
         return new FeedAccesses(ledger, clock);
+    }
+
+    @Bean
+    FeedMetrics feedMetrics(
+            FeedProperties.Kafka properties, EventLag eventLag, JdbcClient jdbc, MeterRegistry metrics) {
+        return new FeedMetrics(properties, eventLag, jdbc, metrics);
     }
 
     @Bean

@@ -146,10 +146,7 @@ final class KafkaPublisher implements SmartLifecycle {
             if (!ours) {
                 return new Published(false, 0);
             }
-            long after = jdbc.sql("select coalesce(max(place), 0) from published_place where topic = ?")
-                    .param(properties.topic())
-                    .query(Long.class)
-                    .single();
+            long after = publishedPlace(jdbc, properties.topic());
             List<LoggedEvent> events = log.read(after, settled, BATCH);
             if (events.isEmpty()) {
                 return new Published(true, Math.max(after, settled));
@@ -162,6 +159,14 @@ final class KafkaPublisher implements SmartLifecycle {
                     .update();
             return new Published(true, place);
         }));
+    }
+
+    /** The place of the last event that is on the topic, whichever node put it there; 0 before the first. */
+    static long publishedPlace(JdbcClient jdbc, String topic) {
+        return jdbc.sql("select coalesce(max(place), 0) from published_place where topic = ?")
+                .param(topic)
+                .query(Long.class)
+                .single();
     }
 
     private void send(List<LoggedEvent> events) {

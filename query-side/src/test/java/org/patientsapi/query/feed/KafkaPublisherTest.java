@@ -3,27 +3,22 @@ package org.patientsapi.query.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.platform.eventstore.EventLog;
 import org.patientsapi.platform.eventstore.LoggedEvent;
+import org.patientsapi.testbackends.KafkaTopic;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(240)
 class KafkaPublisherTest {
 
+    private static final String BROKER = "--patients.kafka.bootstrap-servers=";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @TempDir
@@ -94,7 +91,7 @@ class KafkaPublisherTest {
             throws Exception {
         String id = FeedNode.newId();
         writer.append(0, FeedNode.registered(id), new StatusChanged(id, "inactive"));
-        startPublisherHere(tier);
+        startPublisherHere("--patients.kafka.tier=" + tier.path());
         awaitAnotherPublication();
         writer.erase(id);
         List<ConsumerRecord<String, byte[]>> records = consume(3);
@@ -107,7 +104,7 @@ class KafkaPublisherTest {
                 .containsExactly("patient.registered", "patient.status-changed", "patient.erased");
 
         topic += ".anew";
-        startPublisherHere(tier);
+        startPublisherHere("--patients.kafka.tier=" + tier.path());
         awaitAnotherPublication();
         List<ConsumerRecord<String, byte[]>> anew = consume(3);
 
@@ -163,6 +160,31 @@ class KafkaPublisherTest {
         assertThat(byPatient(log, ids)).isEqualTo(byPatient(log, ids(log)));
     }
 
+    @Test
+    void how_far_the_topic_is_behind_is_measured_where_there_is_one() {
+        String id = FeedNode.newId();
+        writer.append(0, FeedNode.registered(id), new StatusChanged(id, "inactive"));
+        assertThat(lag(writer, "events")).isNaN();
+        assertThat(lag(writer, "seconds")).isNaN();
+
+        FeedNode withoutBroker = startPublisherHere(BROKER + "localhost:1");
+        assertThat(lag(withoutBroker, "events")).isEqualTo(2);
+        assertThat(lag(withoutBroker, "seconds")).isPositive();
+
+        startPublisherHere();
+        awaitAnotherPublication();
+        assertThat(lag(withoutBroker, "events")).isZero();
+        assertThat(lag(withoutBroker, "seconds")).isZero();
+    }
+
+    private static double lag(FeedNode node, String unit) {
+        node.bean(FeedMetrics.class).measure();
+        return node.bean(MeterRegistry.class)
+                .get("patients.kafka.lag." + unit)
+                .gauge()
+                .value();
+    }
+
     private int writeUntil(AtomicBoolean writing) {
         int written = 0;
         while (writing.get()) {
@@ -216,32 +238,9 @@ class KafkaPublisherTest {
         return JSON.readTree(event).get("id").asString();
     }
 
-    /** What there is on the topic as soon as there are so many different events, each as often as it came. */
     private List<ConsumerRecord<String, byte[]>> consume(int different) {
-        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        Set<String> ids = new HashSet<>();
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        TestBackends.kafkaBootstrapServers(),
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
-                new StringDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (ids.size() < different && System.nanoTime() < end) {
-                for (ConsumerRecord<String, byte[]> event : consumer.poll(Duration.ofMillis(200))) {
-                    records.add(event);
-                    ids.add(id(event.value()));
-                }
-            }
-        }
-        assertThat(ids).hasSize(different);
+        List<ConsumerRecord<String, byte[]>> records = KafkaTopic.read(topic, KafkaPublisherTest::id, different);
+        assertThat(records.stream().map(event -> id(event.value())).distinct()).hasSize(different);
         return records;
     }
 
@@ -251,11 +250,7 @@ class KafkaPublisherTest {
     }
 
     private long publishedPlace() {
-        return writer.bean(JdbcClient.class)
-                .sql("select coalesce(max(place), 0) from published_place where topic = ?")
-                .param(topic)
-                .query(Long.class)
-                .single();
+        return KafkaPublisher.publishedPlace(writer.bean(JdbcClient.class), topic);
     }
 
     private void startPublisher() throws IOException {
@@ -275,13 +270,17 @@ class KafkaPublisherTest {
     }
 
     /** One that nobody kills. */
-    private void startPublisherHere(FeedTier tier) {
-        publishersHere.add(FeedNode.start(publisherSettings("--patients.kafka.tier=" + tier.path())));
+    private FeedNode startPublisherHere(String... settings) {
+        FeedNode publisher = FeedNode.start(publisherSettings(settings));
+        publishersHere.add(publisher);
+        return publisher;
     }
 
     private String[] publisherSettings(String... more) {
         List<String> settings = new ArrayList<>(List.of(settings()));
-        settings.add("--patients.kafka.bootstrap-servers=" + TestBackends.kafkaBootstrapServers());
+        if (Arrays.stream(more).noneMatch(setting -> setting.startsWith(BROKER))) {
+            settings.add(BROKER + TestBackends.kafkaBootstrapServers());
+        }
         settings.add("--patients.kafka.topic=" + topic);
         settings.add("--patients.kafka.partitions=3");
         settings.addAll(List.of(more));

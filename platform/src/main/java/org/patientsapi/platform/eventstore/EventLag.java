@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How far an event processor is behind the newest event, on whichever node it runs. */
-public final class ProcessorLag {
+/** How far whoever works off the events is behind the newest one, on whichever node that is. */
+public final class EventLag {
 
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    ProcessorLag(JdbcClient jdbc, Clock clock) {
+    EventLag(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
     }
@@ -23,13 +23,18 @@ public final class ProcessorLag {
     public record Lag(long events, Duration age) {}
 
     /** @param processor one with a single segment; one that has not begun is behind by everything */
-    public Lag of(String processor) {
+    public Lag ofProcessor(String processor) {
         long handled = jdbc.sql("select (convert_from(token, 'UTF8')::jsonb ->> 'index')::bigint from token_entry"
                         + " where processor_name = ? and segment = 0 and token is not null")
                 .param(processor)
                 .query(Long.class)
                 .optional()
                 .orElse(-1L);
+        return behind(handled);
+    }
+
+    /** @param handled the place of the last event that was */
+    public Lag behind(long handled) {
         long newest = jdbc.sql("select coalesce(max(global_index), -1) from domain_event")
                 .query(Long.class)
                 .single();
