@@ -14,11 +14,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The embedded default in a process of its own, with a register of its own, which outlives it. */
@@ -38,8 +39,7 @@ public final class Product implements AutoCloseable {
     private final Path data;
     private final String address;
     private Duration startedWithin = Duration.ZERO;
-    private @Nullable String token;
-    private long tokenTaken;
+    private final Map<String, Token> tokens = new ConcurrentHashMap<>();
 
     private Product(Process process, Path data, String address) {
         this.process = process;
@@ -192,27 +192,52 @@ public final class Product implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return Json.request(URI.create(address + path)).header("Authorization", "Bearer " + token());
+        return request(path, token());
+    }
+
+    private HttpRequest.Builder request(String path, String token) {
+        return Json.request(URI.create(address + path)).header("Authorization", "Bearer " + token);
+    }
+
+    /**
+     * What an operator asks for or is told.
+     *
+     * @param path below {@code /actuator}
+     */
+    public JsonNode operate(String method, String path) {
+        return Json.MAPPER.readTree(Json.send(method, request("/actuator" + path, token("operator")), null)
+                .body());
     }
 
     /** A current one of the demo client {@code front-desk}. */
-    public synchronized String token() {
-        if (token == null || System.nanoTime() - tokenTaken > TOKEN_LASTS.toNanos()) {
-            String login =
-                    Base64.getEncoder().encodeToString("front-desk:front-desk-secret".getBytes(StandardCharsets.UTF_8));
-            token = Json.MAPPER
-                    .readTree(Json.send(
-                                    "POST",
-                                    Json.request(URI.create(address + "/oauth2/token"))
-                                            .setHeader("Content-Type", "application/x-www-form-urlencoded")
-                                            .header("Authorization", "Basic " + login),
-                                    "grant_type=client_credentials")
-                            .body())
-                    .get("access_token")
-                    .asString();
-            tokenTaken = System.nanoTime();
-        }
-        return token;
+    public String token() {
+        return token("front-desk");
+    }
+
+    /** @param taken a moment of {@link System#nanoTime()} */
+    private record Token(String value, long taken) {}
+
+    private String token(String client) {
+        return tokens.compute(
+                        client,
+                        (name, current) ->
+                                current != null && System.nanoTime() - current.taken() < TOKEN_LASTS.toNanos()
+                                        ? current
+                                        : takeToken(name))
+                .value();
+    }
+
+    private Token takeToken(String client) {
+        String login = Base64.getEncoder()
+                .encodeToString((client + ":" + client + "-secret").getBytes(StandardCharsets.UTF_8));
+        String answer = Json.send(
+                        "POST",
+                        Json.request(URI.create(address + "/oauth2/token"))
+                                .setHeader("Content-Type", "application/x-www-form-urlencoded")
+                                .header("Authorization", "Basic " + login),
+                        "grant_type=client_credentials")
+                .body();
+        return new Token(Json.MAPPER.readTree(answer).get("access_token").asString(), System.nanoTime());
     }
 
     @Override

@@ -20,11 +20,11 @@ import org.patientsapi.benchmarks.load.Results.Row;
 /**
  * Loads the product as sixteen desks would, each calling at once after its last answer, and in turns with it what limits it
  * on the same machine: its own database and its own search engine, asked directly. Writes the figures into {@code
- * docs/performance.md}.
+ * docs/performance.md}, those of a rebuild into {@code docs/operations.md}.
  *
  * <p>Arguments: how many patients the register holds at least, the minutes of the soak, and the parts: {@code measure},
- * {@code hot}, {@code soak}; without any, {@code measure} and {@code hot}. The register is kept between runs under
- * {@code benchmarks/target} and only grows.
+ * {@code hot}, {@code soak}, {@code rebuild}; without any, {@code measure} and {@code hot}. The register is kept between
+ * runs under {@code benchmarks/target} and only grows.
  */
 public final class LoadBenchmark {
 
@@ -33,6 +33,7 @@ public final class LoadBenchmark {
     private static final double WARM_UP_SECONDS = 1.5;
     private static final double ROUND_SECONDS = 4;
     private static final double FIRST_WARM_UP_SECONDS = 10;
+    private static final double REBUILD_WARM_UP_SECONDS = 60;
     private static final double PACED_SECONDS = 15;
     private static final double PACE = 500;
 
@@ -42,6 +43,7 @@ public final class LoadBenchmark {
     private static final int RECORDED_SEARCHES = 300;
     private static final int FILL_SLICE_SECONDS = 5;
     private static final Path DOCUMENT = Path.of("docs", "performance.md");
+    private static final Path OPERATIONS = Path.of("docs", "operations.md");
     private static final Path PLOT = Path.of("docs", "performance.svg");
 
     private final Product product;
@@ -83,6 +85,12 @@ public final class LoadBenchmark {
             if (wanted.contains("soak")) {
                 Report.write(
                         DOCUMENT, "soak", new Soak(benchmark.processors, benchmark.operations, CLIENTS).run(minutes));
+            }
+            if (wanted.contains("rebuild")) {
+                benchmark.warmUpByOne(REBUILD_WARM_UP_SECONDS);
+                RebuildUnderLoad rebuild = new RebuildUnderLoad(product, people, benchmark.operations);
+                Report.write(OPERATIONS, "rebuild under load", rebuild.measure());
+                rebuild.requireThatAllWasAnswered();
             }
         } finally {
             people.save();
@@ -146,8 +154,7 @@ public final class LoadBenchmark {
 
     /** A server that was just started runs slowly until its compiler has seen everything often. */
     private void warmUp() {
-        // One desk first: sixteen at once can keep a cold engine from answering in time.
-        new Load(processors, 1, FIRST_WARM_UP_SECONDS, 1).of(operations.mixed());
+        warmUpByOne(FIRST_WARM_UP_SECONDS);
         for (Clients each : List.of(
                 operations.mixed(),
                 operations.read(),
@@ -158,6 +165,11 @@ public final class LoadBenchmark {
                 operations.mixed())) {
             new Load(processors, CLIENTS, FIRST_WARM_UP_SECONDS, 1).of(each);
         }
+    }
+
+    /** One desk first: sixteen at once can keep a cold engine from answering in time. */
+    private void warmUpByOne(double seconds) {
+        new Load(processors, 1, seconds, 1).of(operations.mixed());
     }
 
     private Row search(String title, Text kind, EngineLimit engine) {

@@ -122,16 +122,23 @@ final class Operations {
         return person;
     }
 
-    private void correct(Wire wire, Person person) {
+    Answer correct(Wire wire, Person person) {
         int random = ThreadLocalRandom.current().nextInt(1_000_000);
         byte[] body = ("{\"blood_group\":\"" + BLOOD_GROUPS.get(random % BLOOD_GROUPS.size())
                         + "\",\"address\":{\"line2\":\"Flat " + random + "\"}}")
                 .getBytes(StandardCharsets.UTF_8);
-        expect(200, wire.send("PATCH", "/api/v1/patients/" + person.id(), bearer(), body));
+        return expect(200, wire.send("PATCH", "/api/v1/patients/" + person.id(), bearer(), body));
     }
 
-    void read(Wire wire, String id) {
-        get(wire, "/api/v1/patients/" + id);
+    Answer read(Wire wire, String id) {
+        return get(wire, "/api/v1/patients/" + id);
+    }
+
+    /** Tells which version is known, so that no older one is answered. */
+    Answer readNewerThan(Wire wire, String id, long version) {
+        return expect(
+                200,
+                wire.send("GET", "/api/v1/patients/" + id, bearer() + "If-None-Match: \"" + version + "\"\r\n", null));
     }
 
     private void search(Wire wire, Text kind) {

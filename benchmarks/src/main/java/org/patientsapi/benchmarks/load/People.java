@@ -72,7 +72,12 @@ final class People {
     }
 
     synchronized Person any() {
-        return registered.get(ThreadLocalRandom.current().nextInt(registered.size()));
+        return anyOfFirst(registered.size());
+    }
+
+    /** @param count of those who were registered first */
+    synchronized Person anyOfFirst(int count) {
+        return registered.get(ThreadLocalRandom.current().nextInt(count));
     }
 
     synchronized Person first() {
