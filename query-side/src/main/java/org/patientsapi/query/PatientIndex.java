@@ -63,11 +63,11 @@ class PatientIndex {
     /** How deep {@code page} can jump; a cursor goes on from there ({@code index.max_result_window}). */
     static final int WINDOW = 10_000;
 
-    /** For one of the two requests that a search takes at most, so that an engine that hangs is a 503 within two seconds. */
-    private static final Duration SEARCH_DEADLINE = Duration.ofMillis(900);
+    /** For all requests of a search and a count behind them, so that an engine that hangs is a 503 within two seconds. */
+    private static final Duration SEARCH_PATIENCE = Duration.ofMillis(1400);
 
-    /** For one document, in all; who asks has the events to go by instead. */
-    private static final Duration READ_DEADLINE = Duration.ofMillis(500);
+    /** For one document, in all; who asks has the events to go by instead. Also for a count. */
+    private static final Duration READ_PATIENCE = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientIndex.class);
 
@@ -189,8 +189,9 @@ class PatientIndex {
 
     /** Not a search: sees what was written a moment ago. */
     Optional<PatientProfile> find(String id) {
-        GetResponse<Stored> found =
-                within(READ_DEADLINE, awaited.get(get -> get.index(PATIENTS).id(id), Stored.class));
+        GetResponse<Stored> found = within(
+                Deadline.in(READ_PATIENCE),
+                awaited.get(get -> get.index(PATIENTS).id(id), Stored.class));
         return Optional.ofNullable(found.source()).map(Stored::profile);
     }
 
@@ -401,8 +402,9 @@ class PatientIndex {
      *
      * @param from how many to leave out; with {@code size} at most {@link #WINDOW}
      * @param after the place to go on from, at any depth; then nothing is left out
+     * @param deadline {@link #deadline} of the question that this is a part of
      */
-    Page<PatientSummary> list(Criteria criteria, int from, int size, @Nullable Position after) {
+    Page<PatientSummary> list(Criteria criteria, int from, int size, @Nullable Position after, Deadline deadline) {
         return page(
                 request(criteria),
                 Listed.class,
@@ -410,7 +412,13 @@ class PatientIndex {
                 criteria.search() != null,
                 from,
                 size,
-                after);
+                after,
+                deadline);
+    }
+
+    /** Of a question that is asked now. */
+    static Deadline deadline() {
+        return Deadline.in(SEARCH_PATIENCE);
     }
 
     private static SearchRequest.Builder request(Criteria criteria) {
@@ -432,7 +440,9 @@ class PatientIndex {
     }
 
     private long countNow(String name) {
-        return within(SEARCH_DEADLINE, awaited.count(count -> count.index(name).preference(name)))
+        return within(
+                        Deadline.in(READ_PATIENCE),
+                        awaited.count(count -> count.index(name).preference(name)))
                 .count();
     }
 
@@ -444,7 +454,15 @@ class PatientIndex {
                 .preference(patientId)
                 .trackTotalHits(total -> total.enabled(true))
                 .sort(by("day", SortOrder.Desc), by("visit_id", SortOrder.Desc));
-        return page(request, VisitDocument.class, found -> Optional.of(found.visit()), false, from, size, after);
+        return page(
+                request,
+                VisitDocument.class,
+                found -> Optional.of(found.visit()),
+                false,
+                from,
+                size,
+                after,
+                deadline());
     }
 
     private <D, T> Page<T> page(
@@ -454,17 +472,18 @@ class PatientIndex {
             boolean byScore,
             int from,
             int size,
-            @Nullable Position after) {
+            @Nullable Position after,
+            Deadline deadline) {
         // One more than asked for, to know whether a page follows; but not beyond the window.
         request.size(after == null ? Math.min(size + 1, WINDOW - from) : size + 1)
-                .timeout(SEARCH_DEADLINE.toMillis() + "ms");
+                .timeout(Math.max(1, deadline.left()) + "ms");
         if (after == null) {
             request.from(from);
         } else {
             FieldValue value = byScore ? FieldValue.of(after.value()) : FieldValue.of((long) after.value());
             request.searchAfter(List.of(value, FieldValue.of(after.id())));
         }
-        SearchResponse<D> response = within(SEARCH_DEADLINE, awaited.search(request.build(), type));
+        SearchResponse<D> response = within(deadline, awaited.search(request.build(), type));
         if (response.timedOut() || response.shards().failed().intValue() > 0) {
             throw away();
         }
@@ -516,9 +535,9 @@ class PatientIndex {
         }
     }
 
-    private static <T> T within(Duration deadline, CompletableFuture<T> answer) {
+    private static <T> T within(Deadline deadline, CompletableFuture<T> answer) {
         try {
-            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(deadline.left(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw away(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {

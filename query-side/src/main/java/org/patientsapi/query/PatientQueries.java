@@ -1,5 +1,6 @@
 package org.patientsapi.query;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -34,6 +35,11 @@ import org.patientsapi.query.search.SearchQuery.First;
  * the caller may know of, or is away, the events themselves do: an answered write is never followed by an older read.
  */
 class PatientQueries {
+
+    /** For a list and a search; a cold engine takes seconds. */
+    private static final Duration WARM = Duration.ofMillis(50);
+
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private final PatientIndex index;
     private final PatientHistory history;
@@ -111,9 +117,10 @@ class PatientQueries {
         Criteria everybody = new Criteria(
                 query.search(), null, query.branchId(), query.scope().branches(), query.registeredAfter());
         erasedPatients.ensureAllHidden();
+        Deadline deadline = PatientIndex.deadline();
         Page<PatientSummary> page = query.search() == null
-                ? page(everybody, query.paging())
-                : search(SearchQuery.parse(query.search()), everybody, query.paging());
+                ? page(everybody, query.paging(), deadline)
+                : search(SearchQuery.parse(query.search()), everybody, query.paging(), deadline);
         return erasedPatients.withoutErased(page, query.search() == null && everybody.isOfEverybody());
     }
 
@@ -121,37 +128,45 @@ class PatientQueries {
      * Those who are met without a typing error, where they suffice or the others would be a crowd; otherwise all. A cursor
      * goes on among the same people as the page that it came with, whoever has registered since.
      */
-    private Page<PatientSummary> search(SearchQuery text, Criteria everybody, Paging paging) {
+    private Page<PatientSummary> search(SearchQuery text, Criteria everybody, Paging paging, Deadline deadline) {
         Position after = position(paging);
         First first = text.first();
         if (first == null || (after != null && after.ofAll())) {
-            return page(everybody.withSearch(text.clause()), paging).ofAll();
+            return page(everybody.withSearch(text.clause()), paging, deadline).ofAll();
         }
         Criteria typedRight = everybody.withSearch(first.clause());
         if (after != null) {
-            return page(typedRight, paging);
+            return page(typedRight, paging, deadline);
         }
         boolean isFirstPage = paging.from() == 0;
-        Page<PatientSummary> best = isFirstPage ? page(typedRight, paging) : index.list(typedRight, 0, 1, null);
+        Page<PatientSummary> best =
+                isFirstPage ? page(typedRight, paging, deadline) : index.list(typedRight, 0, 1, null, deadline);
         if (!first.suffices(best.total(), best.best())) {
             Page<PatientSummary> ofAll =
-                    page(everybody.withSearch(text.clause()), paging).ofAll();
+                    page(everybody.withSearch(text.clause()), paging, deadline).ofAll();
             if (!first.isBetterThan(ofAll.total(), best.best())) {
                 return ofAll;
             }
         }
-        return isFirstPage ? best : page(typedRight, paging);
+        return isFirstPage ? best : page(typedRight, paging, deadline);
     }
 
-    /** Before the first who asks. */
+    /** Before the first who asks: has the engine search until it does so quickly, or for as long as a start may wait. */
     void warmUp() {
         Criteria everybody = new Criteria(null, null, null, null, null);
-        index.warmUp(everybody);
-        index.warmUp(everybody.withSearch(SearchQuery.parse("Asha Rao 98765").clause()));
+        Criteria somebody =
+                everybody.withSearch(SearchQuery.parse("Asha Rao 98765").clause());
+        Deadline end = Deadline.in(WARM_UP);
+        Deadline quick;
+        do {
+            quick = Deadline.in(WARM);
+            index.warmUp(everybody);
+            index.warmUp(somebody);
+        } while (quick.left() == 0 && end.left() > 0);
     }
 
-    private Page<PatientSummary> page(Criteria criteria, Paging paging) {
-        return index.list(criteria, paging.from(), paging.perPage(), position(paging));
+    private Page<PatientSummary> page(Criteria criteria, Paging paging, Deadline deadline) {
+        return index.list(criteria, paging.from(), paging.perPage(), position(paging), deadline);
     }
 
     /**
