@@ -1,0 +1,68 @@
+package org.patientsapi.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The just-in-time compilers of the product and its search engine. For minutes after a start they take up to half of the
+ * processors' time; what is measured meanwhile says little about the rest of the day.
+ */
+public final class Compilers {
+
+    /** Of the processor time of both: little enough not to show. */
+    private static final double QUIET = 0.04;
+
+    private static final Duration LONGEST = Duration.ofMinutes(12);
+
+    /** How Linux names the threads, which it cuts off after fifteen characters. */
+    private static final String THREAD = "C[12] CompilerThre";
+
+    private final ProcessHandle service;
+
+    /** The search engine is the service's child. */
+    public Compilers(ProcessHandle service) {
+        this.service = service;
+    }
+
+    /** Does the round again until they are quiet, or for so long that they will not be. Says how it goes. */
+    public void quiet(Runnable round) {
+        long begun = System.nanoTime();
+        double share;
+        do {
+            double all = seconds(false);
+            double compiling = seconds(true);
+            round.run();
+            share = (seconds(true) - compiling) / (seconds(false) - all);
+            System.out.printf("Warming up: %.0f %% of the processor time goes into compiling%n", 100 * share);
+        } while (share > QUIET && System.nanoTime() - begun < LONGEST.toNanos());
+    }
+
+    private double seconds(boolean compiling) {
+        return Stream.concat(Stream.of(service), service.descendants())
+                .flatMap(process -> threads(process).stream())
+                .filter(thread -> !compiling || name(thread).matches(THREAD))
+                .mapToDouble(ProcessorTime::ofThread)
+                .sum();
+    }
+
+    private static List<Path> threads(ProcessHandle process) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return threads.toList();
+        } catch (IOException ended) {
+            return List.of();
+        }
+    }
+
+    /** Of a thread that has ended, none. */
+    private static String name(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).strip();
+        } catch (IOException ended) {
+            return "";
+        }
+    }
+}
