@@ -26,12 +26,13 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * The product in parts, each a process of its own on this machine: two command sides and two query sides from their
- * executable jars, one PostgreSQL, an Elasticsearch of three nodes, and Keycloak with the realm of the compose file, behind a
- * gateway with the rules of the compose file. Started once per JVM, by {@code mvn verify -Pcluster}.
+ * executable jars, one PostgreSQL, an Elasticsearch of three nodes, Kafka, and Keycloak with the realm of the compose file,
+ * behind a gateway with the rules of the compose file. Started once per JVM, by {@code mvn verify -Pcluster}.
  */
 final class Cluster {
 
     static final int SEARCH_NODES = 3;
+    static final String TOPIC = "patients.events";
 
     private static final Path FOLDER = ProductProcess.emptyFolder("cluster");
 
@@ -144,6 +145,10 @@ final class Cluster {
             environment.put("PATIENTS_DEFAULT_BRANCH", "BLR");
         } else {
             environment.put("PATIENTS_FEED_PUBLIC_ADDRESS", address());
+            environment.put("PATIENTS_KAFKA_BOOTSTRAP_SERVERS", TestBackends.kafkaBootstrapServers());
+            environment.put("PATIENTS_KAFKA_TOPIC", TOPIC);
+            // With the events' own ids, which can be held against the database.
+            environment.put("PATIENTS_KAFKA_TIER", "identified");
             environment.put("PATIENTS_INDEX_REPLICAS", "1");
             environment.put("PATIENTS_INDEX_LOOK_AFTER_EVERY", "1s");
             environment.put(

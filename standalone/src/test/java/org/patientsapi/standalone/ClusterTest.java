@@ -15,9 +15,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,6 +39,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.KafkaTopic;
 import tools.jackson.databind.JsonNode;
 
 /** What only several processes can get wrong. The tests of the contract run against the same cluster. */
@@ -49,6 +54,8 @@ class ClusterTest {
 
     /** Longer than the 30 s after which Elasticsearch gives a silent node's shards to others. */
     private static final Duration PAST_THE_FAULT_DETECTION = Duration.ofSeconds(45);
+
+    private static final long PROMISED_MILLIS = 150;
 
     private static Api.Client on(Api node, String client) {
         return node.withToken(API.as(client).token());
@@ -81,10 +88,31 @@ class ClusterTest {
         }
     }
 
-    /** Prints how long after the answer to a POST its document is in the search engine; that it is there is what is tested. */
+    /** The machine may be busy with something else for the length of a series, but not for three. */
     @Test
-    void registered_on_one_node_read_on_all_others_at_once_and_in_the_index_a_moment_later() {
-        long[] millis = new long[400];
+    void registered_on_one_node_read_on_all_others_at_once_and_in_the_index_within_the_time_that_is_promised() {
+        // Warms up four JVMs.
+        millisUntilIndexed(100);
+        long best = Long.MAX_VALUE;
+        for (int series = 0; series < 3 && best > PROMISED_MILLIS; series++) {
+            long[] millis = millisUntilIndexed(300);
+            long p99 = millis[millis.length * 99 / 100];
+            System.out.printf(
+                    "In the index of a cluster after a POST to another node, n=%d: p50 %d ms, p90 %d ms, p99 %d ms, max %d"
+                            + " ms%n",
+                    millis.length,
+                    millis[millis.length / 2],
+                    millis[millis.length * 9 / 10],
+                    p99,
+                    millis[millis.length - 1]);
+            best = Math.min(best, p99);
+        }
+        assertThat(best).as("p99 in ms").isLessThanOrEqualTo(PROMISED_MILLIS);
+    }
+
+    /** From the answer to a POST on, shortest first. */
+    private static long[] millisUntilIndexed(int registrations) {
+        long[] millis = new long[registrations];
         for (int i = 0; i < millis.length; i++) {
             String id = on(CLUSTER.commandSides.get(i % 2), "front-desk")
                     .post("/patients", People.somebody())
@@ -106,16 +134,8 @@ class ClusterTest {
                         side -> on(side, "reader").get("/patients/" + other).is(200));
             }
         }
-        // The first hundred warm up four JVMs.
-        long[] sorted = Arrays.stream(millis).skip(100).sorted().toArray();
-        System.out.printf(
-                "In the index of a cluster after a POST to another node, n=%d: p50 %d ms, p90 %d ms, p99 %d ms, max %d"
-                        + " ms%n",
-                sorted.length,
-                sorted[sorted.length / 2],
-                sorted[sorted.length * 9 / 10],
-                sorted[sorted.length * 99 / 100],
-                sorted[sorted.length - 1]);
+        Arrays.sort(millis);
+        return millis;
     }
 
     private static JsonNode document(String id) {
@@ -155,7 +175,7 @@ class ClusterTest {
                 traffic.flowFor(PAST_THE_CLAIM);
                 node.startAgain();
             }
-            traffic.endAndHoldAgainstTheStores();
+            traffic.endAndHoldAgainstTheStores(Publisher.MAY_REPEAT);
         }
     }
 
@@ -171,7 +191,7 @@ class ClusterTest {
                     node.resume();
                 }
             }
-            traffic.endAndHoldAgainstTheStores();
+            traffic.endAndHoldAgainstTheStores(Publisher.MAY_REPEAT);
         }
     }
 
@@ -182,7 +202,7 @@ class ClusterTest {
             CLUSTER.searchEngineProcess(nodeWithThePrimary()).destroyForcibly();
             traffic.flowFor(Duration.ofSeconds(20));
             awaitWholeSearchEngine();
-            traffic.endAndHoldAgainstTheStores();
+            traffic.endAndHoldAgainstTheStores(Publisher.MUST_NOT_REPEAT);
         }
     }
 
@@ -198,7 +218,7 @@ class ClusterTest {
                 NodeProcess.signal("CONT", paused);
             }
             awaitWholeSearchEngine();
-            traffic.endAndHoldAgainstTheStores();
+            traffic.endAndHoldAgainstTheStores(Publisher.MUST_NOT_REPEAT);
         }
     }
 
@@ -235,6 +255,12 @@ class ClusterTest {
             }
         }
         throw new AssertionError("no node is called " + name);
+    }
+
+    /** What the feed promises of a topic: an event comes again only after a crash of the node that publishes. */
+    private enum Publisher {
+        MAY_REPEAT,
+        MUST_NOT_REPEAT
     }
 
     /**
@@ -319,7 +345,7 @@ class ClusterTest {
             assertThat(answered.size()).as("writes go on").isGreaterThan(before);
         }
 
-        void endAndHoldAgainstTheStores() {
+        void endAndHoldAgainstTheStores(Publisher publisher) {
             close();
             assertThat(breaches).isEmpty();
             Map<String, Long> stored = CLUSTER
@@ -349,6 +375,38 @@ class ClusterTest {
             System.out.printf(
                     "%d people registered and corrected, %d reads held, drift 0 of %d patients%n",
                     answered.size(), reads.get(), check.get("patients").longValue());
+            holdTheTopicAgainstTheDatabase(publisher);
+        }
+
+        /** For who drops the ids that it knows: all events, and each patient's in their order. */
+        private void holdTheTopicAgainstTheDatabase(Publisher publisher) {
+            Map<String, String> patients = new LinkedHashMap<>();
+            CLUSTER.jdbc()
+                    .sql("select event_id::text, aggregate_id::text from domain_event order by global_index")
+                    .query(row -> {
+                        patients.put(row.getString(1), row.getString(2));
+                    });
+            List<String> published = KafkaTopic.read(Cluster.TOPIC, Traffic::eventId, patients.size()).stream()
+                    .map(event -> eventId(event.value()))
+                    .toList();
+            Set<String> known = new LinkedHashSet<>();
+            List<String> repeated = published.stream()
+                    .filter(id -> !known.add(id) && answered.containsKey(patients.get(id)))
+                    .toList();
+            assertThat(known).isEqualTo(patients.keySet());
+            assertThat(byPatient(known, patients)).isEqualTo(byPatient(patients.keySet(), patients));
+            if (publisher == Publisher.MUST_NOT_REPEAT) {
+                assertThat(repeated).isEmpty();
+            }
+            System.out.printf("%d events are on the topic, %d of this test twice%n", known.size(), repeated.size());
+        }
+
+        private static Map<String, List<String>> byPatient(Collection<String> ids, Map<String, String> patients) {
+            return ids.stream().collect(Collectors.groupingBy(patients::get));
+        }
+
+        private static String eventId(byte[] event) {
+            return Api.JSON.readTree(event).get("id").asString();
         }
 
         private static double lag(Operations operations) {
