@@ -87,14 +87,15 @@ class ListPatientsTest extends AcceptanceTest {
         List<String> ids = registeredIn("LIST-4", 2);
         String second = READER.get("/patients/" + ids.get(1)).text("registered_at");
 
-        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=" + second)
+        // In a cluster, another copy than the one they were awaited from may answer this question, a moment later.
+        Eventually.that(() -> assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=" + second)
                         .is(200)
                         .all("id"))
-                .containsExactly(ids.get(1));
-        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2020-01-01")
+                .containsExactly(ids.get(1)));
+        Eventually.that(() -> assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2020-01-01")
                         .is(200)
                         .json())
-                .hasSize(2);
+                .hasSize(2));
         assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2099-01-01")
                         .is(200)
                         .json())
