@@ -88,14 +88,17 @@ class PatientIndex {
     private final LoadingCache<String, Long> documents =
             Caffeine.newBuilder().expireAfterWrite(Duration.ofMillis(500)).build(this::countNow);
 
-    /** Of what somebody waits for: it is given up when the time is over, whatever it waits for, and on however many nodes. */
+    /** Of what somebody waits for: nobody does when the time is over, whatever it waits for, and on however many nodes. */
     private final ElasticsearchAsyncClient awaited;
 
-    /** @param json as the client's own */
-    PatientIndex(ElasticsearchClient client, JsonMapper json) {
+    /**
+     * @param awaited for what somebody waits for; it gives up by itself soon after them
+     * @param json as the clients' own
+     */
+    PatientIndex(ElasticsearchClient client, ElasticsearchAsyncClient awaited, JsonMapper json) {
         this.client = client;
+        this.awaited = awaited;
         this.json = json;
-        this.awaited = new ElasticsearchAsyncClient(client._transport());
     }
 
     /** Which generations a document is written to. */
@@ -535,6 +538,10 @@ class PatientIndex {
         }
     }
 
+    /**
+     * What comes too late is left to the client's own time-out: to cancel a request while its connection breaks ends the client's
+     * I/O thread for good (its body is released by two threads at once; elasticsearch-java 9.5).
+     */
     private static <T> T within(Deadline deadline, CompletableFuture<T> answer) {
         try {
             return answer.get(deadline.left(), TimeUnit.MILLISECONDS);
@@ -545,9 +552,6 @@ class PatientIndex {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw away(e);
-        } finally {
-            // Ends what is still under way, also on the engine's side; of a finished one it changes nothing.
-            answer.cancel(true);
         }
     }
 

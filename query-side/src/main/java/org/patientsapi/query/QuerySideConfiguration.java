@@ -1,5 +1,6 @@
 package org.patientsapi.query;
 
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
 import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
@@ -50,6 +51,9 @@ class QuerySideConfiguration {
     /** Well below the 20 s after which PostgreSQL ends the idle transaction of a batch that waits for its bulk. */
     private static final Timeout RESPONSE_TIMEOUT = Timeout.ofSeconds(10);
 
+    /** Of what somebody waits for, a little longer than they do. */
+    private static final Timeout AWAITED_TIMEOUT = Timeout.ofSeconds(2);
+
     /** A node that has just started makes an index only after everything else that it has to do then. */
     private static final Timeout UPKEEP_TIMEOUT = Timeout.ofSeconds(60);
 
@@ -71,21 +75,27 @@ class QuerySideConfiguration {
 
     @Bean
     PatientIndex patientIndex(ElasticsearchClient client, JsonMapper json) {
-        return new PatientIndex(client, json);
+        return new PatientIndex(
+                client, new ElasticsearchAsyncClient(client._transport(), withTimeout(client, AWAITED_TIMEOUT)), json);
     }
 
     @Bean
     IndexGenerations indexGenerations(ElasticsearchClient client, IndexProperties properties) {
-        Rest5ClientOptions usual = Rest5ClientOptions.of(client._transport().options());
-        RequestConfig patient =
-                RequestConfig.custom().setResponseTimeout(UPKEEP_TIMEOUT).build();
         return new IndexGenerations(
-                client.withTransportOptions(new Rest5ClientOptions(
-                        usual.restClientRequestOptions().toBuilder()
-                                .setRequestConfig(patient)
-                                .build(),
-                        usual.keepResponseBodyOnException())),
-                properties.replicas());
+                client.withTransportOptions(withTimeout(client, UPKEEP_TIMEOUT)), properties.replicas());
+    }
+
+    private static Rest5ClientOptions withTimeout(ElasticsearchClient client, Timeout timeout) {
+        Rest5ClientOptions usual = Rest5ClientOptions.of(client._transport().options());
+        RequestConfig request = RequestConfig.custom()
+                .setResponseTimeout(timeout)
+                .setConnectionRequestTimeout(timeout)
+                .build();
+        return new Rest5ClientOptions(
+                usual.restClientRequestOptions().toBuilder()
+                        .setRequestConfig(request)
+                        .build(),
+                usual.keepResponseBodyOnException());
     }
 
     @Bean
