@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
  */
 public final class Compilers {
 
-    /** Of the processor time of both: little enough not to show. */
+    /** Of the processor time of the service and its servers: little enough not to show. */
     private static final double QUIET = 0.04;
 
     private static final Duration LONGEST = Duration.ofMinutes(12);
@@ -23,7 +24,7 @@ public final class Compilers {
 
     private final ProcessHandle service;
 
-    /** The search engine is the service's child. */
+    /** Its servers are its children. */
     public Compilers(ProcessHandle service) {
         this.service = service;
     }
@@ -33,18 +34,18 @@ public final class Compilers {
         long begun = System.nanoTime();
         double share;
         do {
-            double all = seconds(false);
-            double compiling = seconds(true);
+            double all = seconds(thread -> true);
+            double compiling = seconds(Compilers::compiles);
             round.run();
-            share = (seconds(true) - compiling) / (seconds(false) - all);
+            share = (seconds(Compilers::compiles) - compiling) / (seconds(thread -> true) - all);
             System.out.printf("Warming up: %.0f %% of the processor time goes into compiling%n", 100 * share);
         } while (share > QUIET && System.nanoTime() - begun < LONGEST.toNanos());
     }
 
-    private double seconds(boolean compiling) {
+    private double seconds(Predicate<Path> wanted) {
         return Stream.concat(Stream.of(service), service.descendants())
                 .flatMap(process -> threads(process).stream())
-                .filter(thread -> !compiling || name(thread).matches(THREAD))
+                .filter(wanted)
                 .mapToDouble(ProcessorTime::ofThread)
                 .sum();
     }
@@ -57,12 +58,11 @@ public final class Compilers {
         }
     }
 
-    /** Of a thread that has ended, none. */
-    private static String name(Path thread) {
+    private static boolean compiles(Path thread) {
         try {
-            return Files.readString(thread.resolve("comm")).strip();
+            return Files.readString(thread.resolve("comm")).strip().matches(THREAD);
         } catch (IOException ended) {
-            return "";
+            return false;
         }
     }
 }

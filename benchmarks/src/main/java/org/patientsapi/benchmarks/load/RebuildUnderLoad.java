@@ -42,6 +42,9 @@ final class RebuildUnderLoad {
 
     private static final int POLL_MILLIS = 500;
 
+    /** Far longer than it takes a machine that bears the load: a rebuild that does not end must not be waited for. */
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+
     /** A newcomer is found by search a second later at the latest; who is searched for has been there for longer. */
     private static final int SETTLED_AFTER_POLLS = 10;
 
@@ -158,8 +161,12 @@ final class RebuildUnderLoad {
         follow(counts, BEFORE_SECONDS);
         phase = Phase.REBUILDING;
         long id = product.operate("POST", "/index/rebuild").get("id").asLong();
+        long begun = System.nanoTime();
         JsonNode run;
         do {
+            if (System.nanoTime() - begun > LONGEST.toNanos()) {
+                throw new IllegalStateException("the rebuild did not end");
+            }
             follow(counts, 0);
             run = product.operate("GET", "/index").get("rebuild");
             if (run.get("id").asLong() != id) {
