@@ -3,13 +3,14 @@ package org.patientsapi.query;
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
+import co.elastic.clients.transport.ElasticsearchTransportBase;
 import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
-import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.util.Timeout;
@@ -61,16 +62,22 @@ class QuerySideConfiguration {
 
     @Bean
     ElasticsearchClient elasticsearchClient(@Value("${patients.elasticsearch.uris}") List<URI> uris, JsonMapper json) {
-        Rest5Client http = Rest5Client.builder(uris)
+        RenewedHttpClient http = new RenewedHttpClient(threads -> httpClient(uris, threads));
+        return new ElasticsearchClient(
+                new ElasticsearchTransportBase(http, http.createOptions(null), new Jackson3JsonpMapper(json)) {});
+    }
+
+    private static Rest5Client httpClient(List<URI> uris, ThreadFactory threads) {
+        return Rest5Client.builder(uris)
                 .setConnectionConfigCallback(connection -> connection.setConnectTimeout(CONNECT_TIMEOUT))
                 .setRequestConfigCallback(request -> request.setResponseTimeout(RESPONSE_TIMEOUT))
                 // To pack and unpack an answer costs both sides more than to send it across a data centre.
-                .setHttpClientConfigCallback(client -> client.disableContentCompression()
+                .setHttpClientConfigCallback(client -> client.setThreadFactory(threads)
+                        .disableContentCompression()
                         .disableCookieManagement()
                         .disableAuthCaching()
                         .disableRedirectHandling())
                 .build();
-        return new ElasticsearchClient(new Rest5ClientTransport(http, new Jackson3JsonpMapper(json)));
     }
 
     @Bean
