@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -82,6 +84,10 @@ final class KafkaPublisher implements SmartLifecycle {
         settings.put(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 Objects.requireNonNull(properties.bootstrapServers(), "there is no publisher without"));
+        // Else a client whose broker is away starts over without a pause, and logs each time: a thousand lines a
+        // second.
+        // Each failure is followed by a new client here, which finds brokers that have moved.
+        settings.putIfAbsent(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         return settings;
     }
 

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,8 @@ import org.patientsapi.platform.eventstore.LoggedEvent;
 import org.patientsapi.testbackends.KafkaTopic;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -161,13 +164,14 @@ class KafkaPublisherTest {
     }
 
     @Test
-    void how_far_the_topic_is_behind_is_measured_where_there_is_one() {
+    @ExtendWith(OutputCaptureExtension.class)
+    void how_far_the_topic_is_behind_is_measured_where_there_is_one(CapturedOutput console) {
         String id = FeedNode.newId();
         writer.append(0, FeedNode.registered(id), new StatusChanged(id, "inactive"));
         assertThat(lag(writer, "events")).isNaN();
         assertThat(lag(writer, "seconds")).isNaN();
 
-        FeedNode withoutBroker = startPublisherHere(BROKER + "localhost:1");
+        FeedNode withoutBroker = startPublisherHere(BROKER + "localhost:1", "--logging.level.org.apache.kafka=INFO");
         assertThat(lag(withoutBroker, "events")).isEqualTo(2);
         assertThat(lag(withoutBroker, "seconds")).isPositive();
 
@@ -175,6 +179,10 @@ class KafkaPublisherTest {
         awaitAnotherPublication();
         assertThat(lag(withoutBroker, "events")).isZero();
         assertThat(lag(withoutBroker, "seconds")).isZero();
+        assertThat(console)
+                .as("tries again after pauses, not a thousand times a second")
+                .contains("could not be established")
+                .doesNotContain("Rebootstrapping");
     }
 
     private static double lag(FeedNode node, String unit) {
