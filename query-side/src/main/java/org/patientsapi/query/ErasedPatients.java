@@ -28,6 +28,7 @@ class ErasedPatients {
     private static final int AT_A_TIME = 1000;
 
     private final Tombstones tombstones;
+    private final IndexGenerations generations;
     private final Erasures erasures;
     private final RecentCommits recentCommits;
     private final Clock clock;
@@ -36,8 +37,14 @@ class ErasedPatients {
     /** Somebody who was erased long ago was found in the index, and so is in its files. */
     private volatile boolean purgeDue;
 
-    ErasedPatients(Tombstones tombstones, Erasures erasures, RecentCommits recentCommits, Clock clock) {
+    ErasedPatients(
+            Tombstones tombstones,
+            IndexGenerations generations,
+            Erasures erasures,
+            RecentCommits recentCommits,
+            Clock clock) {
         this.tombstones = tombstones;
+        this.generations = generations;
         this.erasures = erasures;
         this.recentCommits = recentCommits;
         this.clock = clock;
@@ -99,11 +106,18 @@ class ErasedPatients {
         return new Page<>(shown, total, page.last());
     }
 
-    /** At night, and only when somebody was erased since the last time. */
+    /**
+     * At night, and only when somebody was erased since the last time. Not while there is another generation than the live
+     * one, which would keep what it has of them.
+     */
     @Scheduled(cron = "${patients.erasure.purge-at:0 30 2 * * *}", zone = "${patients.time-zone:Asia/Kolkata}")
     void purgeFiles() throws InterruptedException {
         try {
             if (purgeDue || erasures.isIndexPurgeDue()) {
+                if (generations.areSeveral()) {
+                    LOG.warn("A second index is there; the search engine's files are rid of the erased another time");
+                    return;
+                }
                 Instant start = clock.instant();
                 hideAll();
                 tombstones.purgeFiles(List.of(PATIENTS, VISITS));

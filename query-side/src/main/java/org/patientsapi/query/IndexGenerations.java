@@ -87,9 +87,13 @@ class IndexGenerations {
         NAMES.reversed().forEach(name -> create(name, 1, name));
     }
 
-    /** Makes a generation with a number that none had, to be written to behind its {@code -next} aliases. */
-    int createNext() {
-        int number = 1 + Math.max(highest(PATIENTS), highest(VISITS));
+    /**
+     * Makes a generation with a number that no other has, to be written to behind its {@code -next} aliases.
+     *
+     * @param given up, which a node that was paused meanwhile may still try to publish; 0 where none was
+     */
+    int createNext(int given) {
+        int number = 1 + Math.max(given, Math.max(highest(PATIENTS), highest(VISITS)));
         NAMES.forEach(name -> create(name, number, name + NEXT));
         return number;
     }
@@ -163,6 +167,11 @@ class IndexGenerations {
                 }
             });
         }
+    }
+
+    /** Whether there is any beside the live one: being built, or not dropped yet. */
+    boolean areSeveral() {
+        return NAMES.stream().anyMatch(name -> indices(name).size() > 1);
     }
 
     /** By number. */

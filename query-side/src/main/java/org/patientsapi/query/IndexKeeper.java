@@ -21,7 +21,7 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Looks after the index, on one of all nodes at a time: sees to it that there is one, in the form that this version of the
- * product reads; does the runs that were asked for or left undone; and tries parked patients again.
+ * product reads, and no other; does the runs that were asked for or left undone; and tries parked patients again.
  */
 class IndexKeeper implements SmartLifecycle {
 
@@ -40,12 +40,16 @@ class IndexKeeper implements SmartLifecycle {
     private final DriftCheck driftCheck;
     private final ParkedPatients parked;
     private final Duration pause;
+    private final Duration grace;
 
     private final BlockingQueue<Boolean> calls = new ArrayBlockingQueue<>(1);
     private volatile @Nullable Thread thread;
     private boolean definitionChecked;
 
-    /** @param pause between looking for something to do that nobody has called for */
+    /**
+     * @param pause between looking for something to do that nobody has called for
+     * @param grace how long a search that has begun on the old generation may still take
+     */
     IndexKeeper(
             DataSource dataSource,
             IndexGenerations generations,
@@ -54,7 +58,8 @@ class IndexKeeper implements SmartLifecycle {
             Rebuild rebuild,
             DriftCheck driftCheck,
             ParkedPatients parked,
-            Duration pause) {
+            Duration pause,
+            Duration grace) {
         this.dataSource = dataSource;
         this.generations = generations;
         this.register = register;
@@ -63,6 +68,7 @@ class IndexKeeper implements SmartLifecycle {
         this.driftCheck = driftCheck;
         this.parked = parked;
         this.pause = pause;
+        this.grace = grace;
     }
 
     /** Asks for a run, to begin at once if nothing else is being done. */
@@ -105,12 +111,20 @@ class IndexKeeper implements SmartLifecycle {
                 for (IndexRun run : runs.unfinished()) {
                     attempt(() -> run(run.startedAt() == null ? runs.start(run, register.count()) : run));
                 }
+                attempt(this::dropReplaced);
                 for (String patientId : parked.due(RETRIES_AT_A_TIME)) {
                     attempt(() -> parked.retry(patientId));
                 }
             } finally {
                 locked(session, "select pg_advisory_unlock(?)");
             }
+        }
+    }
+
+    /** Looked for ever again: who put the live generation in its place may have been killed, or the engine away. */
+    private void dropReplaced() {
+        if (!runs.isRebuildWithin(grace)) {
+            generations.live().ifPresent(generations::dropAllBut);
         }
     }
 

@@ -3,6 +3,7 @@ package org.patientsapi.query;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,15 @@ class IndexRuns {
                 .param(name(kind))
                 .query(IndexRuns::run)
                 .optional();
+    }
+
+    /** Whether a rebuild is asked for, under way, or has not been over for as long as this. */
+    boolean isRebuildWithin(Duration time) {
+        return jdbc.sql(
+                        "SELECT EXISTS (SELECT 1 FROM index_run WHERE kind = ? AND (finished_at IS NULL OR finished_at > ?))")
+                .params(name(Kind.REBUILD), OffsetDateTime.now(clock).minus(time))
+                .query(Boolean.class)
+                .single();
     }
 
     /** A rebuild first: without an index there is nothing to check. */

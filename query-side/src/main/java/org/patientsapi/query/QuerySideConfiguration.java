@@ -139,10 +139,11 @@ class QuerySideConfiguration {
                 generations,
                 register,
                 runs,
-                new Rebuild(generations, index, history, parked, runs, walk, erasedPatients, properties.searchGrace()),
+                new Rebuild(generations, index, history, parked, runs, walk, erasedPatients),
                 new DriftCheck(index, history, parked, runs, walk),
                 parked,
-                properties.lookAfterEvery());
+                properties.lookAfterEvery(),
+                properties.searchGrace());
     }
 
     @Bean
@@ -151,8 +152,13 @@ class QuerySideConfiguration {
     }
 
     @Bean
-    ErasedPatients erasedPatients(Tombstones tombstones, Erasures erasures, RecentCommits recentCommits, Clock clock) {
-        return new ErasedPatients(tombstones, erasures, recentCommits, clock);
+    ErasedPatients erasedPatients(
+            Tombstones tombstones,
+            IndexGenerations generations,
+            Erasures erasures,
+            RecentCommits recentCommits,
+            Clock clock) {
+        return new ErasedPatients(tombstones, generations, erasures, recentCommits, clock);
     }
 
     @Bean

@@ -1,6 +1,5 @@
 package org.patientsapi.query;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Builds the next generation of the index from the events, while the live one is read and written as ever, and puts it in
  * its place. First the projection is made to write into both; only then are the events read. So each event is either
- * there to be read or still to be projected, and none is missed.
+ * there to be read or still to be projected, and none is missed. {@link IndexKeeper} drops what was replaced.
  */
 class Rebuild {
 
@@ -33,9 +32,7 @@ class Rebuild {
     private final IndexRuns runs;
     private final PatientWalk walk;
     private final ErasedPatients erasedPatients;
-    private final Duration grace;
 
-    /** @param grace how long a search that has begun on the old generation may still take */
     Rebuild(
             IndexGenerations generations,
             PatientIndex index,
@@ -43,8 +40,7 @@ class Rebuild {
             ParkedPatients parked,
             IndexRuns runs,
             PatientWalk walk,
-            ErasedPatients erasedPatients,
-            Duration grace) {
+            ErasedPatients erasedPatients) {
         this.generations = generations;
         this.index = index;
         this.history = history;
@@ -52,7 +48,6 @@ class Rebuild {
         this.runs = runs;
         this.walk = walk;
         this.erasedPatients = erasedPatients;
-        this.grace = grace;
     }
 
     /** Begins, or goes on where a node was interrupted. */
@@ -69,8 +64,6 @@ class Rebuild {
         erasedPatients.hideErasedSince(Objects.requireNonNull(run.startedAt()).toInstant(), Into.NEXT);
         generations.publish(generation);
         IndexRun finished = runs.finish(run);
-        Thread.sleep(grace);
-        generations.dropAllBut(generation);
         LOG.info("Generation {} of the index is live", generation);
         return finished;
     }
@@ -83,7 +76,7 @@ class Rebuild {
         }
         IndexRun anew = begun == null ? run : runs.build(run, null);
         generations.dropAllBut(generations.live().orElse(NONE));
-        return runs.build(anew, generations.createNext());
+        return runs.build(anew, generations.createNext(begun == null ? NONE : begun));
     }
 
     private Tally write(Stretch stretch) {

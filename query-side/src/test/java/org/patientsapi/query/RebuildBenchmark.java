@@ -1,8 +1,6 @@
 package org.patientsapi.query;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,9 +28,6 @@ import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.query.IndexRun.Kind;
 import org.patientsapi.query.PatientIndex.Into;
-import org.patientsapi.testbackends.TestBackends;
-import org.patientsapi.testbackends.TestDatabase;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -80,7 +75,7 @@ final class RebuildBenchmark {
 
     public static void main(String[] arguments) throws Exception {
         int patients = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
-        try (ConfigurableApplicationContext node = start()) {
+        try (ConfigurableApplicationContext node = QueryNode.start()) {
             node.getBean(EventProcessingConfiguration.class)
                     .eventProcessor(PatientProjector.PROCESSOR, StreamingEventProcessor.class)
                     .orElseThrow()
@@ -104,26 +99,6 @@ final class RebuildBenchmark {
             System.out.printf("Documents that the check found wrong: %d%n", check.missing() + check.different());
         }
         System.exit(0);
-    }
-
-    private static ConfigurableApplicationContext start() throws Exception {
-        TestDatabase database = TestBackends.freshDatabase();
-        Path keys = Files.createTempDirectory("patients-keys");
-        return new SpringApplicationBuilder(QuerySideApplication.class)
-                .properties(
-                        "server.port=0",
-                        "server.address=127.0.0.1",
-                        "spring.datasource.url=" + database.jdbcUrl(),
-                        "spring.datasource.username=" + database.application().user(),
-                        "spring.datasource.password=" + database.application().password(),
-                        "spring.flyway.url=" + database.jdbcUrl(),
-                        "spring.flyway.user=" + database.owner().user(),
-                        "spring.flyway.password=" + database.owner().password(),
-                        "spring.security.oauth2.resourceserver.jwt.issuer-uri=http://localhost",
-                        "patients.elasticsearch.uris=" + TestBackends.elasticsearchUri(),
-                        "patients.vault.file=" + keys.resolve("vault.json"),
-                        "logging.level.root=warn")
-                .run();
     }
 
     /** @return the ids of some of them */
@@ -224,7 +199,9 @@ final class RebuildBenchmark {
                     });
             bulks.add(bulk);
         }
-        node.getBean(IndexGenerations.class).createNext();
+        // It would drop a generation that no run is building.
+        node.getBean(IndexKeeper.class).stop();
+        node.getBean(IndexGenerations.class).createNext(0);
         long began = System.nanoTime();
         Deque<Future<?>> ahead = new ArrayDeque<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

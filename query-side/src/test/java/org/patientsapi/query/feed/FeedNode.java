@@ -23,7 +23,6 @@ import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.Address;
 import org.patientsapi.values.ErasureReason;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -36,7 +35,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A node that has the event store and the feed, and nothing else: started as a process of its own, it can be killed. */
 final class FeedNode implements AutoCloseable {
 
-    @SpringBootConfiguration
+    /** Not found by a scan, since it is no component: other tests start the whole query side. */
     @EnableAutoConfiguration
     @Import(FeedConfiguration.class)
     static class Application {

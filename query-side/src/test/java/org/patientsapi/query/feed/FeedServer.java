@@ -13,13 +13,11 @@ import org.patientsapi.platform.security.SecurityConfiguration;
 import org.patientsapi.platform.web.WebConfiguration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** The feed over HTTP with all that stands before it, and no projection that would work beside it while it is measured. */
-@SpringBootConfiguration
 @EnableAutoConfiguration
 @Import({
     WebConfiguration.class,

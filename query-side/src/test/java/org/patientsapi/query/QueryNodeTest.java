@@ -1,0 +1,96 @@
+package org.patientsapi.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.api.Contact;
+import org.patientsapi.api.Demographics;
+import org.patientsapi.api.Identifiers;
+import org.patientsapi.api.MedicalSummary;
+import org.patientsapi.api.PatientEvent.PatientRegistered;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.platform.erasure.Erasures;
+import org.patientsapi.platform.eventstore.PatientEventStore;
+import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.values.ErasureReason;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What no call to the API brings about, in a node that does nothing by itself. */
+class QueryNodeTest {
+
+    private static ConfigurableApplicationContext node;
+
+    @BeforeAll
+    static void start() throws IOException {
+        node = QueryNode.start();
+        node.getBean(EventProcessingConfiguration.class)
+                .eventProcessor(PatientProjector.PROCESSOR, StreamingEventProcessor.class)
+                .orElseThrow()
+                .shutDown();
+        node.getBean(IndexKeeper.class).stop();
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @Test
+    void the_files_do_not_count_as_clean_while_there_is_a_generation_beside_the_live_one() throws Exception {
+        Erasures erasures = node.getBean(Erasures.class);
+        PatientProfile patient = stored();
+        transaction()
+                .executeWithoutResult(status -> erasures.enter(
+                        patient,
+                        ErasureReason.PATIENT_REQUEST,
+                        false,
+                        Map.of("client", "admin", "subject", "admin", "request_id", "r-1")));
+        node.getBean(IndexGenerations.class).createNext(0);
+
+        node.getBean(ErasedPatients.class).purgeFiles();
+
+        assertThat(erasures.isIndexPurgeDue()).isTrue();
+    }
+
+    private static PatientProfile stored() {
+        PatientRegistered patient = registered(MedicalSummary.NONE);
+        transaction().executeWithoutResult(status -> {
+            node.getBean(PatientKeys.class)
+                    .create(patient.patientId(), patient.identifiers().patientId());
+            node.getBean(PatientEventStore.class)
+                    .publish(new GenericDomainEventMessage<>("patient", patient.patientId(), 0, patient));
+        });
+        return PatientProfile.after(null, patient, Instant.EPOCH);
+    }
+
+    private static PatientRegistered registered(MedicalSummary summary) {
+        String id = UuidCreator.getTimeOrderedEpoch().toString();
+        return new PatientRegistered(
+                id,
+                PatientProfile.STANDARD,
+                null,
+                "BLR",
+                "active",
+                new Demographics("Asha", "Rao", "1985-03-15", "female", "B+"),
+                new Contact("+919812345670", null, null),
+                new Identifiers("P" + id.substring(24), null, null, null, false, List.of()),
+                summary,
+                null);
+    }
+
+    private static TransactionTemplate transaction() {
+        return new TransactionTemplate(node.getBean(PlatformTransactionManager.class));
+    }
+}
