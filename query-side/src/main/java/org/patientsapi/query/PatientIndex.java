@@ -77,6 +77,12 @@ class PatientIndex {
     static final String VISITS = "visits";
     static final String NEXT = "-next";
 
+    /** The engine takes no request above 100 MB, and at one time no more than a tenth of its memory. */
+    private static final long BULK_BYTES = 8L << 20;
+
+    /** Patients of 370 KB, which is the most, then stay below the 100 MB that the client takes of an answer. */
+    private static final int READ_AT_A_TIME = 200;
+
     private static final int UNACCEPTABLE = 400;
     private static final int NO_ALIAS = 404;
     private static final int CONFLICT = 409;
@@ -200,21 +206,23 @@ class PatientIndex {
 
     /** The profiles that can be read; a document that somebody has broken is as good as none. */
     Map<String, PatientProfile> find(Collection<String> ids) {
-        if (ids.isEmpty()) {
-            return Map.of();
-        }
-        MgetResponse<ObjectNode> found =
-                answer(() -> client.mget(get -> get.index(PATIENTS).ids(List.copyOf(ids)), ObjectNode.class));
         Map<String, PatientProfile> profiles = new HashMap<>();
-        found.docs().forEach(item -> {
-            if (item.isFailure()) {
-                throw away();
-            }
-            ObjectNode document = item.result().source();
-            if (document != null) {
-                read(document).ifPresent(profile -> profiles.put(item.result().id(), profile));
-            }
-        });
+        List<String> all = List.copyOf(ids);
+        for (int from = 0; from < all.size(); from += READ_AT_A_TIME) {
+            List<String> some = all.subList(from, Math.min(from + READ_AT_A_TIME, all.size()));
+            MgetResponse<ObjectNode> found =
+                    answer(() -> client.mget(get -> get.index(PATIENTS).ids(some), ObjectNode.class));
+            found.docs().forEach(item -> {
+                if (item.isFailure()) {
+                    throw away();
+                }
+                ObjectNode document = item.result().source();
+                if (document != null) {
+                    read(document)
+                            .ifPresent(profile -> profiles.put(item.result().id(), profile));
+                }
+            });
+        }
         return profiles;
     }
 
@@ -246,34 +254,66 @@ class PatientIndex {
             Collection<VisitDocument> visits,
             Into into,
             VersionType versionType) {
-        List<Write> writes = new ArrayList<>();
+        Bulks bulks = new Bulks(into, versionType);
         for (boolean next : into == Into.LIVE_AND_NEXT ? List.of(false, true) : List.of(into == Into.NEXT)) {
             String suffix = next ? NEXT : "";
-            patients.forEach(patient -> writes.add(new Write(
+            patients.forEach(patient -> bulks.add(new Write(
                     PATIENTS + suffix, patient.id(), patient.id(), patient.version(), content(patient), next)));
-            visits.forEach(visit -> writes.add(new Write(
+            visits.forEach(visit -> bulks.add(new Write(
                     VISITS + suffix, visit.patientId(), visit.visitId(), visit.version(), content(visit), next)));
         }
-        if (writes.isEmpty()) {
-            return Set.of();
+        bulks.send();
+        return bulks.refused;
+    }
+
+    private record Write(String alias, String patientId, String id, long version, BinaryData content, boolean next) {}
+
+    /** Makes requests of writes, none of which is too large. */
+    private class Bulks {
+        private final Into into;
+        private final VersionType versionType;
+        private final List<Write> writes = new ArrayList<>();
+        private long bytes;
+        private final Set<String> refused = new HashSet<>();
+
+        Bulks(Into into, VersionType versionType) {
+            this.into = into;
+            this.versionType = versionType;
         }
-        BulkRequest.Builder bulk = new BulkRequest.Builder();
-        writes.forEach(write -> bulk.operations(operation -> operation.index(index -> index.index(write.alias)
-                // Otherwise an index that somebody has deleted comes back, empty and without its definition.
-                .requireAlias(true)
-                .id(write.id)
-                .version(write.version)
-                .versionType(versionType)
-                .document(write.content))));
-        List<BulkResponseItem> items = answer(() -> client.bulk(bulk.build())).items();
-        Set<String> refused = new HashSet<>();
-        for (int i = 0; i < items.size(); i++) {
-            ErrorCause error = items.get(i).error();
-            Write write = writes.get(i);
-            int status = items.get(i).status();
+
+        void add(Write write) {
+            writes.add(write);
+            bytes += write.content.size();
+            if (bytes > BULK_BYTES) {
+                send();
+            }
+        }
+
+        void send() {
+            if (writes.isEmpty()) {
+                return;
+            }
+            BulkRequest.Builder bulk = new BulkRequest.Builder();
+            writes.forEach(write -> bulk.operations(operation -> operation.index(index -> index.index(write.alias)
+                    // Otherwise an index that somebody has deleted comes back, empty and without its definition.
+                    .requireAlias(true)
+                    .id(write.id)
+                    .version(write.version)
+                    .versionType(versionType)
+                    .document(write.content))));
+            List<BulkResponseItem> items =
+                    answer(() -> client.bulk(bulk.build())).items();
+            for (int i = 0; i < items.size(); i++) {
+                note(writes.get(i), items.get(i).status(), items.get(i).error());
+            }
+            writes.clear();
+            bytes = 0;
+        }
+
+        private void note(Write write, int status, @Nullable ErrorCause error) {
             boolean nextHasIt = into == Into.LIVE_AND_NEXT && !write.next;
             if (error == null || status == CONFLICT || (nextHasIt && (status == UNACCEPTABLE || status == NO_ALIAS))) {
-                continue;
+                return;
             }
             LOG.warn("The search engine refused a document: {}", error.type());
             if (status != UNACCEPTABLE) {
@@ -281,10 +321,7 @@ class PatientIndex {
             }
             refused.add(write.patientId);
         }
-        return refused;
     }
-
-    private record Write(String alias, String patientId, String id, long version, BinaryData content, boolean next) {}
 
     /** The document as JSON, and as its last field the hash of what stands before it. */
     private BinaryData content(Object document) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.StreamingEventProcessor;
@@ -17,11 +19,13 @@ import org.patientsapi.api.Contact;
 import org.patientsapi.api.Demographics;
 import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.MedicalSummary;
+import org.patientsapi.api.MedicalSummary.Allergy;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -45,6 +49,21 @@ class QueryNodeTest {
     @AfterAll
     static void stop() {
         node.close();
+    }
+
+    @Test
+    void patients_of_more_bytes_than_the_engine_takes_or_answers_at_once_are_written_and_read() {
+        PatientIndex index = node.getBean(PatientIndex.class);
+        // 100 MB is the most of a request, and of an answer.
+        MedicalSummary much = new MedicalSummary(
+                List.of(), Collections.nCopies(100, new Allergy("पराग", "श".repeat(1200), null)), List.of());
+        List<PatientDocument> patients =
+                Stream.generate(() -> patient(much)).limit(300).toList();
+
+        assertThat(index.write(patients, List.of(), Into.LIVE)).isEmpty();
+
+        assertThat(index.find(patients.stream().map(PatientDocument::id).toList()))
+                .hasSize(300);
     }
 
     @Test
@@ -73,6 +92,10 @@ class QueryNodeTest {
                     .publish(new GenericDomainEventMessage<>("patient", patient.patientId(), 0, patient));
         });
         return PatientProfile.after(null, patient, Instant.EPOCH);
+    }
+
+    private static PatientDocument patient(MedicalSummary summary) {
+        return PatientDocument.of(PatientProfile.after(null, registered(summary), Instant.EPOCH));
     }
 
     private static PatientRegistered registered(MedicalSummary summary) {
