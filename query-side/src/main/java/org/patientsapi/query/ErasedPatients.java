@@ -16,6 +16,7 @@ import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.query.PatientIndex.Page;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
@@ -80,6 +81,25 @@ class ErasedPatients {
         }
     }
 
+    /** Where it could not be done at the start; whoever waits for a list does not wait for as long as it may take. */
+    @Scheduled(fixedDelayString = "${patients.index.look-after-every:5s}")
+    void hideAllWhenTheEngineIsBack() {
+        try {
+            if (!allHidden && tombstones.isThere(PATIENTS)) {
+                hideAll();
+            }
+        } catch (StoreUnavailable | DataAccessException away) {
+            LOG.warn("A store is away; the erased are hidden, and others listed, when it is back");
+        }
+    }
+
+    /** @throws StoreUnavailable as long as somebody who was erased may be shown */
+    void requireAllHidden() {
+        if (!allHidden) {
+            throw new StoreUnavailable("search engine");
+        }
+    }
+
     private synchronized void hideAll() {
         tombstones.allowIn(PATIENTS);
         List<String> erased = erasures.patientIds(Instant.EPOCH);
@@ -95,14 +115,13 @@ class ErasedPatients {
     }
 
     /** The page without those whom the index has not got round to hiding. */
-    Page<PatientSummary> withoutErased(Page<PatientSummary> page, boolean ofEverybody) {
+    Page<PatientSummary> withoutErased(Page<PatientSummary> page) {
         List<PatientSummary> shown = page.entries().stream()
                 .filter(patient -> !recentCommits.isErased(patient.id()))
                 .toList();
         int hidden = page.entries().size() - shown.size();
-        long buried = ofEverybody ? tombstones.count(PATIENTS) : 0;
-        // The two were counted one after the other: somebody who was hidden in between is in both.
-        long total = Math.max(shown.size(), page.total() - hidden - buried);
+        // Somebody who became a tombstone between page and count is taken off twice.
+        long total = Math.max(shown.size(), page.total() - hidden);
         return new Page<>(shown, total, page.last());
     }
 

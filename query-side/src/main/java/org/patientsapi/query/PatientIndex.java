@@ -10,6 +10,7 @@ import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.VersionType;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.BulkRequest;
+import co.elastic.clients.elasticsearch.core.CountResponse;
 import co.elastic.clients.elasticsearch.core.GetResponse;
 import co.elastic.clients.elasticsearch.core.MgetResponse;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
@@ -21,8 +22,8 @@ import co.elastic.clients.elasticsearch.core.search.TotalHits;
 import co.elastic.clients.json.JsonData;
 import co.elastic.clients.util.BinaryData;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,10 +64,10 @@ class PatientIndex {
     /** How deep {@code page} can jump; a cursor goes on from there ({@code index.max_result_window}). */
     static final int WINDOW = 10_000;
 
-    /** For all requests of a search and a count behind them, so that an engine that hangs is a 503 within two seconds. */
+    /** For all requests of a search or list, so that an engine that hangs is a 503 within two seconds. */
     private static final Duration SEARCH_PATIENCE = Duration.ofMillis(1400);
 
-    /** For one document, in all; who asks has the events to go by instead. Also for a count. */
+    /** For one document, in all; who asks has the events to go by instead. */
     private static final Duration READ_PATIENCE = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientIndex.class);
@@ -90,9 +91,10 @@ class PatientIndex {
     private final ElasticsearchClient client;
     private final JsonMapper json;
 
-    /** As stale as the index itself between two refreshes. */
-    private final LoadingCache<String, Long> documents =
-            Caffeine.newBuilder().expireAfterWrite(Duration.ofMillis(500)).build(this::countNow);
+    /** How many patients there are, as stale as the index itself between two refreshes. All who wait, wait for one answer. */
+    private final AsyncLoadingCache<String, Long> counted = Caffeine.newBuilder()
+            .expireAfterWrite(Duration.ofMillis(500))
+            .buildAsync((name, executor) -> countNow(name));
 
     /** Of what somebody waits for: nobody does when the time is over, whatever it waits for, and on however many nodes. */
     private final ElasticsearchAsyncClient awaited;
@@ -479,11 +481,13 @@ class PatientIndex {
         answer(() -> client.search(request(criteria).size(1).build(), Listed.class));
     }
 
-    private long countNow(String name) {
-        return within(
-                        Deadline.in(READ_PATIENCE),
-                        awaited.count(count -> count.index(name).preference(name)))
-                .count();
+    /** All but the tombstones; in two counts, since for that of all the engine need not look at the documents. */
+    private CompletableFuture<Long> countNow(String name) {
+        CompletableFuture<CountResponse> erased = awaited.count(count -> count.index(name)
+                .preference(name)
+                .query(query -> query.term(term -> term.field("erased").value(true))));
+        return awaited.count(count -> count.index(name).preference(name))
+                .thenCombine(erased, (all, none) -> all.count() - none.count());
     }
 
     /** One page of a patient's visits, newest first; the parameters are as for patients. */
@@ -531,8 +535,10 @@ class PatientIndex {
                 .flatMap(hit ->
                         entry.apply(requested(hit.source())).map(each -> new Found<>(each, position(hit))).stream())
                 .toList();
-        TotalHits counted = response.hits().total();
-        long total = counted == null ? Math.max(documents.get(PATIENTS), (long) from + found.size()) : counted.value();
+        TotalHits hits = response.hits().total();
+        long total = hits == null
+                ? Math.max(within(deadline, counted.get(PATIENTS)), (long) from + found.size())
+                : hits.value();
         // At the end of the window there is not one more to be seen.
         boolean atEndOfWindow = after == null && from + size == WINDOW && !found.isEmpty();
         boolean more = found.size() > size || (atEndOfWindow && total > WINDOW);

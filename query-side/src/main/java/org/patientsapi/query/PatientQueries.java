@@ -116,12 +116,12 @@ class PatientQueries {
     Page<PatientSummary> list(ListPatients query) {
         Criteria everybody = new Criteria(
                 query.search(), null, query.branchId(), query.scope().branches(), query.registeredAfter());
-        erasedPatients.ensureAllHidden();
+        erasedPatients.requireAllHidden();
         Deadline deadline = PatientIndex.deadline();
         Page<PatientSummary> page = query.search() == null
                 ? page(everybody, query.paging(), deadline)
                 : search(SearchQuery.parse(query.search()), everybody, query.paging(), deadline);
-        return erasedPatients.withoutErased(page, query.search() == null && everybody.isOfEverybody());
+        return erasedPatients.withoutErased(page);
     }
 
     /**

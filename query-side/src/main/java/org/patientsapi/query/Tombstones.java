@@ -7,7 +7,6 @@ import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.Level;
 import co.elastic.clients.elasticsearch._types.VersionType;
-import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.BulkResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
@@ -15,8 +14,6 @@ import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.elasticsearch.indices.stats.ShardLease;
 import co.elastic.clients.elasticsearch.indices.stats.ShardStats;
 import co.elastic.clients.json.JsonData;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -50,14 +47,8 @@ class Tombstones {
     private static final JsonData DEFAULT = JsonData.fromJson("null");
     private static final String MERGE_ALL = "index.merge.policy.expunge_deletes_allowed";
     private static final String KEEP_REPLACED = "index.soft_deletes.retention_lease.period";
-    private static final Query ERASED =
-            Query.of(query -> query.term(term -> term.field("erased").value(true)));
 
     private final ElasticsearchClient client;
-
-    /** As stale as the index itself between two refreshes. */
-    private final LoadingCache<String, Long> counted =
-            Caffeine.newBuilder().expireAfterWrite(Duration.ofMillis(500)).build(this::countNow);
 
     Tombstones(ElasticsearchClient client) {
         this.client = client;
@@ -134,16 +125,6 @@ class Tombstones {
             }
         }
         return fresh;
-    }
-
-    /** How many there are: so many fewer patients are there than documents. */
-    long count(String index) {
-        return counted.get(index);
-    }
-
-    private long countNow(String index) {
-        return send(() -> client.count(count -> count.index(index).query(ERASED)))
-                .count();
     }
 
     /**

@@ -1,9 +1,12 @@
 package org.patientsapi.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -22,8 +25,10 @@ import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.MedicalSummary.Allergy;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientEventStore;
+import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.values.ErasureReason;
@@ -81,6 +86,21 @@ class QueryNodeTest {
         node.getBean(ErasedPatients.class).purgeFiles();
 
         assertThat(erasures.isIndexPurgeDue()).isTrue();
+    }
+
+    @Test
+    void nobody_is_listed_before_all_who_were_erased_are_hidden() {
+        ErasedPatients started = new ErasedPatients(
+                node.getBean(Tombstones.class),
+                node.getBean(IndexGenerations.class),
+                node.getBean(Erasures.class),
+                node.getBean(RecentCommits.class),
+                Clock.systemUTC());
+        assertThatThrownBy(started::requireAllHidden).isInstanceOf(StoreUnavailable.class);
+
+        started.hideAllWhenTheEngineIsBack();
+
+        assertThatCode(started::requireAllHidden).doesNotThrowAnyException();
     }
 
     private static PatientProfile stored() {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,7 +20,9 @@ final class EngineLink {
         /** Connections are refused, open ones have ended: the engine's process is gone. */
         REFUSING,
         /** Connections are taken and never answered: the engine's process is stopped, or its host out of reach. */
-        HANGING
+        HANGING,
+        /** All is answered but how many there are. */
+        COUNTING_NEVER
     }
 
     private final URI engine;
@@ -78,7 +81,7 @@ final class EngineLink {
         try (from;
                 to) {
             for (int length; (length = from.getInputStream().read(buffer)) >= 0; ) {
-                awaitOpen();
+                awaitOpen(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
                 to.getOutputStream().write(buffer, 0, length);
             }
         } catch (IOException | InterruptedException ended) {
@@ -88,8 +91,8 @@ final class EngineLink {
         }
     }
 
-    private synchronized void awaitOpen() throws InterruptedException {
-        while (state == State.HANGING) {
+    private synchronized void awaitOpen(String sent) throws InterruptedException {
+        while (state == State.HANGING || (state == State.COUNTING_NEVER && sent.contains("/_count"))) {
             wait();
         }
     }

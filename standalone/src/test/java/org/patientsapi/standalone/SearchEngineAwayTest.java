@@ -11,9 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.patientsapi.standalone.Api.Answer;
 
 class SearchEngineAwayTest extends AcceptanceTest {
@@ -26,7 +26,7 @@ class SearchEngineAwayTest extends AcceptanceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "OPEN")
+    @EnumSource(names = {"REFUSING", "HANGING"})
     void a_list_or_search_is_unavailable_within_two_seconds_and_never_empty(EngineLink.State state) {
         Answer known = registered();
         String next = READER.get("/patients?per_page=1").link("next").orElseThrow();
@@ -52,8 +52,22 @@ class SearchEngineAwayTest extends AcceptanceTest {
         }
     }
 
+    @Test
+    void a_list_is_unavailable_within_two_seconds_however_many_wait_to_be_told_how_many_there_are() {
+        engine().become(EngineLink.State.COUNTING_NEVER);
+        // It was counted a moment ago.
+        Eventually.that(() -> READER.get("/patients").isProblem(503, "store_unavailable"));
+
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            Stream.generate(() -> CompletableFuture.supplyAsync(() -> inTime(() -> READER.get("/patients")), desks))
+                    .limit(20)
+                    .toList()
+                    .forEach(answer -> answer.join().isProblem(503, "store_unavailable"));
+        }
+    }
+
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "OPEN")
+    @EnumSource(names = {"REFUSING", "HANGING"})
     void reads_by_id_and_writes_go_on_and_what_was_written_is_found_afterwards(EngineLink.State state) {
         Answer known = registered();
         engine().become(state);
