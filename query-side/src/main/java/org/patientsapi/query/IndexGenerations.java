@@ -47,17 +47,8 @@ class IndexGenerations {
 
     /** The number of the live generation; empty where there is none, and so nothing to read from. */
     OptionalInt live() {
-        return behind(PATIENTS);
-    }
-
-    /** The number of the generation that is being built. */
-    OptionalInt next() {
-        return behind(PATIENTS + NEXT);
-    }
-
-    private OptionalInt behind(String alias) {
         return indices(PATIENTS).entrySet().stream()
-                .filter(index -> index.getValue().aliases().containsKey(alias))
+                .filter(index -> index.getValue().aliases().containsKey(PATIENTS))
                 .mapToInt(Map.Entry::getKey)
                 .max();
     }
