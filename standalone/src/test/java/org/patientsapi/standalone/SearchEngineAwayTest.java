@@ -94,6 +94,17 @@ class SearchEngineAwayTest extends AcceptanceTest {
                 .containsExactly(added.id()));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"REFUSING", "HANGING"})
+    void health_tells_it_as_soon_as_a_list_would(EngineLink.State state) {
+        String health = API.address() + "/actuator/health/search";
+        Eventually.that(() -> READER.get(health).is(200));
+        engine().become(state);
+
+        inTime(() -> READER.get(health)).is(503);
+        inTime(() -> READER.get(API.address() + "/actuator/health/readiness")).is(200);
+    }
+
     private static Answer registered() {
         FRONT_DESK.post("/patients", People.somebody()).is(201);
         Answer patient =
