@@ -47,9 +47,17 @@ class QuerySideConfiguration {
     /** One bulk of this many small documents is where throughput stops growing. */
     private static final int BATCH = 1000;
 
+    /** The stretches of a run over all patients that are worked on at a time. */
+    private static final int STRETCHES = Runtime.getRuntime().availableProcessors() + 1;
+
+    /** To each node of the engine: for a run, for the projection, and for ten others, so that none of them waits for a bulk. */
+    private static final int CONNECTIONS = STRETCHES + 1 + 10;
+
+    /** With the next two below the 20 s after which PostgreSQL ends the idle transaction of a batch. */
+    private static final Timeout FREE_CONNECTION_TIMEOUT = Timeout.ofSeconds(5);
+
     private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(1);
 
-    /** Well below the 20 s after which PostgreSQL ends the idle transaction of a batch that waits for its bulk. */
     private static final Timeout RESPONSE_TIMEOUT = Timeout.ofSeconds(10);
 
     /** Of what somebody waits for, a little longer than they do. */
@@ -70,7 +78,10 @@ class QuerySideConfiguration {
     private static Rest5Client httpClient(List<URI> uris, ThreadFactory threads) {
         return Rest5Client.builder(uris)
                 .setConnectionConfigCallback(connection -> connection.setConnectTimeout(CONNECT_TIMEOUT))
-                .setRequestConfigCallback(request -> request.setResponseTimeout(RESPONSE_TIMEOUT))
+                .setConnectionManagerCallback(connections ->
+                        connections.setMaxConnPerRoute(CONNECTIONS).setMaxConnTotal(CONNECTIONS * uris.size()))
+                .setRequestConfigCallback(request -> request.setConnectionRequestTimeout(FREE_CONNECTION_TIMEOUT)
+                        .setResponseTimeout(RESPONSE_TIMEOUT))
                 // To pack and unpack an answer costs both sides more than to send it across a data centre.
                 .setHttpClientConfigCallback(client -> client.setThreadFactory(threads)
                         .disableContentCompression()
@@ -132,8 +143,7 @@ class QuerySideConfiguration {
             IndexRuns runs,
             ErasedPatients erasedPatients,
             IndexProperties properties) {
-        PatientWalk walk = new PatientWalk(
-                history, runs, properties.stretch(), Runtime.getRuntime().availableProcessors() + 1);
+        PatientWalk walk = new PatientWalk(history, runs, properties.stretch(), STRETCHES);
         return new IndexKeeper(
                 dataSource,
                 generations,
