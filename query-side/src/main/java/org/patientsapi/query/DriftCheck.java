@@ -15,8 +15,8 @@ import org.patientsapi.api.PatientProfile;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.PatientHistory.Fold;
 import org.patientsapi.platform.eventstore.RecentCommits;
+import org.patientsapi.query.IndexInspection.Held;
 import org.patientsapi.query.IndexRun.Tally;
-import org.patientsapi.query.PatientIndex.Held;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.query.PatientWalk.Stretch;
 import org.slf4j.Logger;
@@ -37,13 +37,21 @@ class DriftCheck {
     /** After which the engine no longer knows the version of what was deleted: its clock ticks every 200 ms. */
     private static final Duration FORGOTTEN = Duration.ofMillis(500);
 
+    private final IndexInspection inspection;
     private final PatientIndex index;
     private final PatientHistory history;
     private final ParkedPatients parked;
     private final IndexRuns runs;
     private final PatientWalk walk;
 
-    DriftCheck(PatientIndex index, PatientHistory history, ParkedPatients parked, IndexRuns runs, PatientWalk walk) {
+    DriftCheck(
+            IndexInspection inspection,
+            PatientIndex index,
+            PatientHistory history,
+            ParkedPatients parked,
+            IndexRuns runs,
+            PatientWalk walk) {
+        this.inspection = inspection;
         this.index = index;
         this.history = history;
         this.parked = parked;
@@ -76,8 +84,8 @@ class DriftCheck {
         if (!patients.isEmpty() || !visits.isEmpty()) {
             Thread.sleep(SECOND_LOOK);
             // Then the events: a version that the index holds and they do not have by now was never right.
-            Map<String, Held> heldPatients = index.held(PATIENTS, patients.keySet());
-            Map<String, Held> heldVisits = index.held(VISITS, visits.keySet());
+            Map<String, Held> heldPatients = inspection.held(PATIENTS, patients.keySet());
+            Map<String, Held> heldVisits = inspection.held(VISITS, visits.keySet());
             Set<String> owners = new HashSet<>(patients.values());
             owners.addAll(visits.values());
             Expected now = expected(owners);
@@ -108,12 +116,13 @@ class DriftCheck {
             if (profile != null) {
                 PatientDocument patient = PatientDocument.of(profile);
                 expected.patients.put(
-                        profile.id(), new Document<>(profile.id(), index.asHeld(patient, patient.version()), patient));
+                        profile.id(),
+                        new Document<>(profile.id(), inspection.asHeld(patient, patient.version()), patient));
                 profile.visitHistory().stream()
                         .map(visit -> VisitDocument.of(profile.id(), visit))
                         .forEach(visit -> expected.visits.put(
                                 visit.visitId(),
-                                new Document<>(profile.id(), index.asHeld(visit, visit.version()), visit)));
+                                new Document<>(profile.id(), inspection.asHeld(visit, visit.version()), visit)));
             } else if (fold.failure() != null) {
                 expected.unreadable.add(entry.getKey());
                 parked.park(entry.getKey(), fold.failure());
@@ -135,13 +144,13 @@ class DriftCheck {
     private Map<String, String> suspects(
             String name, Stretch stretch, Map<String, ? extends Document<?>> expected, Set<String> unreadable) {
         Map<String, String> suspects = new HashMap<>();
-        Map<String, Held> held = index.held(name, expected.keySet());
+        Map<String, Held> held = inspection.held(name, expected.keySet());
         expected.forEach((id, document) -> {
             if (!document.held().equals(held.get(id))) {
                 suspects.put(id, document.patientId());
             }
         });
-        index.idsWithin(name, stretch.after(), stretch.through()).forEach((id, patientId) -> {
+        inspection.idsWithin(name, stretch.after(), stretch.through()).forEach((id, patientId) -> {
             if (!expected.containsKey(id) && !unreadable.contains(patientId)) {
                 suspects.put(id, patientId);
             }
@@ -205,8 +214,8 @@ class DriftCheck {
 
     /** @return how many documents are right now that were not */
     private int repair(Findings<PatientDocument> patients, Findings<VisitDocument> visits) throws InterruptedException {
-        index.delete(PATIENTS, patients.toDelete());
-        index.delete(VISITS, visits.toDelete());
+        inspection.delete(PATIENTS, patients.toDelete());
+        inspection.delete(VISITS, visits.toDelete());
         if (!patients.ahead.isEmpty() || !visits.ahead.isEmpty()) {
             Thread.sleep(FORGOTTEN);
         }

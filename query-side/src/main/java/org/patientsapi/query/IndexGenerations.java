@@ -1,9 +1,9 @@
 package org.patientsapi.query;
 
+import static org.patientsapi.query.EngineCalls.answer;
 import static org.patientsapi.query.PatientIndex.NEXT;
 import static org.patientsapi.query.PatientIndex.PATIENTS;
 import static org.patientsapi.query.PatientIndex.VISITS;
-import static org.patientsapi.query.PatientIndex.answer;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;

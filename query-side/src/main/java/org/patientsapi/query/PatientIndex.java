@@ -1,5 +1,10 @@
 package org.patientsapi.query;
 
+import static org.patientsapi.query.EngineCalls.answer;
+import static org.patientsapi.query.EngineCalls.away;
+import static org.patientsapi.query.EngineCalls.requested;
+import static org.patientsapi.query.EngineCalls.within;
+
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
@@ -8,7 +13,6 @@ import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.VersionType;
-import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.BulkRequest;
 import co.elastic.clients.elasticsearch.core.CountResponse;
 import co.elastic.clients.elasticsearch.core.GetResponse;
@@ -16,10 +20,8 @@ import co.elastic.clients.elasticsearch.core.MgetResponse;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
-import co.elastic.clients.elasticsearch.core.get.GetResult;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.elasticsearch.core.search.TotalHits;
-import co.elastic.clients.json.JsonData;
 import co.elastic.clients.util.BinaryData;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
@@ -39,9 +41,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
@@ -55,7 +54,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The one class that knows Elasticsearch. It needs nothing but the engine's core: all folding of names was done before.
+ * The patients and visits in the search engine, as they are written, read and listed. It needs nothing but the engine's core:
+ * all folding of names was done before.
  *
  * <p>Every method throws {@link StoreUnavailable} when the engine does not answer.
  */
@@ -115,9 +115,6 @@ class PatientIndex {
         NEXT,
         LIVE_AND_NEXT
     }
-
-    /** What the index holds under an id: the version, and the hash that was written with the content, if any. */
-    record Held(long version, @Nullable String contentHash) {}
 
     /**
      * Whom to list, and in which order: newest registration first, or by relevance where something is searched for.
@@ -334,102 +331,6 @@ class PatientIndex {
         return BinaryData.of(whole, "application/json");
     }
 
-    /** What is {@link #held} of a document that is as it should be. */
-    Held asHeld(Object document, long version) {
-        return new Held(version, ContentHash.of(json.writeValueAsBytes(document)));
-    }
-
-    /**
-     * What the live index holds under these ids, as of this moment. Of the contents only the hash is read: a document that
-     * was changed by anybody else than this class has lost it.
-     *
-     * @param name {@link #PATIENTS} or {@link #VISITS}
-     */
-    Map<String, Held> held(String name, Collection<String> ids) {
-        if (ids.isEmpty()) {
-            return Map.of();
-        }
-        MgetResponse<Void> found = answer(() -> client.mget(
-                get -> get.index(name)
-                        .ids(List.copyOf(ids))
-                        .source(source -> source.fetch(false))
-                        .storedFields("content_hash"),
-                Void.class));
-        Map<String, Held> held = new HashMap<>();
-        found.docs().forEach(item -> {
-            if (item.isFailure()) {
-                throw away();
-            }
-            GetResult<Void> document = item.result();
-            if (document.found()) {
-                JsonData hash = document.fields().get("content_hash");
-                held.put(
-                        document.id(),
-                        new Held(
-                                requested(document.version()),
-                                hash == null
-                                        ? null
-                                        : hash.toJson().asJsonArray().getString(0)));
-            }
-        });
-        return held;
-    }
-
-    /**
-     * The ids of the searchable documents of all patients whose ids lie in a range, each with its patient's id.
-     *
-     * @param name {@link #PATIENTS} or {@link #VISITS}
-     * @param after {@code null} for the first on
-     * @param through {@code null} for the last
-     */
-    Map<String, String> idsWithin(String name, @Nullable String after, @Nullable String through) {
-        String patient = name.equals(PATIENTS) ? "id" : "patient_id";
-        String order = name.equals(PATIENTS) ? "id" : "visit_id";
-        Query within = Query.of(query -> query.range(range -> range.untyped(ids -> ids.field(patient)
-                .gt(after == null ? null : JsonData.of(after))
-                .lte(through == null ? null : JsonData.of(through)))));
-        Map<String, String> found = new HashMap<>();
-        List<FieldValue> last = List.of();
-        while (true) {
-            SearchRequest.Builder search = new SearchRequest.Builder()
-                    .index(name)
-                    .query(within)
-                    .source(source -> source.filter(filter -> filter.includes(patient)))
-                    .sort(by(order, SortOrder.Asc))
-                    .size(WINDOW);
-            if (!last.isEmpty()) {
-                search.searchAfter(last);
-            }
-            SearchRequest built = search.build();
-            List<Hit<ObjectNode>> hits =
-                    answer(() -> client.search(built, ObjectNode.class)).hits().hits();
-            for (Hit<ObjectNode> hit : hits) {
-                found.put(
-                        requested(hit.id()),
-                        requested(hit.source()).get(patient).stringValue());
-            }
-            if (hits.size() < WINDOW) {
-                return found;
-            }
-            last = hits.getLast().sort();
-        }
-    }
-
-    /** Removes documents that nobody should have written, whatever their version. */
-    void delete(String name, Collection<String> ids) {
-        if (ids.isEmpty()) {
-            return;
-        }
-        BulkRequest.Builder bulk = new BulkRequest.Builder();
-        ids.forEach(id -> bulk.operations(
-                operation -> operation.delete(delete -> delete.index(name).id(id))));
-        answer(() -> client.bulk(bulk.build())).items().forEach(item -> {
-            if (item.error() != null) {
-                throw away();
-            }
-        });
-    }
-
     /** Whether lists and searches would be answered. */
     boolean answers() {
         try {
@@ -556,11 +457,6 @@ class PatientIndex {
                 : List.of(SortOptions.of(sort -> sort.score(score -> score)), by("id", SortOrder.Asc));
     }
 
-    /** What the request asked to be in the response. */
-    private static <T> T requested(@Nullable T part) {
-        return Objects.requireNonNull(part, "the search engine sends what was asked for");
-    }
-
     private static SortOptions by(String field, SortOrder order) {
         return SortOptions.of(sort -> sort.field(by -> by.field(field).order(order)));
     }
@@ -570,44 +466,5 @@ class PatientIndex {
         return new Position(
                 value.isLong() ? value.longValue() : value.doubleValue(),
                 hit.sort().getLast().stringValue());
-    }
-
-    /** @throws StoreUnavailable when the engine does not answer, or not as it should */
-    static <T> T answer(Call<T> call) {
-        try {
-            return call.send();
-        } catch (IOException | ElasticsearchException e) {
-            throw away(e);
-        }
-    }
-
-    /**
-     * What comes too late is left to the client's own time-out: to cancel a request while its connection breaks ends the client's
-     * I/O thread for good (its body is released by two threads at once; elasticsearch-java 9.5).
-     */
-    private static <T> T within(Deadline deadline, CompletableFuture<T> answer) {
-        try {
-            return answer.get(deadline.left(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw away(Objects.requireNonNullElse(e.getCause(), e));
-        } catch (TimeoutException e) {
-            throw away(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw away(e);
-        }
-    }
-
-    private static StoreUnavailable away(Throwable cause) {
-        LOG.warn("The search engine did not answer: {}", cause.toString());
-        return away();
-    }
-
-    private static StoreUnavailable away() {
-        return new StoreUnavailable("search engine");
-    }
-
-    interface Call<T> {
-        T send() throws IOException;
     }
 }

@@ -135,6 +135,8 @@ class QuerySideConfiguration {
     @Bean
     IndexKeeper indexKeeper(
             DataSource dataSource,
+            ElasticsearchClient client,
+            JsonMapper json,
             IndexGenerations generations,
             PatientKeys register,
             PatientIndex index,
@@ -150,7 +152,7 @@ class QuerySideConfiguration {
                 register,
                 runs,
                 new Rebuild(generations, index, history, parked, runs, walk, erasedPatients),
-                new DriftCheck(index, history, parked, runs, walk),
+                new DriftCheck(new IndexInspection(client, json), index, history, parked, runs, walk),
                 parked,
                 properties.lookAfterEvery(),
                 properties.searchGrace());

@@ -1,9 +1,10 @@
 package org.patientsapi.query;
 
-import static java.util.Objects.requireNonNull;
+import static org.patientsapi.query.EngineCalls.answer;
+import static org.patientsapi.query.EngineCalls.away;
+import static org.patientsapi.query.EngineCalls.requested;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.Level;
 import co.elastic.clients.elasticsearch._types.VersionType;
@@ -14,7 +15,6 @@ import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.elasticsearch.indices.stats.ShardLease;
 import co.elastic.clients.elasticsearch.indices.stats.ShardStats;
 import co.elastic.clients.json.JsonData;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,7 +43,6 @@ class Tombstones {
     private static final int CONFLICT = 409;
     private static final int VISITS_AT_A_TIME = 1000;
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final String REQUESTED = "the search engine sends what was asked for";
     private static final JsonData DEFAULT = JsonData.fromJson("null");
     private static final String MERGE_ALL = "index.merge.policy.expunge_deletes_allowed";
     private static final String KEEP_REPLACED = "index.soft_deletes.retention_lease.period";
@@ -56,13 +55,13 @@ class Tombstones {
 
     /** Whether there is such an index to put tombstones in. */
     boolean isThere(String index) {
-        return send(() -> client.indices().existsAlias(exists -> exists.name(index)))
+        return answer(() -> client.indices().existsAlias(exists -> exists.name(index)))
                 .value();
     }
 
     /** An index made by an older version of the product does not know that there are tombstones. */
     void allowIn(String index) {
-        send(() -> client.indices()
+        answer(() -> client.indices()
                 .putMapping(
                         mapping -> mapping.index(index).properties("erased", field -> field.boolean_(flag -> flag))));
     }
@@ -78,11 +77,11 @@ class Tombstones {
 
     /** Puts tombstones in the place of all visits that the index has of these patients. */
     void putOnVisits(String index, Collection<String> patientIds) {
-        send(() -> client.indices().refresh(refresh -> refresh.index(index)));
+        answer(() -> client.indices().refresh(refresh -> refresh.index(index)));
         List<FieldValue> ids = patientIds.stream().map(FieldValue::of).toList();
         List<String> found;
         do {
-            found = send(() -> client.search(
+            found = answer(() -> client.search(
                             search -> search.index(index)
                                     .size(VISITS_AT_A_TIME)
                                     .source(source -> source.fetch(false))
@@ -95,7 +94,7 @@ class Tombstones {
                     .map(Hit::id)
                     .toList();
             put(index, found, Map.of());
-            send(() -> client.indices().refresh(refresh -> refresh.index(index)));
+            answer(() -> client.indices().refresh(refresh -> refresh.index(index)));
         } while (!found.isEmpty());
     }
 
@@ -112,7 +111,7 @@ class Tombstones {
                         .versionType(VersionType.External)
                         .document(content))))
                 .toList();
-        BulkResponse response = send(() -> client.bulk(bulk -> bulk.operations(operations)));
+        BulkResponse response = answer(() -> client.bulk(bulk -> bulk.operations(operations)));
         Set<String> fresh = new HashSet<>();
         for (BulkResponseItem item : response.items()) {
             if (item.error() == null) {
@@ -121,7 +120,7 @@ class Tombstones {
                 LOG.warn(
                         "The search engine refused a tombstone: {}",
                         item.error().type());
-                throw new StoreUnavailable("search engine");
+                throw away();
             }
         }
         return fresh;
@@ -139,28 +138,29 @@ class Tombstones {
         try {
             await(() -> checkpoints(indices, Tombstones::keptFrom).entrySet().stream()
                     .allMatch(shard -> shard.getValue() > replacedUpTo.getOrDefault(shard.getKey(), -1L)));
-            String task = String.valueOf(send(() -> client.indices()
+            String task = String.valueOf(answer(() -> client.indices()
                             .forcemerge(merge -> merge.index(indices)
                                     .onlyExpungeDeletes(true)
                                     .waitForCompletion(false)))
                     .task());
-            await(() -> send(() -> client.tasks().get(get -> get.taskId(task))).completed());
+            await(() ->
+                    answer(() -> client.tasks().get(get -> get.taskId(task))).completed());
             // The journal of the engine too.
-            send(() -> client.indices().flush(flush -> flush.index(indices).force(true)));
+            answer(() -> client.indices().flush(flush -> flush.index(indices).force(true)));
         } finally {
             set(indices, Map.of(MERGE_ALL, DEFAULT, KEEP_REPLACED, DEFAULT));
         }
     }
 
     private void set(List<String> indices, Map<String, JsonData> settings) {
-        send(() -> client.indices()
+        answer(() -> client.indices()
                 .putSettings(put -> put.index(indices).settings(index -> index.otherSettings(settings))));
     }
 
     /** By index and number of the shard, the lowest of its copies. */
     private Map<String, Long> checkpoints(List<String> indices, ToLongFunction<ShardStats> ofCopy) {
         Map<String, Long> lowest = new HashMap<>();
-        send(() -> client.indices().stats(stats -> stats.index(indices).level(Level.Shards)))
+        answer(() -> client.indices().stats(stats -> stats.index(indices).level(Level.Shards)))
                 .indices()
                 .forEach((index, stats) -> stats.shards()
                         .forEach((shard, copies) -> copies.forEach(
@@ -169,11 +169,11 @@ class Tombstones {
     }
 
     private static long checkpoint(ShardStats copy) {
-        return requireNonNull(copy.seqNo(), REQUESTED).globalCheckpoint();
+        return requested(copy.seqNo()).globalCheckpoint();
     }
 
     private static long keptFrom(ShardStats copy) {
-        return requireNonNull(copy.retentionLeases(), REQUESTED).leases().stream()
+        return requested(copy.retentionLeases()).leases().stream()
                 .mapToLong(ShardLease::retainingSeqNo)
                 .min()
                 .orElse(Long.MAX_VALUE);
@@ -182,19 +182,6 @@ class Tombstones {
     private static void await(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
             Thread.sleep(POLL);
-        }
-    }
-
-    private interface Call<T> {
-        T send() throws IOException;
-    }
-
-    private static <T> T send(Call<T> call) {
-        try {
-            return call.send();
-        } catch (IOException | ElasticsearchException e) {
-            LOG.warn("The search engine did not answer: {}", e.toString());
-            throw new StoreUnavailable("search engine");
         }
     }
 }

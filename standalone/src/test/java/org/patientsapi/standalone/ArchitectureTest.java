@@ -83,7 +83,8 @@ class ArchitectureTest {
     static final ArchRule few_classes_know_elasticsearch = noClasses()
             .that()
             .haveNameNotMatching(
-                    ".*\\.(PatientIndex|Tombstones|IndexGenerations|QueryTranslation|QuerySideConfiguration|RenewedHttpClient)(\\$.*)?")
+                    ".*\\.(PatientIndex|IndexInspection|Tombstones|IndexGenerations|QueryTranslation|EngineCalls|"
+                            + "RenewedHttpClient|QuerySideConfiguration)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("co.elastic..")
