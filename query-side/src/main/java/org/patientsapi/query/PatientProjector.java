@@ -32,8 +32,8 @@ import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.query.PatientIndex.Into;
 
 /**
- * Keeps the index in step with the events. It collects what a batch of events says of each patient and writes the batch as
- * one bulk before the token moves: what fails is done again, and what is done again does no harm, since the index takes a
+ * Keeps the index in step with the events. It collects what a batch of events says of each patient and writes that
+ * before the token moves: what fails is done again, and what is done again does no harm, since the index takes a
  * document only in a version later than its own.
  */
 @ProcessingGroup(PatientProjector.PROCESSOR)

@@ -27,7 +27,7 @@ class PatientWalk {
     private final int width;
 
     /**
-     * @param length the patients of a stretch, which is one query, one fold and one bulk
+     * @param length the patients of a stretch, which is one query and one fold
      * @param width how many stretches are worked on at a time
      */
     PatientWalk(PatientHistory history, IndexRuns runs, int length, int width) {
