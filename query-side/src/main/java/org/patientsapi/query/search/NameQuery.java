@@ -17,8 +17,8 @@ import org.patientsapi.query.search.NameEngine.Word;
 
 /**
  * The words of a text that ask for a name, as clauses. Each word must be met. All may be met nearly (a typing error in
- * each), but only one may be met by a guess (its sound, an initial on the record), and then the others must be met
- * firmly: two guesses at once would show a crowd.
+ * each), but only one by a guess (its sound, an initial on the record, a typing error in a short word): two guesses at once
+ * would show a crowd. Where no typing errors are reckoned with, the others must then be met firmly.
  */
 final class NameQuery {
 
@@ -169,7 +169,7 @@ final class NameQuery {
     private record Meeting(
             Clause firmly, Clause nearly, @Nullable Clause guess) {}
 
-    private static List<Clause> together(List<Meeting> meetings) {
+    private List<Clause> together(List<Meeting> meetings) {
         var nearly = meetings.stream().map(Meeting::nearly).toList();
         var alternatives = new ArrayList<Clause>();
         if (meetings.size() <= WORDS_FOR_A_GUESS) {
@@ -180,7 +180,7 @@ final class NameQuery {
                     all.add(guess);
                     for (int other = 0; other < meetings.size(); other++) {
                         if (other != guessed) {
-                            all.add(meetings.get(other).firmly());
+                            all.add(beside(meetings.get(other)));
                         }
                     }
                     alternatives.add(new Clause.AllOf(all, List.of()));
@@ -192,6 +192,11 @@ final class NameQuery {
         }
         alternatives.addFirst(new Clause.AllOf(nearly, List.of()));
         return List.of(new Clause.BestOf(alternatives));
+    }
+
+    /** How the other words have to be met beside a guess. */
+    private Clause beside(Meeting other) {
+        return errors == Errors.ALL ? other.nearly() : other.firmly();
     }
 
     private static Clause without(List<Word> own, Word leftOut) {

@@ -214,6 +214,13 @@ class NameSearchTest {
     }
 
     @Test
+    void a_typing_error_in_a_short_word_may_stand_beside_one_in_another() {
+        register("Uma Nambiar", "Uma Nair", "Ima Nambiar Rao", "Raj Kumar");
+
+        assertThat(search("umq nambair")).startsWith("Uma Nambiar").doesNotContain("Uma Nair", "Raj Kumar");
+    }
+
+    @Test
     void exact_comes_before_prefix_before_another_spelling_before_a_typing_error_before_sound() {
         register("Deepu Rao", "Deepka Rao", "Dipakraj Rao", "Dipak Rao", "Deepakraj Rao", "Deepak Rao");
 
