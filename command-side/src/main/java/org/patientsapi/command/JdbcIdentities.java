@@ -2,10 +2,12 @@ package org.patientsapi.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.DuplicateOverride;
 import org.patientsapi.api.Refusal.DuplicatePatient;
+import org.patientsapi.platform.erasure.IdentityClaims;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.InvalidFields;
@@ -44,12 +46,15 @@ class JdbcIdentities implements Identities {
             String patientId, @Nullable Identity before, Identity after, @Nullable DuplicateOverride override) {
         List<Claim> held = before == null ? List.of() : before.claims();
         List<Claim> wanted = after.claims();
-        held.stream().filter(claim -> !wanted.contains(claim)).forEach(claim -> free(patientId, claim));
+        held.stream()
+                .filter(claim -> !wanted.contains(claim))
+                .forEach(claim -> IdentityClaims.free(
+                        jdbc, UUID.fromString(patientId), claim.kind().name(), hash(claim)));
 
         List<Taken> taken = new ArrayList<>();
         for (Claim claim : wanted) {
-            if (!held.contains(claim) && !take(patientId, claim, override)) {
-                taken.add(new Taken(claim, holder(claim)));
+            if (!held.contains(claim)) {
+                take(patientId, claim, override).ifPresent(holder -> taken.add(new Taken(claim, holder)));
             }
         }
         if (!taken.isEmpty()) {
@@ -66,29 +71,30 @@ class JdbcIdentities implements Identities {
         return new DuplicatePatient(holder.patientId().toString(), holder.patientNumber(), matchedOn);
     }
 
-    private boolean take(String patientId, Claim claim, @Nullable DuplicateOverride override) {
+    /** @return who has it, where it cannot be taken */
+    private Optional<Holder> take(String patientId, Claim claim, @Nullable DuplicateOverride override) {
         if (override != null && claim.kind().canBeShared) {
-            lock(claim);
+            IdentityClaims.lock(jdbc, hash(claim));
             checkHolds(claim, override.of());
-            return insertBehind(patientId, claim);
+            insertBehind(patientId, claim);
+            return Optional.empty();
         }
         // Waits for a transaction that is about to take the same claim, and then sees how that ended.
-        if (insert(patientId, claim, 0) == 1) {
-            return true;
+        while (insert(patientId, claim, 0) == 0) {
+            if (claim.yields()) {
+                IdentityClaims.lock(jdbc, hash(claim));
+                if (insertBehind(patientId, claim) == 1) {
+                    return Optional.empty();
+                }
+            } else {
+                Optional<Holder> holder = holder(claim);
+                if (holder.isPresent()) {
+                    return holder;
+                }
+            }
+            // Whoever had it has let it go meanwhile.
         }
-        if (claim.yields()) {
-            lock(claim);
-            return insertBehind(patientId, claim);
-        }
-        return false;
-    }
-
-    /** Two who share a claim at a time would compute the same rank. */
-    private void lock(Claim claim) {
-        jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(encode(?, 'hex'), 0))) AS locked")
-                .param(hash(claim))
-                .query(Integer.class)
-                .single();
+        return Optional.empty();
     }
 
     private void checkHolds(Claim claim, String patientId) {
@@ -105,12 +111,12 @@ class JdbcIdentities implements Identities {
         }
     }
 
-    private boolean insertBehind(String patientId, Claim claim) {
+    private int insertBehind(String patientId, Claim claim) {
         int behindAll = jdbc.sql("SELECT coalesce(max(rank) + 1, 0) FROM identity_claim WHERE kind = ? AND hash = ?")
                 .params(claim.kind().name(), hash(claim))
                 .query(Integer.class)
                 .single();
-        return insert(patientId, claim, behindAll) == 1;
+        return insert(patientId, claim, behindAll);
     }
 
     private int insert(String patientId, Claim claim, int rank) {
@@ -120,25 +126,12 @@ class JdbcIdentities implements Identities {
                 .update();
     }
 
-    private void free(String patientId, Claim claim) {
-        int freed = jdbc.sql("DELETE FROM identity_claim WHERE kind = ? AND hash = ? AND patient_id = ? RETURNING rank")
-                .params(claim.kind().name(), hash(claim), UUID.fromString(patientId))
-                .query(Integer.class)
-                .single();
-        if (freed == 0) {
-            jdbc.sql("UPDATE identity_claim SET rank = 0 WHERE kind = ? AND hash = ? AND rank ="
-                            + " (SELECT min(rank) FROM identity_claim WHERE kind = ? AND hash = ?)")
-                    .params(claim.kind().name(), hash(claim), claim.kind().name(), hash(claim))
-                    .update();
-        }
-    }
-
-    private Holder holder(Claim claim) {
+    private Optional<Holder> holder(Claim claim) {
         return jdbc.sql("SELECT patient_id, patient_number FROM identity_claim JOIN patient_key USING (patient_id)"
                         + " WHERE kind = ? AND hash = ? AND rank = 0")
                 .params(claim.kind().name(), hash(claim))
                 .query(Holder.class)
-                .single();
+                .optional();
     }
 
     private byte[] hash(Claim claim) {

@@ -6,21 +6,45 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class DuplicatePatientTest extends AcceptanceTest {
 
+    private static final String CLAIM = " FROM identity_claim WHERE patient_id = ? AND kind = 'PHONE_AND_BIRTH'";
+
     @Autowired
     private JdbcClient jdbc;
+
+    /** Of another transaction, with the rights to lock a table. */
+    private JdbcClient other;
+
+    private TransactionTemplate transaction;
+
+    @BeforeEach
+    void connectAsOwner(
+            @Value("${spring.flyway.url}") String url,
+            @Value("${spring.flyway.user}") String user,
+            @Value("${spring.flyway.password}") String password) {
+        DataSource owner = new DriverManagerDataSource(url, user, password);
+        other = JdbcClient.create(owner);
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(owner));
+    }
 
     @Test
     void of_32_desks_registering_one_person_at_once_one_succeeds_and_the_others_learn_who_it_was() throws Exception {
@@ -163,5 +187,85 @@ class DuplicatePatientTest extends AcceptanceTest {
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .containsExactly("duplicate_override.of not_a_duplicate");
+    }
+
+    @Test
+    void whoever_comes_behind_one_who_just_leaves_is_still_found() throws Exception {
+        Map<String, Object> person = People.somebody();
+        Answer leaving = FRONT_DESK.post("/patients", person).is(201);
+        Answer behind = FRONT_DESK.post("/patients", People.somebody()).is(201);
+
+        whileComingBehind(
+                behind, leaving, () -> FRONT_DESK.patch("/patients/" + leaving.id(), Map.of("phone", People.phone())));
+
+        assertThat(FRONT_DESK.post("/patients", person).is(409).text("existing_patient_id"))
+                .isEqualTo(behind.id());
+    }
+
+    @Test
+    void whoever_comes_behind_one_who_is_just_erased_is_still_found() throws Exception {
+        Map<String, Object> person = People.somebody();
+        Answer leaving = FRONT_DESK.post("/patients", person).is(201);
+        Answer behind = FRONT_DESK.post("/patients", People.somebody()).is(201);
+
+        whileComingBehind(
+                behind,
+                leaving,
+                () -> ADMIN.send("DELETE", "/patients/" + leaving.id() + "?reason=patient_request", null));
+
+        assertThat(FRONT_DESK.post("/patients", person).is(409).text("existing_patient_id"))
+                .isEqualTo(behind.id());
+    }
+
+    /** Has a transaction put one patient behind another's claim, and end only when the request waits for it or is answered. */
+    private void whileComingBehind(Answer behind, Answer holder, Callable<Answer> request) throws Exception {
+        try (ExecutorService desk = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> answer = transaction.execute(status -> {
+                other.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))" + CLAIM)
+                        .param(UUID.fromString(holder.id()))
+                        .query((row, n) -> n)
+                        .single();
+                other.sql("INSERT INTO identity_claim (kind, hash, rank, patient_id) SELECT kind, hash, 1, ?" + CLAIM)
+                        .params(UUID.fromString(behind.id()), UUID.fromString(holder.id()))
+                        .update();
+                return untilItWaitsForTheOther(desk.submit(request));
+            });
+            answer.get().is(200);
+        }
+    }
+
+    @Test
+    void a_claim_that_is_let_go_while_its_holder_is_looked_up_is_taken() throws Exception {
+        Map<String, Object> person = People.somebody();
+        Answer holder = FRONT_DESK.post("/patients", person).is(201);
+        Answer patient = FRONT_DESK
+                .post("/patients", People.somebodyWith("date_of_birth", person.get("date_of_birth")))
+                .is(201);
+
+        try (ExecutorService desk = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> answer = transaction.execute(status -> {
+                // Holders are looked up there, by whoever has found a claim taken.
+                other.sql("LOCK TABLE patient_key IN ACCESS EXCLUSIVE MODE").update();
+                Future<Answer> patched = untilItWaitsForTheOther(desk.submit(
+                        () -> FRONT_DESK.patch("/patients/" + patient.id(), Map.of("phone", person.get("phone")))));
+                other.sql("DELETE FROM identity_claim WHERE patient_id = ?")
+                        .param(UUID.fromString(holder.id()))
+                        .update();
+                return patched;
+            });
+            answer.get().is(200);
+        }
+    }
+
+    private Future<Answer> untilItWaitsForTheOther(Future<Answer> answer) {
+        int pid = other.sql("SELECT pg_backend_pid()").query(Integer.class).single();
+        Eventually.that(() -> assertThat(answer.isDone()
+                        || jdbc.sql("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
+                                        + " AND ? = ANY (pg_blocking_pids(pid)))")
+                                .param(pid)
+                                .query(Boolean.class)
+                                .single())
+                .isTrue());
+        return answer;
     }
 }

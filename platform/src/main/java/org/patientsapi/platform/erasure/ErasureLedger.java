@@ -103,20 +103,12 @@ final class ErasureLedger {
         freeClaims(patientId);
     }
 
-    /** Who shares a claim with the erased is still found by the next registration: the next of them moves up. */
     private void freeClaims(UUID patientId) {
-        List<FreedClaim> freed = jdbc.sql("DELETE FROM identity_claim WHERE patient_id = ? RETURNING kind, hash, rank")
+        jdbc.sql("SELECT kind, hash FROM identity_claim WHERE patient_id = ?")
                 .param(patientId)
-                .query((row, n) -> new FreedClaim(row.getString("kind"), row.getBytes("hash"), row.getInt("rank")))
-                .list();
-        for (FreedClaim claim : freed) {
-            if (claim.rank() == 0) {
-                jdbc.sql("UPDATE identity_claim SET rank = 0 WHERE kind = ? AND hash = ? AND rank ="
-                                + " (SELECT min(rank) FROM identity_claim WHERE kind = ? AND hash = ?)")
-                        .params(claim.kind(), claim.hash(), claim.kind(), claim.hash())
-                        .update();
-            }
-        }
+                .query((row, n) -> new HeldClaim(row.getString("kind"), row.getBytes("hash")))
+                .list()
+                .forEach(claim -> IdentityClaims.free(jdbc, patientId, claim.kind(), claim.hash()));
     }
 
     /**
@@ -191,5 +183,5 @@ final class ErasureLedger {
         return value == null ? "" : value.toString();
     }
 
-    private record FreedClaim(String kind, byte[] hash, int rank) {}
+    private record HeldClaim(String kind, byte[] hash) {}
 }
