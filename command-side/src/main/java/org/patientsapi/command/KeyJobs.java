@@ -5,7 +5,10 @@ import org.patientsapi.platform.vault.KeyRotation;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** What becomes due for keys with time, from the start on. Any number of nodes may do it at once. */
+/**
+ * What becomes due for keys with time, from the start on. Any number of nodes may do it at once. At a fixed rate: on virtual
+ * threads all jobs with a fixed delay share one thread, and rotating many keys would hold up those of every few seconds.
+ */
 @Component
 class KeyJobs {
 
@@ -17,13 +20,13 @@ class KeyJobs {
         this.rotation = rotation;
     }
 
-    @Scheduled(fixedDelayString = "${patients.erasure.check-every:1h}")
+    @Scheduled(fixedRateString = "${patients.erasure.check-every:1h}")
     void destroyDueKeys() {
         erasures.destroyDueKeys();
         erasures.copyToJournal();
     }
 
-    @Scheduled(fixedDelayString = "${patients.vault.check-every:1h}")
+    @Scheduled(fixedRateString = "${patients.vault.check-every:1h}")
     void rotate() {
         rotation.run();
     }
