@@ -1,0 +1,50 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.standalone.Api.Answer;
+
+/** A database whose host hangs neither answers nor refuses: nobody but the product itself ends the wait. */
+class FrozenDatabaseTest {
+
+    /** Above the time-outs of the pool and of a socket, and far below for ever. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final String port = Integer.toString(ProductProcess.freePort());
+    private final Api.Client desk = new Api("http://localhost:" + port).as("front-desk");
+    private final Path folder = ProductProcess.emptyFolder("frozen-database");
+
+    @Test
+    void requests_are_answered_that_the_store_is_away_and_writes_go_on_when_it_thaws() {
+        Map<String, String> environment = Map.of("SERVER_PORT", port, "PATIENTS_DEMO_ENABLED", "false");
+        try (ProductProcess product = ProductProcess.start(folder, environment).awaitReady()) {
+            Answer patient = desk.post("/patients", People.somebody()).is(201);
+            List<ProcessHandle> database = product.servers().stream()
+                    .filter(server -> server.info().command().orElse("").endsWith("/postgres"))
+                    .toList();
+            assertThat(database).isNotEmpty();
+            database.forEach(process -> NodeProcess.signal("STOP", process.pid()));
+            try {
+                for (int i = 0; i < 2; i++) {
+                    Answer refused = Awaitility.await()
+                            .atMost(PATIENCE)
+                            .until(() -> desk.post("/patients", People.somebody()), answer -> true);
+                    assertThat(refused.isProblem(503, "store_unavailable").header("Retry-After"))
+                            .matches("[1-9][0-9]*");
+                }
+            } finally {
+                database.forEach(process -> NodeProcess.signal("CONT", process.pid()));
+            }
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> desk.post("/patients", People.somebody()).status() == 201);
+            desk.get("/patients/" + patient.id()).is(200);
+        }
+    }
+}
