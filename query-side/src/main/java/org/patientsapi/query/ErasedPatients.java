@@ -1,5 +1,6 @@
 package org.patientsapi.query;
 
+import static java.util.stream.Collectors.toSet;
 import static org.patientsapi.query.PatientIndex.NEXT;
 import static org.patientsapi.query.PatientIndex.PATIENTS;
 import static org.patientsapi.query.PatientIndex.VISITS;
@@ -116,13 +117,24 @@ class ErasedPatients {
 
     /** The page without those whom the index has not got round to hiding. */
     Page<PatientSummary> withoutErased(Page<PatientSummary> page) {
+        Set<String> erased =
+                erasedAmong(page.entries().stream().map(PatientSummary::id).toList());
         List<PatientSummary> shown = page.entries().stream()
-                .filter(patient -> !recentCommits.isErased(patient.id()))
+                .filter(patient -> !erased.contains(patient.id()))
                 .toList();
         int hidden = page.entries().size() - shown.size();
         // Somebody who became a tombstone between page and count is taken off twice.
         long total = Math.max(shown.size(), page.total() - hidden);
         return new Page<>(shown, total, page.last());
+    }
+
+    private Set<String> erasedAmong(List<String> patientIds) {
+        try {
+            return erasures.erasedAmong(patientIds);
+        } catch (DataAccessException away) {
+            // Then nobody is erased either; whoever was shortly before is remembered.
+            return patientIds.stream().filter(recentCommits::isErased).collect(toSet());
+        }
     }
 
     /**

@@ -7,10 +7,13 @@ import static java.util.stream.Collectors.toMap;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientProfile;
@@ -23,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -135,6 +139,15 @@ public final class Erasures implements SmartInitializingSingleton {
                 .param(since.atOffset(ZoneOffset.UTC))
                 .query((row, n) -> row.getString(1))
                 .list();
+    }
+
+    /** Who of these was erased. */
+    public Set<String> erasedAmong(Collection<String> patientIds) {
+        return Set.copyOf(jdbc.sql("SELECT patient_id FROM erasure WHERE patient_id = ANY (?)")
+                .param(new SqlArrayValue(
+                        "uuid", patientIds.stream().map(UUID::fromString).toArray()))
+                .query((row, n) -> row.getString(1))
+                .list());
     }
 
     /** Whether somebody was erased since the search engine's files were last rid of the erased. */

@@ -20,7 +20,8 @@ public final class IdentityClaims {
     /** Who shares the claim is still found by the next registration: the next of them moves up. */
     public static void free(JdbcClient jdbc, UUID patientId, String kind, byte[] hash) {
         lock(jdbc, hash);
-        List<Integer> freed = jdbc.sql("DELETE FROM identity_claim WHERE kind = ? AND hash = ? AND patient_id = ? RETURNING rank")
+        List<Integer> freed = jdbc.sql(
+                        "DELETE FROM identity_claim WHERE kind = ? AND hash = ? AND patient_id = ? RETURNING rank")
                 .params(kind, hash, patientId)
                 .query((row, n) -> row.getInt("rank"))
                 .list();

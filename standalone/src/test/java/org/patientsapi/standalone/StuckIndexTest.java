@@ -1,0 +1,75 @@
+package org.patientsapi.standalone;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.patientsapi.platform.eventstore.RecentCommits;
+import org.patientsapi.standalone.Api.Answer;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.util.ReflectionTestUtils;
+
+/** The projection may be stuck for longer than a node remembers what was committed, or a restart forgets it. */
+class StuckIndexTest extends AcceptanceTest {
+
+    @Autowired
+    private RecentCommits recentCommits;
+
+    @AfterEach
+    void takeEverythingIn() {
+        block(false);
+    }
+
+    @Test
+    void a_read_is_not_older_than_an_answered_write_though_nobody_remembers_it() {
+        Answer patient = indexed("Vismritala", "Lateparkar");
+        block(true);
+
+        Answer corrected = FRONT_DESK
+                .patch("/patients/" + patient.id(), Map.of("last_name", "Navinkar"))
+                .is(200);
+        forget();
+
+        assertThat(READER.get("/patients/" + patient.id()).is(200).body()).isEqualTo(corrected.body());
+    }
+
+    @Test
+    void the_erased_are_in_no_list_though_nobody_remembers_it() {
+        Answer patient = indexed("Vismritala", "Erasekar");
+        block(true);
+
+        ADMIN.send("DELETE", "/patients/" + patient.id() + "?reason=patient_request", null)
+                .is(200);
+        forget();
+
+        assertThat(found(patient)).isEmpty();
+        assertThat(READER.get("/patients?per_page=100").is(200).all("id")).doesNotContain(patient.id());
+    }
+
+    private static Answer indexed(String first, String last) {
+        Answer patient = FRONT_DESK.post("/patients", People.named(first, last)).is(201);
+        Eventually.that(() -> assertThat(found(patient)).containsExactly(patient.id()));
+        return patient;
+    }
+
+    private static List<String> found(Answer patient) {
+        return READER.get("/patients?search=" + patient.text("patient_id"))
+                .is(200)
+                .all("id");
+    }
+
+    /** What a full disk makes the engine do: what is there can be read, and nothing is taken in. */
+    private static void block(boolean writes) {
+        SearchEngine.send("PUT", "/patients/_settings", "{\"index.blocks.write\":" + writes + "}");
+    }
+
+    /** As a restart does, and some minutes. */
+    private void forget() {
+        requireNonNull((Cache<?, ?>) ReflectionTestUtils.getField(recentCommits, "versions"))
+                .invalidateAll();
+    }
+}
