@@ -49,6 +49,8 @@ class OperatedProcessTest {
                 "5",
                 "PATIENTS_INDEX_SEARCH_GRACE",
                 "1s",
+                "LOGGING_EXPECT_CORRELATION_ID",
+                "true",
                 "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
                 "http://localhost:" + collector.getAddress().getPort() + "/v1/traces",
                 "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY",
@@ -119,6 +121,9 @@ class OperatedProcessTest {
                     .anyMatch(sent -> span.matcher(sent).find()));
         }
         assertThat(spans).noneMatch(sent -> sent.contains("Traceable"));
+        Eventually.that(() -> assertThat(Files.readString(folder.resolve("data/logs/patients-api.log")))
+                .as("the request's line in the log")
+                .containsPattern(TRACE + ".*POST /api/v1/patients 201"));
     }
 
     private void writes_go_on_while_the_search_engine_is_stopped(ProductProcess product)
