@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -55,6 +56,8 @@ final class ConnectedThread implements SmartLifecycle {
                 if (isRunning()) {
                     LOG.warn("{} lost its database connection and tries again: {}", name, e.getMessage());
                 }
+            } catch (RuntimeException e) {
+                LOG.error("{} failed and tries again: {}", name, StackTrace.withoutMessages(e));
             }
             boolean workedForLong = System.nanoTime() - began > LONGEST_PAUSE_MILLIS * 1_000_000;
             pause = workedForLong ? FIRST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);

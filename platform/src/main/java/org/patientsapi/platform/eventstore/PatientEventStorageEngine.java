@@ -34,6 +34,7 @@ import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.PayloadEncryption.Kind;
+import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -241,7 +242,10 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
             snapshot.ifPresent(DomainEventMessage::getPayload);
             return snapshot;
         } catch (SerializationException e) {
-            LOG.info("The snapshot of patient {} is not used, because it cannot be read", patientId, e);
+            LOG.info(
+                    "The snapshot of patient {} is not used, because it cannot be read: {}",
+                    patientId,
+                    StackTrace.withoutMessages(e));
             return Optional.empty();
         }
     }

@@ -1,7 +1,6 @@
 package org.patientsapi.platform.observability;
 
 import java.io.IOException;
-import org.patientsapi.platform.web.StackTrace;
 import org.springframework.boot.logging.StackTracePrinter;
 
 /** Of an exception in a JSON log line, what {@link StackTrace} lets through. */

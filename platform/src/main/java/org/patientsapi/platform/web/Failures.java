@@ -8,6 +8,7 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.axonframework.serialization.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal;
+import org.patientsapi.platform.observability.StackTrace;
 import org.patientsapi.values.InvalidFields;
 import org.patientsapi.values.Problem;
 import org.slf4j.Logger;

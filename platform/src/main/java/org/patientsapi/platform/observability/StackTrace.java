@@ -1,4 +1,4 @@
-package org.patientsapi.platform.web;
+package org.patientsapi.platform.observability;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class StackTrace {
     }
 
     /** The classes alone, on one line. */
-    static String classes(Throwable failure) {
+    public static String classes(Throwable failure) {
         return String.join(
                 " < ",
                 causes(failure).stream()
