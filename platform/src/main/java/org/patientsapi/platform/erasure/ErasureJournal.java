@@ -56,14 +56,12 @@ final class ErasureJournal {
                 while (content.hasRemaining() && channel.read(content, content.position()) >= 0) {
                     // until all is read
                 }
-                String text = new String(content.array(), 0, content.position(), UTF_8);
-                int whole = text.lastIndexOf('\n') + 1;
-                text.substring(0, whole).lines().forEach(line -> {
-                    Erasure entry = entry(line);
-                    known.put(entry.id(), entry);
-                });
-                // What a crash broke off was not answered yet.
-                channel.truncate(text.substring(0, whole).getBytes(UTF_8).length);
+                new String(content.array(), 0, content.position(), UTF_8)
+                        .lines()
+                        .forEach(line -> {
+                            Erasure entry = entry(line);
+                            known.put(entry.id(), entry);
+                        });
             });
         }
         return List.copyOf(known.values());
@@ -82,11 +80,17 @@ final class ErasureJournal {
         fresh.forEach(entry -> lines.append(JSON.writeValueAsString(entry)).append('\n'));
         locked(channel -> {
             ByteBuffer buffer = ByteBuffer.wrap(lines.toString().getBytes(UTF_8));
-            channel.position(channel.size());
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+            long before = channel.size();
+            channel.position(before);
+            try {
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            } catch (IOException e) {
+                channel.truncate(before);
+                throw e;
             }
-            channel.force(true);
         });
         fresh.forEach(entry -> known.put(entry.id(), entry));
     }
@@ -98,6 +102,16 @@ final class ErasureJournal {
             throw new ErasureJournalException("The erasure journal " + file
                     + " is damaged: put back its newest copy, or" + " whoever was erased may come back to life.");
         }
+    }
+
+    /** Of a line that was broken off nothing was answered yet, and the next one must not be glued to it. */
+    private static void cutBrokenLine(FileChannel channel) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        long end = channel.size();
+        while (end > 0 && channel.read(last.clear(), end - 1) == 1 && last.get(0) != '\n') {
+            end--;
+        }
+        channel.truncate(end);
     }
 
     private interface Work {
@@ -113,6 +127,7 @@ final class ErasureJournal {
                             EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                     FileLock lock = channel.lock()) {
+                cutBrokenLine(channel);
                 work.on(channel);
             }
             if (made) {

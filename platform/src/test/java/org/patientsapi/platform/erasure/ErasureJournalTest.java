@@ -63,6 +63,17 @@ class ErasureJournalTest {
     }
 
     @Test
+    void what_a_full_disk_broke_off_is_not_glued_to_the_next_entry() throws IOException {
+        ErasureJournal journal = new ErasureJournal(file);
+        journal.append(List.of(entry("1", null)));
+        Files.writeString(file, "{\"id\":\"2\",\"rea", StandardOpenOption.APPEND);
+
+        journal.append(List.of(entry("3", null)));
+
+        assertThat(new ErasureJournal(file).read()).containsExactly(entry("1", null), entry("3", null));
+    }
+
+    @Test
     void a_damaged_journal_is_refused_in_one_sentence() throws IOException {
         new ErasureJournal(file).append(List.of(entry("1", null)));
         Files.writeString(file, Files.readString(file).replace("erased_at", "er\"ased_at"));
