@@ -9,9 +9,13 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,7 @@ final class AccessJournal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessJournal.class);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int BATCH = 500;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Path file;
     private final long limit;
@@ -46,11 +51,19 @@ final class AccessJournal implements AutoCloseable {
      * @throws IllegalStateException when another process uses the file
      */
     AccessJournal(Path file, long limit) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
         this.file = file;
         this.limit = limit;
-        this.channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.channel = FileChannel.open(
+                file,
+                EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        // One that an older version made was readable to all.
+        Files.setPosixFilePermissions(file, OWNER_ONLY);
+        try (FileChannel made = FileChannel.open(folder, StandardOpenOption.READ)) {
+            made.force(true);
+        }
         FileLock taken = channel.tryLock();
         if (taken == null) {
             throw new IllegalStateException("The access journal " + file + " is in use by another process");

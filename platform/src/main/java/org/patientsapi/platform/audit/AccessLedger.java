@@ -34,6 +34,10 @@ public final class AccessLedger implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLedger.class);
     private static final String THREAD = "patients-access-ledger";
     private static final int BATCH = 500;
+
+    /** Several times what is read while a record may wait; so many on a database that stands still are refused at once. */
+    private static final int MOST_WAITING = 10_000;
+
     private static final int NETWORK_TIMEOUT_MILLIS = 10_000;
 
     /** After a failed attempt to connect, others would only hold up the requests that wait. */
@@ -47,7 +51,7 @@ public final class AccessLedger implements SmartLifecycle {
     private final Duration gatherFor;
     private final boolean recording;
     private final @Nullable AccessJournal journal;
-    private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private volatile @Nullable Thread thread;
     private @Nullable Connection connection;
     private int storedTogether;
@@ -82,10 +86,15 @@ public final class AccessLedger implements SmartLifecycle {
             return;
         }
         Waiting record = new Waiting(access, new CompletableFuture<>());
-        waiting.add(record);
+        if (!waiting.offer(record)) {
+            throw new StoreUnavailable("access ledger");
+        }
         try {
             record.stored().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            throw new StoreUnavailable("access ledger");
+        } catch (TimeoutException e) {
+            record.stored().cancel(false);
             throw new StoreUnavailable("access ledger");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -140,6 +149,7 @@ public final class AccessLedger implements SmartLifecycle {
             }
             batch.add(first);
             waiting.drainTo(batch, BATCH - 1);
+            batch.removeIf(each -> each.stored().isCancelled());
         }
         storedTogether = batch.size();
         return batch;
@@ -152,7 +162,7 @@ public final class AccessLedger implements SmartLifecycle {
                 journal.replay(accesses -> AccessSql.insert(open, accesses));
             }
             storeIn(open, batch);
-        } catch (SQLException | IOException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
             disconnect();
             if (!batch.isEmpty()) {
                 storeElsewhere(batch, e);
@@ -191,7 +201,7 @@ public final class AccessLedger implements SmartLifecycle {
                 return;
             }
             LOG.warn("Accesses are refused, because they cannot be recorded: {}", cause.getMessage());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("Accesses are refused, because they cannot be recorded in the journal either", e);
         }
         batch.forEach(each -> each.stored().completeExceptionally(cause));
@@ -207,7 +217,7 @@ public final class AccessLedger implements SmartLifecycle {
         }
         try {
             open = OwnConnection.open(dataSource, THREAD);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             lastFailure = System.nanoTime();
             throw e;
         }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -139,6 +140,8 @@ class AccessLedgerTest {
     void a_full_journal_refuses_and_another_process_cannot_use_it() throws IOException {
         AccessJournal journal = new AccessJournal(journalFile, 1_000);
         assertThatThrownBy(() -> new AccessJournal(journalFile, 1_000)).isInstanceOf(Exception.class);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(journalFile)))
+                .isEqualTo("rw-------");
         AccessLedger ledger = started(journal);
         gate.shut();
         ledger.record(access(patient));
@@ -208,6 +211,30 @@ class AccessLedgerTest {
         assertThat(outcomes).hasSize(50);
         assertThat(outcomes.stream().filter("refused"::equals)).hasSize(5);
         assertThat(count(patient)).isEqualTo(45);
+    }
+
+    @Test
+    void whatever_a_record_fails_of_the_next_one_is_recorded() {
+        AccessLedger ledger = started(null);
+        Access impossible = new Access(
+                AuditDatabase.access(Instant.now()).accessId(),
+                Instant.now(),
+                null,
+                "GET /patients/{id}",
+                null,
+                1L,
+                "c",
+                "s",
+                null,
+                "127.0.0.1",
+                "r",
+                List.of(patient));
+
+        assertThatThrownBy(() -> ledger.record(impossible)).isInstanceOf(StoreUnavailable.class);
+
+        ledger.record(access(patient));
+        assertThat(count(patient)).isEqualTo(1);
+        ledger.stop();
     }
 
     private AccessLedger started(@Nullable AccessJournal journal) {
