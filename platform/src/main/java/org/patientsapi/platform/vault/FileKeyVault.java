@@ -29,6 +29,7 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -325,23 +326,21 @@ public final class FileKeyVault implements KeyVault {
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
         // A crash leaves the old file or the new one, never half of one: the other half would be everybody's data.
-        Path half = Files.createTempFile(
-                folder,
-                ".vault",
-                ".tmp",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try {
-            try (FileChannel channel = FileChannel.open(half, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(json);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
+        // One name, since what a crash leaves holds keys: it is overwritten by the next, and no destroyed key outlives
+        // it.
+        Path half = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.deleteIfExists(half);
+        try (FileChannel channel = FileChannel.open(
+                half,
+                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer buffer = ByteBuffer.wrap(json);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
             }
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(half);
+            channel.force(true);
         }
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         }

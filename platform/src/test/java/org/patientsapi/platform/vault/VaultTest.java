@@ -52,6 +52,9 @@ class VaultTest {
 
     @Test
     void the_first_start_makes_the_file_for_its_owners_eyes_only_and_leaves_no_other() throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file.resolveSibling("vault.json.tmp"), "what a crash left behind");
+
         open();
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
