@@ -159,12 +159,14 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
     }
 
     private void remember(Key key, Answered answered) {
-        // Only an expired record can be in the way: a valid one was found before, under the lock.
+        // A refusal is remembered after its lock is gone: what another request was answered meanwhile stays, if it is
+        // not expired.
         jdbc.sql(
                         "INSERT INTO idempotency_record (client, key, request_hash, patient_id, version, matched_on, created_at)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (client, key) DO UPDATE SET request_hash ="
                                 + " excluded.request_hash, patient_id = excluded.patient_id, version = excluded.version,"
-                                + " matched_on = excluded.matched_on, created_at = excluded.created_at")
+                                + " matched_on = excluded.matched_on, created_at = excluded.created_at"
+                                + " WHERE excluded.version IS NOT NULL OR idempotency_record.created_at <= ?")
                 .param(1, key.client())
                 .param(2, key.value())
                 .param(3, answered.requestHash())
@@ -172,6 +174,7 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
                 .param(5, answered.version(), Types.BIGINT)
                 .param(6, answered.matchedOn(), Types.VARCHAR)
                 .param(7, OffsetDateTime.now(clock))
+                .param(8, oldestKept())
                 .update();
     }
 
