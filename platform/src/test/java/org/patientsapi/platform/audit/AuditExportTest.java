@@ -33,6 +33,7 @@ class AuditExportTest {
 
     private static Path saved;
     private static byte[] export;
+    private static byte[] packedExport;
     private static List<String> lines;
     private final Random random = new Random(20261124);
 
@@ -68,6 +69,7 @@ class AuditExportTest {
                     .contains("4 seals over 100 rows", "Not sealed yet: {EVENTS=0, ACCESSES=0}");
             assertThat(verify(packed)).startsWith("0 ").contains("4 seals over 100 rows");
             export = Files.readAllBytes(file);
+            packedExport = Files.readAllBytes(packed);
             lines = Files.readAllLines(file);
         }
     }
@@ -135,6 +137,42 @@ class AuditExportTest {
                     .as("%d bytes left", left)
                     .startsWith("1 ");
         }
+    }
+
+    @Test
+    void a_packed_export_that_was_cut_off_cannot_be_checked_a_hundred_times_of_a_hundred() throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            int left = i == 0 ? packedExport.length - 1 : random.nextInt(packedExport.length);
+            Path cut = Files.write(folder.resolve("cut.jsonl.gz"), Arrays.copyOf(packedExport, left));
+            assertThat(verify(cut)).as("%d bytes left", left).startsWith("2 ");
+        }
+    }
+
+    /** Bits that fill up the last letter before the padding mean nothing to a decoder: not one bit may go unnoticed. */
+    @Test
+    void a_payload_spelt_otherwise_is_noticed() throws IOException {
+        String text = new String(export, UTF_8);
+        assertThat(text).contains("\"payload\":\"AQIDAA==\"");
+
+        assertThat(verify(text.replaceFirst("AQIDAA==", "AQIDAB==").getBytes(UTF_8)))
+                .startsWith("1 ")
+                .contains("is neither a seal nor a row");
+    }
+
+    @Test
+    void a_row_under_a_seal_of_the_other_log_is_named() throws IOException {
+        List<String> moved = new ArrayList<>(lines);
+        String access = moved.stream()
+                .filter(line -> line.startsWith("{\"log\":\"accesses\""))
+                .findFirst()
+                .orElseThrow();
+        moved.remove(access);
+        moved.add(1, access);
+
+        assertThat(moved.getFirst()).contains("\"log\":\"events\"");
+        assertThat(verify((String.join("\n", moved) + "\n").getBytes(UTF_8)))
+                .startsWith("1 ")
+                .contains("There is a row of the accesses under no seal of theirs");
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -128,6 +127,21 @@ class SealsTest {
     }
 
     @Test
+    void a_month_of_which_something_is_left_though_a_seal_says_it_was_dropped_is_noticed() throws SQLException {
+        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
+        partition(old);
+        insert(old, 4);
+        audit.keeper().seal();
+        execute("alter table access_record detach partition " + name(old));
+        execute("alter table " + name(old) + " rename to kept");
+        audit.seals.drop(old);
+        execute("alter table access_record attach partition kept for values from ('%s-01 00:00Z') to ('%s-01 00:00Z')"
+                .formatted(old, old.plusMonths(1)));
+
+        assertThat(verify().findings()).singleElement().asString().contains("rows of a month that was dropped");
+    }
+
+    @Test
     void a_month_that_was_dropped_by_hand_is_noticed() throws SQLException {
         YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
         partition(old);
@@ -145,10 +159,23 @@ class SealsTest {
         partition(old);
         insert(old, 4);
         audit.keeper().seal();
-        // Somebody with the vault has sealed the drop with a clock put back by four months.
-        audit.seals(Clock.offset(Clock.systemUTC(), Duration.ofDays(-120))).drop(old);
+        Instant inTime = old.plusMonths(1).atDay(1).plusDays(365).atStartOfDay().toInstant(ZoneOffset.UTC);
+        // Somebody with the vault has sealed the drop with a clock put back.
+        audit.seals(Clock.fixed(inTime.minusMillis(1), ZoneOffset.UTC)).drop(old);
 
         assertThat(verify().findings()).singleElement().asString().contains("dropped less than a year after");
+    }
+
+    @Test
+    void a_month_that_was_dropped_a_year_after_its_end_was_dropped_in_time() throws SQLException {
+        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
+        partition(old);
+        insert(old, 4);
+        audit.keeper().seal();
+        Instant inTime = old.plusMonths(1).atDay(1).plusDays(365).atStartOfDay().toInstant(ZoneOffset.UTC);
+        audit.seals(Clock.fixed(inTime, ZoneOffset.UTC)).drop(old);
+
+        assertThat(verify().findings()).isEmpty();
     }
 
     @Test
