@@ -3,6 +3,7 @@ package org.patientsapi.platform.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.PatientEvent.ContactChanged;
@@ -104,17 +106,22 @@ class KeyRotationTest {
     void a_rotation_that_was_interrupted_goes_on_and_what_is_destroyed_meanwhile_stays_so() {
         try (Node node = Node.start(database, folder.resolve("vault.json"), NO_CACHE)) {
             String gone = registered(node);
+            String goneMeanwhile = registered(node);
             registered(node);
             Instant now = Clock.systemUTC().instant();
-            node.bean(KeyVault.class).rotate(now);
+            KeyVault vault = node.bean(KeyVault.class);
+            vault.rotate(now);
             String after = registered(node);
             node.destroyKey(gone);
             assertThat(marks(node)).hasSize(2);
 
-            rotation(node, now, new Policy(null, now, null)).run();
+            // When its key was read to be wrapped anew, and was not written yet.
+            KeyVault overtaken = beforeItFirstWraps(() -> node.destroyKey(goneMeanwhile), vault);
+            new KeyRotation(overtaken, node.sql(), Clock.fixed(now, ZoneOffset.UTC), new Policy(null, now, null)).run();
 
             assertThat(marks(node)).hasSize(1);
             assertThat(wrappedKey(node, gone)).isNull();
+            assertThat(wrappedKey(node, goneMeanwhile)).isNull();
             assertThat(node.bean(PatientHistory.class).of(after)).hasSize(1);
         }
     }
@@ -157,6 +164,17 @@ class KeyRotationTest {
 
     private static KeyRotation rotation(Node node, Instant now, Policy policy) {
         return new KeyRotation(node.bean(KeyVault.class), node.sql(), Clock.fixed(now, ZoneOffset.UTC), policy);
+    }
+
+    private static KeyVault beforeItFirstWraps(Runnable intrusion, KeyVault vault) {
+        AtomicBoolean intruded = new AtomicBoolean();
+        return (KeyVault) Proxy.newProxyInstance(
+                KeyVault.class.getClassLoader(), new Class<?>[] {KeyVault.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("wrap") && intruded.compareAndSet(false, true)) {
+                        intrusion.run();
+                    }
+                    return method.invoke(vault, arguments);
+                });
     }
 
     private static String registered(Node node) {
