@@ -105,6 +105,37 @@ class TamperTest {
                 place));
     }
 
+    /** But for the number of the transaction, which orders what is not sealed yet. */
+    @ParameterizedTest
+    @EnumSource
+    void a_change_of_any_column_is_noticed(Target target) throws SQLException {
+        List<String> changes = audit.sql
+                .sql("""
+                        select column_name || ' = ' || case
+                            when column_name = 'kind' then '''refusal'''
+                            when data_type = 'uuid' then 'gen_random_uuid()'
+                            when data_type = 'bigint' then 'coalesce(' || column_name || ' + 1, 0)'
+                            when data_type = 'text' then 'coalesce(' || column_name || ' || ''!'', '''')'
+                            when data_type = 'bytea' then column_name || ' || ''!''::bytea'
+                            when data_type = 'jsonb' then '''{}'''
+                            when data_type = 'ARRAY' then column_name || ' || gen_random_uuid()'
+                            else column_name || ' + interval ''1 microsecond''' end
+                        from information_schema.columns
+                        where table_name = ? and column_name not in (?, 'tx_id')""")
+                .params(target.table, target.place)
+                .query(String.class)
+                .list();
+        assertThat(changes).hasSizeGreaterThan(8);
+        withoutTriggers(() -> {
+            for (String change : changes) {
+                Savepoint untouched = owner.setSavepoint();
+                change(owner, "update " + target.table + " set " + change + " where " + target.place + " = ?", ROWS);
+                assertThat(verify(newest).findings()).as(change).hasSize(1);
+                owner.rollback(untouched);
+            }
+        });
+    }
+
     @ParameterizedTest
     @EnumSource
     void a_deleted_row_is_noticed_a_hundred_times_of_a_hundred(Target target) throws SQLException {
