@@ -103,6 +103,29 @@ class KeyRotationTest {
     }
 
     @Test
+    void a_damaged_key_is_passed_over_and_the_version_that_wraps_it_stays() {
+        try (Node node = Node.start(database, folder.resolve("vault.json"), NO_CACHE)) {
+            String sound = registered(node);
+            String damaged = registered(node);
+            byte[] before = wrappedKey(node, sound);
+            node.sql()
+                    .sql(
+                            "update patient_key set wrapped_key = set_byte(wrapped_key, 20, 255 - get_byte(wrapped_key, 20))"
+                                    + " where patient_id = ?")
+                    .param(UUID.fromString(damaged))
+                    .update();
+            Instant now = Clock.systemUTC().instant();
+
+            rotation(node, now, new Policy(null, now, KEPT)).run();
+            rotation(node, now.plus(KEPT).plusSeconds(10), new Policy(null, now, KEPT))
+                    .run();
+
+            assertThat(wrappedKey(node, sound)).isNotEqualTo(before);
+            assertThat(node.bean(KeyVault.class).unwrap(before, sound)).hasSize(32);
+        }
+    }
+
+    @Test
     void a_rotation_that_was_interrupted_goes_on_and_what_is_destroyed_meanwhile_stays_so() {
         try (Node node = Node.start(database, folder.resolve("vault.json"), NO_CACHE)) {
             String gone = registered(node);
