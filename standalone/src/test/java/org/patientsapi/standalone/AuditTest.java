@@ -1,5 +1,6 @@
 package org.patientsapi.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
@@ -11,11 +12,18 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
@@ -26,6 +34,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Who changed, saw, found or was refused whom. */
 class AuditTest extends AcceptanceTest {
+
+    private static final HexFormat HEX = HexFormat.of();
 
     @Test
     void a_write_is_told_field_by_field_with_what_is_personal_masked() {
@@ -313,8 +323,9 @@ class AuditTest extends AcceptanceTest {
         assertThat(entries(audit(first, "?kind=read&actor=reader"), "")).hasSize(4);
     }
 
+    /** As docs/audit.md tells others to, with none of our classes. */
     @Test
-    void an_entry_can_be_proven_when_it_is_sealed() {
+    void an_entry_can_be_proven_when_it_is_sealed() throws GeneralSecurityException {
         Answer patient = registered();
         READER.get(path(patient)).is(200);
         for (String kind : List.of("write", "read")) {
@@ -325,8 +336,22 @@ class AuditTest extends AcceptanceTest {
                     .getLast()
                     .get("entry_id")
                     .asString();
-            Eventually.that(() ->
-                    AUDITOR.get(path(patient) + "/audit/" + entry + "/proof").is(200));
+            String path = path(patient) + "/audit/" + entry + "/proof";
+            Eventually.that(() -> AUDITOR.get(path).is(200));
+            JsonNode proof = AUDITOR.get(path).is(200).json();
+            byte[] leaf = HEX.parseHex(proof.get("leaf").asString());
+            List<String> hashes =
+                    proof.get("path").valueStream().map(JsonNode::asString).toList();
+            int index = proof.get("leaf_index").asInt();
+            int leaves = proof.get("seal").get("leaves").asInt();
+            String root = proof.get("seal").get("root").asString();
+
+            assertThat(new String(leaf, UTF_8)).contains(entry, patient.id());
+            assertThat(proof.get("leaf_hash").asString()).isEqualTo(hash("00", HEX.formatHex(leaf)));
+            assertThat(root(hash("00", HEX.formatHex(leaf)), index, leaves, hashes))
+                    .isEqualTo(root);
+            assertThat(isSigned(proof.get("seal"), proof.get("public_key").asString()))
+                    .isTrue();
         }
         AUDITOR.get(path(patient) + "/audit/" + UUID.randomUUID() + "/proof").isProblem(404, "audit_entry_not_found");
         assertThat(AUDITOR.get("/audit/seals?after=0&per_page=2")
@@ -415,6 +440,51 @@ class AuditTest extends AcceptanceTest {
                 .extracting(entry -> entry.replaceFirst("\\S+ ", ""))
                 .containsExactly("search GET /events/stream null", "search GET /events null");
         assertThat(audit(patient, "?actor=analytics").json()).isEmpty();
+    }
+
+    /** RFC 9162, 2.1.3: from the top, where the last hash of the path is that of the half without the leaf. */
+    private static String root(String leafHash, int index, int leaves, List<String> path)
+            throws GeneralSecurityException {
+        if (leaves == 1) {
+            assertThat(path).isEmpty();
+            return leafHash;
+        }
+        int left = Integer.highestOneBit(leaves - 1);
+        List<String> below = path.subList(0, path.size() - 1);
+        return index < left
+                ? hash("01", root(leafHash, index, left, below), path.getLast())
+                : hash("01", path.getLast(), root(leafHash, index - left, leaves - left, below));
+    }
+
+    private static String hash(String... hexadecimal) throws GeneralSecurityException {
+        return HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(HEX.parseHex(String.join("", hexadecimal))));
+    }
+
+    private static boolean isSigned(JsonNode seal, String publicKey) throws GeneralSecurityException {
+        StringBuilder lines = new StringBuilder("patients-api audit seal 1\n");
+        for (String name : List.of(
+                "number",
+                "kind",
+                "log",
+                "month",
+                "after_place",
+                "up_to_place",
+                "leaves",
+                "root",
+                "previous",
+                "sealed_at",
+                "key_id")) {
+            lines.append(name.replaceFirst("_(place|id)$", ""))
+                    .append(' ')
+                    .append(seal.get(name).isNull() ? "-" : seal.get(name).asString())
+                    .append('\n');
+        }
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initVerify(KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(
+                        Base64.getMimeDecoder().decode(publicKey.replaceAll("-----[A-Z ]+-----", "")))));
+        signature.update(lines.toString().getBytes(UTF_8));
+        return signature.verify(HEX.parseHex(seal.get("signature").asString()));
     }
 
     private static Answer registered() {
