@@ -9,6 +9,7 @@ import ca.uhn.fhir.validation.ResultSeverityEnum;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
@@ -63,9 +64,25 @@ class FhirAuditTest {
 
         assertThat(errors(bundle)).isEmpty();
         assertThat(JSON.readTree(bundle).at("/entry")).hasSize(entries.size());
-        assertThat(actions(bundle))
+        List<String> actions = texts(bundle, "/resource/action");
+        assertThat(actions)
                 .containsExactly(
                         "C", "U", "D", "R", "R", "R", "R", "C", "C", "U", "U", "D", "D", "E", "E", "D", "R", "D", "C");
+        // Of what is valid, but may be wrong or not there, the validator says nothing.
+        Map<String, String> interactions =
+                Map.of("C", "create", "U", "update", "D", "delete", "R", "read", "E", "search-type");
+        assertThat(texts(bundle, "/resource/subtype/0/code"))
+                .isEqualTo(actions.stream().map(interactions::get).toList());
+        assertThat(texts(bundle, "/resource/outcome"))
+                .isEqualTo(entries.stream()
+                        .map(entry -> entry.reason() == null ? "0" : "4")
+                        .toList());
+        assertThat(texts(bundle, "/resource/agent/0/who/display"))
+                .isEqualTo(
+                        entries.stream().map(entry -> entry.actor().subject()).toList());
+        assertThat(texts(bundle, "/resource/agent/0/altId"))
+                .isEqualTo(entries.stream().map(entry -> entry.actor().client()).toList());
+        assertThat(texts(bundle, "/resource/entity/0/what/identifier/value")).containsOnly("urn:uuid:" + PATIENT);
         assertThat(errors(JSON.writeValueAsString(FhirAudit.bundle(PATIENT, 0, List.of()))))
                 .isEmpty();
     }
@@ -89,11 +106,11 @@ class FhirAuditTest {
                 .toList();
     }
 
-    private static List<String> actions(String bundle) {
+    private static List<String> texts(String bundle, String pointer) {
         return JSON.readTree(bundle)
                 .get("entry")
                 .valueStream()
-                .map(entry -> entry.at("/resource/action").asString())
+                .map(entry -> entry.at(pointer).asString())
                 .toList();
     }
 
