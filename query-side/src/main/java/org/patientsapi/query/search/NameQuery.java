@@ -18,7 +18,7 @@ import org.patientsapi.query.search.NameEngine.Word;
 /**
  * The words of a text that ask for a name, as clauses. Each word must be met. All may be met nearly (a typing error in
  * each), but only one by a guess (its sound, an initial on the record, a typing error in a short word): two guesses at once
- * would show a crowd. Where no typing errors are reckoned with, the others must then be met firmly.
+ * would show a crowd. Beside a guess the others must be met firmly, unless it is at a typing error.
  */
 final class NameQuery {
 
@@ -165,11 +165,18 @@ final class NameQuery {
      * @param firmly exactly or in another spelling
      * @param nearly that, by its beginning, or with a typing error
      * @param guess by sound, by an initial on the record, or a short word with a typing error; null for none
+     * @param mistyped whether typing errors are among the guesses
      */
     private record Meeting(
-            Clause firmly, Clause nearly, @Nullable Clause guess) {}
+            Clause firmly, Clause nearly, @Nullable Clause guess, boolean mistyped) {
 
-    private List<Clause> together(List<Meeting> meetings) {
+        /** How another word has to be met beside a guess at this one: who mistypes one word may mistype two. */
+        Clause beside(Meeting other) {
+            return mistyped ? other.nearly : other.firmly;
+        }
+    }
+
+    private static List<Clause> together(List<Meeting> meetings) {
         var nearly = meetings.stream().map(Meeting::nearly).toList();
         var alternatives = new ArrayList<Clause>();
         if (meetings.size() <= WORDS_FOR_A_GUESS) {
@@ -180,7 +187,7 @@ final class NameQuery {
                     all.add(guess);
                     for (int other = 0; other < meetings.size(); other++) {
                         if (other != guessed) {
-                            all.add(beside(meetings.get(other)));
+                            all.add(meetings.get(guessed).beside(meetings.get(other)));
                         }
                     }
                     alternatives.add(new Clause.AllOf(all, List.of()));
@@ -192,11 +199,6 @@ final class NameQuery {
         }
         alternatives.addFirst(new Clause.AllOf(nearly, List.of()));
         return List.of(new Clause.BestOf(alternatives));
-    }
-
-    /** How the other words have to be met beside a guess. */
-    private Clause beside(Meeting other) {
-        return errors == Errors.ALL ? other.nearly() : other.firmly();
     }
 
     private static Clause without(List<Word> own, Word leftOut) {
@@ -234,7 +236,7 @@ final class NameQuery {
         var word = words.get(at);
         if (word.first().isInitial()) {
             var initial = initial(word, counts);
-            return new Meeting(initial, initial, null);
+            return new Meeting(initial, initial, null, false);
         }
         return fullWord(words, at);
     }
@@ -269,6 +271,7 @@ final class NameQuery {
         var firmly = new Ways();
         var nearly = new Ways();
         var guess = new Ways();
+        boolean guessesTypos = false;
         for (var form : word.forms()) {
             firmly.add(SearchField.WORD, Points.EXACT, form.spelling());
             firmly.add(SearchField.KEY, Points.SPELT, form.key());
@@ -286,6 +289,7 @@ final class NameQuery {
                         && at < WORDS_WITH_TYPOS
                         && word.forms().indexOf(form) < (words.size() <= 2 ? 2 : 1)) {
                     addTypos(form.isSafelyMistyped() ? nearly : guess, form);
+                    guessesTypos |= !form.isSafelyMistyped();
                 }
                 guess.add(SearchField.SOUND, Points.SOUND, form.sound());
             }
@@ -302,9 +306,9 @@ final class NameQuery {
         nearly.addAll(firmly);
         if (word.first().isJoinedInitials()) {
             var met = SearchQuery.best(nearly.best(), letters(word));
-            return new Meeting(met, met, guess.best());
+            return new Meeting(met, met, guess.best(), guessesTypos);
         }
-        return new Meeting(firmly.best(), nearly.best(), guess.isEmpty() ? null : guess.best());
+        return new Meeting(firmly.best(), nearly.best(), guess.isEmpty() ? null : guess.best(), guessesTypos);
     }
 
     private static void addTypos(Ways ways, NameForm form) {
