@@ -3,20 +3,16 @@ package org.patientsapi.platform.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.files.DurableFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -31,7 +27,6 @@ final class AccessJournal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessJournal.class);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int BATCH = 500;
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final Path file;
     private final long limit;
@@ -51,47 +46,30 @@ final class AccessJournal implements AutoCloseable {
      * @throws IllegalStateException when another process uses the file
      */
     AccessJournal(Path file, long limit) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
         this.file = file;
         this.limit = limit;
-        this.channel = FileChannel.open(
-                file,
-                EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        this.channel =
+                DurableFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         // One that an older version made was readable to all.
-        Files.setPosixFilePermissions(file, OWNER_ONLY);
-        try (FileChannel made = FileChannel.open(folder, StandardOpenOption.READ)) {
-            made.force(true);
-        }
+        Files.setPosixFilePermissions(file, DurableFile.OWNER_ONLY);
+        DurableFile.forceName(file);
         FileLock taken = channel.tryLock();
         if (taken == null) {
             throw new IllegalStateException("The access journal " + file + " is in use by another process");
         }
         this.lock = taken;
-        channel.position(channel.size());
     }
 
     /** False when the journal is full; otherwise the records are on disk. */
     boolean append(List<Access> accesses) throws IOException {
         StringBuilder lines = new StringBuilder();
         accesses.forEach(access -> lines.append(JSON.writeValueAsString(access)).append('\n'));
-        ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(UTF_8));
-        long before = channel.size();
-        if (before + bytes.remaining() > limit) {
+        byte[] bytes = lines.toString().getBytes(UTF_8);
+        if (channel.size() + bytes.length > limit) {
             return false;
         }
-        try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-            return true;
-        } catch (IOException e) {
-            // What follows must not be glued to half a record.
-            channel.truncate(before);
-            throw e;
-        }
+        DurableFile.append(channel, bytes);
+        return true;
     }
 
     /** Hands over what waits, and empties the file when all of it was taken. Taken twice does no harm. */

@@ -11,13 +11,12 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.patientsapi.api.Erasure;
+import org.patientsapi.platform.files.DurableFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -78,20 +77,7 @@ final class ErasureJournal {
         }
         StringBuilder lines = new StringBuilder();
         fresh.forEach(entry -> lines.append(JSON.writeValueAsString(entry)).append('\n'));
-        locked(channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(lines.toString().getBytes(UTF_8));
-            long before = channel.size();
-            channel.position(before);
-            try {
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            } catch (IOException e) {
-                channel.truncate(before);
-                throw e;
-            }
-        });
+        locked(channel -> DurableFile.append(channel, lines.toString().getBytes(UTF_8)));
         fresh.forEach(entry -> known.put(entry.id(), entry));
     }
 
@@ -120,20 +106,15 @@ final class ErasureJournal {
 
     private void locked(Work work) {
         try {
-            Files.createDirectories(file.getParent());
             boolean made = Files.notExists(file);
-            try (FileChannel channel = FileChannel.open(
-                            file,
-                            EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try (FileChannel channel = DurableFile.open(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 cutBrokenLine(channel);
                 work.on(channel);
             }
             if (made) {
-                try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-                    folder.force(true);
-                }
+                DurableFile.forceName(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The erasure journal " + file + " cannot be used", e);

@@ -24,18 +24,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.files.DurableFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -323,26 +322,15 @@ public final class FileKeyVault implements KeyVault {
 
     private static void write(Path file, Content content) throws IOException {
         byte[] json = JSON.writeValueAsBytes(content);
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
         // A crash leaves the old file or the new one, never half of one: the other half would be everybody's data.
-        // One name, since what a crash leaves holds keys: it is overwritten by the next, and no destroyed key outlives
+        // One name: what a crash leaves holds keys, and the next one takes its place, so that no destroyed key outlives
         // it.
         Path half = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(half);
-        try (FileChannel channel = FileChannel.open(
-                half,
-                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer buffer = ByteBuffer.wrap(json);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
+        try (FileChannel channel = DurableFile.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            DurableFile.append(channel, json);
         }
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        DurableFile.forceName(file);
     }
 }

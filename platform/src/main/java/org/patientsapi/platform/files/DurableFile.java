@@ -1,0 +1,54 @@
+package org.patientsapi.platform.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Set;
+
+/** How files are written that hold what the database must not or cannot: for their owner's eyes, and on disk when it is said. */
+public final class DurableFile {
+
+    public static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    private DurableFile() {}
+
+    /** Makes the folder too. The file is made for its owner only; one that is there keeps its permissions. */
+    public static FileChannel open(Path file, OpenOption... options) throws IOException {
+        Files.createDirectories(folder(file));
+        return FileChannel.open(file, Set.of(options), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    }
+
+    /** Puts all of it on disk behind what is there, or nothing: what follows must not be glued to half a record. */
+    public static void append(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        long before = channel.size();
+        channel.position(before);
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            channel.truncate(before);
+            throw e;
+        }
+    }
+
+    /** Puts on disk that the file is there, and under this name. */
+    public static void forceName(Path file) throws IOException {
+        try (FileChannel folder = FileChannel.open(folder(file), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
+    }
+}
