@@ -97,7 +97,7 @@ class ErasedPatients {
     /** @throws StoreUnavailable as long as somebody who was erased may be shown */
     void requireAllHidden() {
         if (!allHidden) {
-            throw new StoreUnavailable("search engine");
+            throw EngineCalls.away();
         }
     }
 

@@ -7,7 +7,6 @@ import static org.patientsapi.query.EngineCalls.within;
 
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.ErrorCause;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
@@ -26,7 +25,6 @@ import co.elastic.clients.util.BinaryData;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -331,11 +329,12 @@ class PatientIndex {
         return BinaryData.of(whole, "application/json");
     }
 
-    /** Whether lists and searches would be answered. */
+    /** Whether lists and searches would be answered; no longer waited for than they are. */
     boolean answers() {
         try {
-            return client.indices().existsAlias(exists -> exists.name(PATIENTS)).value();
-        } catch (IOException | ElasticsearchException away) {
+            return within(deadline(), awaited.indices().existsAlias(exists -> exists.name(PATIENTS)))
+                    .value();
+        } catch (StoreUnavailable away) {
             return false;
         }
     }
