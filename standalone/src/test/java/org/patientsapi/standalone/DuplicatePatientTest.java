@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,27 +192,20 @@ class DuplicatePatientTest extends AcceptanceTest {
 
     @Test
     void whoever_comes_behind_one_who_just_leaves_is_still_found() throws Exception {
-        Map<String, Object> person = People.somebody();
-        Answer leaving = FRONT_DESK.post("/patients", person).is(201);
-        Answer behind = FRONT_DESK.post("/patients", People.somebody()).is(201);
-
-        whileComingBehind(
-                behind, leaving, () -> FRONT_DESK.patch("/patients/" + leaving.id(), Map.of("phone", People.phone())));
-
-        assertThat(FRONT_DESK.post("/patients", person).is(409).text("existing_patient_id"))
-                .isEqualTo(behind.id());
+        foundBehind(leaving -> FRONT_DESK.patch("/patients/" + leaving, Map.of("phone", People.phone())));
     }
 
     @Test
     void whoever_comes_behind_one_who_is_just_erased_is_still_found() throws Exception {
+        foundBehind(leaving -> ADMIN.send("DELETE", "/patients/" + leaving + "?reason=patient_request", null));
+    }
+
+    private void foundBehind(Function<String, Answer> leave) throws Exception {
         Map<String, Object> person = People.somebody();
         Answer leaving = FRONT_DESK.post("/patients", person).is(201);
         Answer behind = FRONT_DESK.post("/patients", People.somebody()).is(201);
 
-        whileComingBehind(
-                behind,
-                leaving,
-                () -> ADMIN.send("DELETE", "/patients/" + leaving.id() + "?reason=patient_request", null));
+        whileComingBehind(behind, leaving, () -> leave.apply(leaving.id()));
 
         assertThat(FRONT_DESK.post("/patients", person).is(409).text("existing_patient_id"))
                 .isEqualTo(behind.id());

@@ -91,9 +91,7 @@ public final class AccessLedger implements SmartLifecycle {
         }
         try {
             record.stored().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new StoreUnavailable("access ledger");
-        } catch (TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             record.stored().cancel(false);
             throw new StoreUnavailable("access ledger");
         } catch (InterruptedException e) {

@@ -179,19 +179,7 @@ class AccessLedgerTest {
     @Test
     void a_record_that_the_database_does_not_take_spoils_no_other() throws Exception {
         AccessLedger ledger = started(null);
-        Access impossible = new Access(
-                AuditDatabase.access(Instant.now()).accessId(),
-                Instant.parse("1990-01-01T00:00:00Z"),
-                Access.Kind.READ,
-                "GET /patients/{id}",
-                null,
-                1L,
-                "c",
-                "s",
-                null,
-                "127.0.0.1",
-                "r",
-                List.of(patient));
+        Access impossible = access(Instant.parse("1990-01-01T00:00:00Z"), Access.Kind.READ);
         Queue<String> outcomes = new ConcurrentLinkedQueue<>();
         try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 50; i++) {
@@ -216,19 +204,7 @@ class AccessLedgerTest {
     @Test
     void whatever_a_record_fails_of_the_next_one_is_recorded() {
         AccessLedger ledger = started(null);
-        Access impossible = new Access(
-                AuditDatabase.access(Instant.now()).accessId(),
-                Instant.now(),
-                null,
-                "GET /patients/{id}",
-                null,
-                1L,
-                "c",
-                "s",
-                null,
-                "127.0.0.1",
-                "r",
-                List.of(patient));
+        Access impossible = access(Instant.now(), null);
 
         assertThatThrownBy(() -> ledger.record(impossible)).isInstanceOf(StoreUnavailable.class);
 
@@ -241,6 +217,22 @@ class AccessLedgerTest {
         AccessLedger ledger = new AccessLedger(pool, Duration.ofSeconds(3), Duration.ofMillis(3), true, journal);
         ledger.start();
         return ledger;
+    }
+
+    private Access access(Instant at, Access.Kind kind) {
+        return new Access(
+                AuditDatabase.access(Instant.now()).accessId(),
+                at,
+                kind,
+                "GET /patients/{id}",
+                null,
+                1L,
+                "c",
+                "s",
+                null,
+                "127.0.0.1",
+                "r",
+                List.of(patient));
     }
 
     private static Access access(String... patients) {

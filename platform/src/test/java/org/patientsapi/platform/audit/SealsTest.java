@@ -128,10 +128,7 @@ class SealsTest {
 
     @Test
     void a_month_of_which_something_is_left_though_a_seal_says_it_was_dropped_is_noticed() throws SQLException {
-        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
-        partition(old);
-        insert(old, 4);
-        audit.keeper().seal();
+        YearMonth old = sealedLongAgo();
         execute("alter table access_record detach partition " + name(old));
         execute("alter table " + name(old) + " rename to kept");
         audit.seals.drop(old);
@@ -143,10 +140,7 @@ class SealsTest {
 
     @Test
     void a_month_that_was_dropped_by_hand_is_noticed() throws SQLException {
-        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
-        partition(old);
-        insert(old, 4);
-        audit.keeper().seal();
+        YearMonth old = sealedLongAgo();
 
         execute("drop table " + name(old));
 
@@ -155,10 +149,7 @@ class SealsTest {
 
     @Test
     void a_month_that_was_dropped_too_early_is_noticed_even_though_a_seal_says_so() throws SQLException {
-        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
-        partition(old);
-        insert(old, 4);
-        audit.keeper().seal();
+        YearMonth old = sealedLongAgo();
         Instant inTime = old.plusMonths(1).atDay(1).plusDays(365).atStartOfDay().toInstant(ZoneOffset.UTC);
         // Somebody with the vault has sealed the drop with a clock put back.
         audit.seals(Clock.fixed(inTime.minusMillis(1), ZoneOffset.UTC)).drop(old);
@@ -168,10 +159,7 @@ class SealsTest {
 
     @Test
     void a_month_that_was_dropped_a_year_after_its_end_was_dropped_in_time() throws SQLException {
-        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
-        partition(old);
-        insert(old, 4);
-        audit.keeper().seal();
+        YearMonth old = sealedLongAgo();
         Instant inTime = old.plusMonths(1).atDay(1).plusDays(365).atStartOfDay().toInstant(ZoneOffset.UTC);
         audit.seals(Clock.fixed(inTime, ZoneOffset.UTC)).drop(old);
 
@@ -199,6 +187,15 @@ class SealsTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A month whose time is over, with four records that are sealed. */
+    private YearMonth sealedLongAgo() throws SQLException {
+        YearMonth month = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
+        partition(month);
+        insert(month, 4);
+        audit.keeper().seal();
+        return month;
     }
 
     private void partition(YearMonth month) throws SQLException {

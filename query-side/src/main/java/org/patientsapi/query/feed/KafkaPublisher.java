@@ -84,9 +84,8 @@ final class KafkaPublisher implements SmartLifecycle {
         settings.put(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 Objects.requireNonNull(properties.bootstrapServers(), "there is no publisher without"));
-        // Else a client whose broker is away starts over without a pause, and logs each time: a thousand lines a
-        // second.
-        // Each failure is followed by a new client here, which finds brokers that have moved.
+        // Else a client whose broker is away starts over without a pause, and logs it: a thousand lines a second. Here
+        // each failure is followed by a new client, which finds brokers that have moved.
         settings.putIfAbsent(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         return settings;
     }

@@ -181,13 +181,14 @@ final class NameQuery {
         var alternatives = new ArrayList<Clause>();
         if (meetings.size() <= WORDS_FOR_A_GUESS) {
             for (int guessed = 0; guessed < meetings.size(); guessed++) {
-                var guess = meetings.get(guessed).guess();
+                var meeting = meetings.get(guessed);
+                var guess = meeting.guess();
                 if (guess != null) {
                     var all = new ArrayList<Clause>();
                     all.add(guess);
                     for (int other = 0; other < meetings.size(); other++) {
                         if (other != guessed) {
-                            all.add(meetings.get(guessed).beside(meetings.get(other)));
+                            all.add(meeting.beside(meetings.get(other)));
                         }
                     }
                     alternatives.add(new Clause.AllOf(all, List.of()));
