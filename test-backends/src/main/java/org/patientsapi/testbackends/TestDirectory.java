@@ -14,6 +14,9 @@ final class TestDirectory {
 
     private static final int PARALLEL_RUNS = 8;
 
+    /** A system property that benchmarks set: the search engine is then compiled as that of the product, not for a short life. */
+    private static final String MEASURED = "patients.backends.measured";
+
     private TestDirectory() {}
 
     /** Starts one server with no data, in the first folder that no other test run of this module is using. */
@@ -22,12 +25,13 @@ final class TestDirectory {
         Path data = module.resolve("target").resolve("test-backends");
         for (int run = 1; ; run++) {
             try {
-                EmbeddedBackends backends = EmbeddedBackends.start(BackendSettings.in(
+                BackendSettings settings = BackendSettings.in(
                                 data.resolve(part.name().toLowerCase(Locale.ROOT) + "-" + run))
                         .withSoftwareDirectory(root(module).resolve("target").resolve("embedded-software"))
                         .withOnly(part)
-                        .withQuickElasticsearch()
-                        .withEmptiedData());
+                        .withEmptiedData();
+                EmbeddedBackends backends = EmbeddedBackends.start(
+                        Boolean.getBoolean(MEASURED) ? settings : settings.withQuickElasticsearch());
                 backends.closeOnJvmExit();
                 return backends;
             } catch (BackendStartException e) {
