@@ -21,6 +21,7 @@ import org.patientsapi.embedded.EmbeddedBackends;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -82,6 +83,14 @@ final class Cluster {
     /** All that a test of the contract may have injected. */
     AnnotationConfigApplicationContext database() {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource(
+                        "database",
+                        Map.of(
+                                "spring.flyway.url", database.jdbcUrl(),
+                                "spring.flyway.user", database.owner().user(),
+                                "spring.flyway.password", database.owner().password())));
         context.registerBean(JdbcClient.class, this::jdbc);
         context.refresh();
         return context;

@@ -12,18 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.transaction.support.TransactionTemplate;
 
 class DuplicatePatientTest extends AcceptanceTest {
 
@@ -32,19 +28,11 @@ class DuplicatePatientTest extends AcceptanceTest {
     @Autowired
     private JdbcClient jdbc;
 
-    /** Of another transaction, with the rights to lock a table. */
-    private JdbcClient other;
-
-    private TransactionTemplate transaction;
+    private OtherTransaction other;
 
     @BeforeEach
-    void connectAsOwner(
-            @Value("${spring.flyway.url}") String url,
-            @Value("${spring.flyway.user}") String user,
-            @Value("${spring.flyway.password}") String password) {
-        DataSource owner = new DriverManagerDataSource(url, user, password);
-        other = JdbcClient.create(owner);
-        transaction = new TransactionTemplate(new DataSourceTransactionManager(owner));
+    void connectAsOwner(@Autowired Environment environment) {
+        other = new OtherTransaction(environment);
     }
 
     @Test
@@ -214,15 +202,15 @@ class DuplicatePatientTest extends AcceptanceTest {
     /** Has a transaction put one patient behind another's claim, and end only when the request waits for it or is answered. */
     private void whileComingBehind(Answer behind, Answer holder, Callable<Answer> request) throws Exception {
         try (ExecutorService desk = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Answer> answer = transaction.execute(status -> {
-                other.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))" + CLAIM)
+            Future<Answer> answer = other.around(sql -> {
+                sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))" + CLAIM)
                         .param(UUID.fromString(holder.id()))
                         .query((row, n) -> n)
                         .single();
-                other.sql("INSERT INTO identity_claim (kind, hash, rank, patient_id) SELECT kind, hash, 1, ?" + CLAIM)
+                sql.sql("INSERT INTO identity_claim (kind, hash, rank, patient_id) SELECT kind, hash, 1, ?" + CLAIM)
                         .params(UUID.fromString(behind.id()), UUID.fromString(holder.id()))
                         .update();
-                return untilItWaitsForTheOther(desk.submit(request));
+                return other.untilItWaits(desk.submit(request));
             });
             answer.get().is(200);
         }
@@ -237,29 +225,17 @@ class DuplicatePatientTest extends AcceptanceTest {
                 .is(201);
 
         try (ExecutorService desk = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Answer> answer = transaction.execute(status -> {
+            Future<Answer> answer = other.around(sql -> {
                 // Holders are looked up there, by whoever has found a claim taken.
-                other.sql("LOCK TABLE patient_key IN ACCESS EXCLUSIVE MODE").update();
-                Future<Answer> patched = untilItWaitsForTheOther(desk.submit(
+                sql.sql("LOCK TABLE patient_key IN ACCESS EXCLUSIVE MODE").update();
+                Future<Answer> patched = other.untilItWaits(desk.submit(
                         () -> FRONT_DESK.patch("/patients/" + patient.id(), Map.of("phone", person.get("phone")))));
-                other.sql("DELETE FROM identity_claim WHERE patient_id = ?")
+                sql.sql("DELETE FROM identity_claim WHERE patient_id = ?")
                         .param(UUID.fromString(holder.id()))
                         .update();
                 return patched;
             });
             answer.get().is(200);
         }
-    }
-
-    private Future<Answer> untilItWaitsForTheOther(Future<Answer> answer) {
-        int pid = other.sql("SELECT pg_backend_pid()").query(Integer.class).single();
-        Eventually.that(() -> assertThat(answer.isDone()
-                        || jdbc.sql("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
-                                        + " AND ? = ANY (pg_blocking_pids(pid)))")
-                                .param(pid)
-                                .query(Boolean.class)
-                                .single())
-                .isTrue());
-        return answer;
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class IdempotencyTest extends AcceptanceTest {
@@ -67,6 +68,32 @@ class IdempotencyTest extends AcceptanceTest {
         Answer again = client.post("/patients", person).isProblem(409, "duplicate_patient");
 
         assertThat(again.text("existing_patient_id")).isEqualTo(existing.id());
+    }
+
+    @Test
+    void a_refusal_does_not_replace_what_another_request_was_answered_meanwhile(@Autowired Environment environment)
+            throws Exception {
+        Map<String, Object> person = People.somebody();
+        Answer first = client.post("/patients", person).is(201);
+        OtherTransaction other = new OtherTransaction(environment);
+        String row = jdbc.sql("SELECT to_json(r)::text FROM idempotency_record r WHERE key = ?")
+                .param(key)
+                .query(String.class)
+                .single();
+        jdbc.sql("DELETE FROM idempotency_record WHERE key = ?").param(key).update();
+
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> refused = other.around(sql -> {
+                sql.sql("INSERT INTO idempotency_record"
+                                + " SELECT * FROM json_populate_record(null::idempotency_record, ?::json)")
+                        .param(row)
+                        .update();
+                return other.untilItWaits(clients.submit(() -> client.post("/patients", person)));
+            });
+            refused.get().isProblem(409, "duplicate_patient");
+        }
+
+        assertThat(client.post("/patients", person).is(201).body()).isEqualTo(first.body());
     }
 
     @Test

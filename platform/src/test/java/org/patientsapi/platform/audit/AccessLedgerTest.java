@@ -202,6 +202,32 @@ class AccessLedgerTest {
     }
 
     @Test
+    void more_records_than_may_wait_are_refused_at_once_and_the_others_are_kept() {
+        int mostWaiting = 10_000;
+        AccessLedger ledger = new AccessLedger(pool, Duration.ofSeconds(40), Duration.ZERO, true, null);
+        Queue<String> outcomes = new ConcurrentLinkedQueue<>();
+        try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i <= mostWaiting; i++) {
+                readers.submit(() -> {
+                    try {
+                        ledger.record(access(patient));
+                        outcomes.add("recorded");
+                    } catch (StoreUnavailable refused) {
+                        outcomes.add("refused");
+                    }
+                });
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> List.copyOf(outcomes).equals(List.of("refused")));
+            ledger.start();
+        }
+        ledger.stop();
+
+        assertThat(outcomes).hasSize(mostWaiting + 1).containsOnlyOnce("refused");
+        assertThat(count(patient)).isEqualTo(mostWaiting);
+    }
+
+    @Test
     void whatever_a_record_fails_of_the_next_one_is_recorded() {
         AccessLedger ledger = started(null);
         Access impossible = access(Instant.now(), null);
