@@ -8,8 +8,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lookAfterEvery how often it is looked whether the index is there, a run was left undone, a parked patient is due
  * @param searchGrace how long the old generation is kept for the searches that had begun on it when the new one went live
  * @param replicas copies of each document on other nodes of the search engine; taken when an index is made
- * @param confirmVersions whether each read of one patient asks the event store for a newer version: without it, one is
- *     missed that another process committed just now, or that was forgotten while the projection was stuck
  * @param stretch how many patients a run over all of them takes at a time
  */
 @ConfigurationProperties("patients.index")
@@ -17,5 +15,4 @@ record IndexProperties(
         @DefaultValue("PT5S") Duration lookAfterEvery,
         @DefaultValue("PT10S") Duration searchGrace,
         @DefaultValue("0") int replicas,
-        @DefaultValue("true") boolean confirmVersions,
         @DefaultValue("500") int stretch) {}

@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Erasure;
@@ -46,49 +46,73 @@ class PatientQueries {
     private final RecentCommits recentCommits;
     private final ErasedPatients erasedPatients;
     private final Erasures erasures;
-    private final boolean confirmVersions;
 
-    /** @param confirmVersions whether commits of other processes count the moment they are made, not when they are heard of */
     PatientQueries(
             PatientIndex index,
             PatientHistory history,
             RecentCommits recentCommits,
             ErasedPatients erasedPatients,
-            Erasures erasures,
-            boolean confirmVersions) {
+            Erasures erasures) {
         this.index = index;
         this.history = history;
         this.recentCommits = recentCommits;
         this.erasedPatients = erasedPatients;
         this.erasures = erasures;
-        this.confirmVersions = confirmVersions;
     }
 
     /** @throws PatientNotFound also for a patient whose branch the caller may not see */
     PatientProfile get(GetPatient query) {
+        return get(query, nothing -> OptionalLong.empty());
+    }
+
+    /** Records that a version is about to be shown. */
+    interface Recorder {
+
+        /** @return the newest version there is, as {@link org.patientsapi.platform.audit.AccessLedger#record} knows it */
+        OptionalLong record(PatientProfile shown);
+    }
+
+    /**
+     * What another process committed a moment ago counts too, and what was committed before a restart, however far the
+     * projection is behind: where the record tells of a newer version, that one is recorded and shown.
+     *
+     * @throws PatientNotFound also for a patient whose branch the caller may not see
+     */
+    PatientProfile get(GetPatient query, Recorder recorder) {
         String patientId = query.patientId();
-        Predicate<PatientProfile> visible = profile -> query.scope().covers(profile.branchId());
+        if (!history.maySee(query.scope(), patientId)) {
+            throw new PatientNotFound();
+        }
         long atLeast =
                 Math.max(query.seenVersion(), recentCommits.versionOf(patientId).orElse(1));
-        return Optional.of(patientId)
-                .filter(id -> history.maySee(query.scope(), id))
-                .flatMap(id -> indexed(id)
-                        .filter(profile -> profile.version() >= atLeast && isNewest(profile))
-                        .filter(visible)
-                        .or(() -> history.profile(id).map(PatientProfile::withRecentVisits)))
-                .filter(visible)
+        PatientProfile profile = indexed(patientId)
+                .filter(indexed -> indexed.version() >= atLeast && isVisible(query, indexed))
+                .orElseGet(() -> fromEvents(query));
+        if (recorder.record(profile).orElseGet(() -> newest(patientId)) <= profile.version()) {
+            return profile;
+        }
+        PatientProfile newer = fromEvents(query);
+        recorder.record(newer);
+        return newer;
+    }
+
+    private PatientProfile fromEvents(GetPatient query) {
+        return history.profile(query.patientId())
+                .map(PatientProfile::withRecentVisits)
+                .filter(profile -> isVisible(query, profile))
                 .orElseThrow(PatientNotFound::new);
     }
 
-    private boolean isNewest(PatientProfile profile) {
-        if (!confirmVersions) {
-            return true;
-        }
+    private static boolean isVisible(GetPatient query, PatientProfile profile) {
+        return query.scope().covers(profile.branchId());
+    }
+
+    private long newest(String patientId) {
         try {
-            return history.currentVersion(profile.id()).orElse(0L) <= profile.version();
+            return history.currentVersion(patientId).orElse(0L);
         } catch (RuntimeException away) {
             // Without the database nobody is answered a write either.
-            return true;
+            return 0;
         }
     }
 

@@ -25,6 +25,7 @@ import org.patientsapi.platform.web.EntityTags;
 import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.platform.web.QueryParameters;
 import org.patientsapi.query.PatientIndex.Page;
+import org.patientsapi.query.PatientQueries.Recorder;
 import org.patientsapi.values.InvalidValue;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -122,10 +123,14 @@ class PatientQueryController {
         long seenVersion = seen.stream().mapToLong(Long::longValue).max().orElse(0);
         String patientId = ids.resolve(id);
         boolean now = version == null && moment == null;
-        PatientProfile profile = now
-                ? queries.get(new GetPatient(patientId, seenVersion, caller.branches()))
-                : queries.get(new GetPastPatient(patientId, version, moment, caller.branches()));
-        ledger.record(Access.read(caller, clock.instant(), patientId, profile.version()));
+        Recorder recorder = shown -> ledger.record(Access.read(caller, clock.instant(), patientId, shown.version()));
+        PatientProfile profile;
+        if (now) {
+            profile = queries.get(new GetPatient(patientId, seenVersion, caller.branches()), recorder);
+        } else {
+            profile = queries.get(new GetPastPatient(patientId, version, moment, caller.branches()));
+            recorder.record(profile);
+        }
         LocalDate day = now ? today() : dayOf(moment == null ? profile.updatedAt() : moment);
         return unlessSeen(seen, profile.version(), profile.on(day));
     }

@@ -191,10 +191,8 @@ class QuerySideConfiguration {
             PatientHistory history,
             RecentCommits recentCommits,
             ErasedPatients erasedPatients,
-            Erasures erasures,
-            IndexProperties properties) {
-        return new PatientQueries(
-                index, history, recentCommits, erasedPatients, erasures, properties.confirmVersions());
+            Erasures erasures) {
+        return new PatientQueries(index, history, recentCommits, erasedPatients, erasures);
     }
 
     @Bean

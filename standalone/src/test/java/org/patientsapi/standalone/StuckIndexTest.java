@@ -35,6 +35,32 @@ class StuckIndexTest extends AcceptanceTest {
         forget();
 
         assertThat(READER.get("/patients/" + patient.id()).is(200).body()).isEqualTo(corrected.body());
+        assertThat(AUDITOR.get("/patients/" + patient.id() + "/audit?kind=read")
+                        .is(200)
+                        .all("version"))
+                .contains("2");
+    }
+
+    @Test
+    void nor_is_a_list_of_visits() {
+        Answer patient = indexed("Vismritala", "Visitkar");
+        String visits = "/patients/" + patient.id() + "/visits";
+        block(true);
+
+        Answer visit = FRONT_DESK
+                .post(
+                        visits,
+                        Map.of(
+                                "type",
+                                "OPD",
+                                "date",
+                                "2026-02-03",
+                                "provider",
+                                Map.of("id", "D-17", "name", "Dr Meera Nair")))
+                .is(201);
+        forget();
+
+        assertThat(READER.get(visits).is(200).all("visit_id")).containsExactly(visit.text("visit_id"));
     }
 
     @Test

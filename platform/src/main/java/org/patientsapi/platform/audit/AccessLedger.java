@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -74,23 +76,35 @@ public final class AccessLedger implements SmartLifecycle {
         this.journal = journal;
     }
 
-    private record Waiting(Access access, CompletableFuture<@Nullable Void> stored) {}
+    private record Waiting(Access access, CompletableFuture<Long> stored) {
+
+        /** @param newest versions of patients */
+        void store(Map<String, Long> newest) {
+            stored.complete(
+                    access.version() != null
+                            ? newest.getOrDefault(access.patientIds().getFirst(), 0L)
+                            : 0L);
+        }
+    }
 
     /**
      * Returns when the access is recorded so that no crash can lose it; only then may it be answered.
      *
+     * @return the newest version of the patient of whom a version is to be shown, which the commit that the call waits for tells
+     *     at no cost. 0 while the database is away: then nobody is answered a write either, and there is no newer one to know of.
+     *     Empty where nothing is recorded, and so nobody was asked
      * @throws StoreUnavailable when it cannot be recorded; the access must not be answered
      */
-    public void record(Access access) {
+    public OptionalLong record(Access access) {
         if (!recording) {
-            return;
+            return OptionalLong.empty();
         }
         Waiting record = new Waiting(access, new CompletableFuture<>());
         if (!waiting.offer(record)) {
             throw new StoreUnavailable("access ledger");
         }
         try {
-            record.stored().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return OptionalLong.of(record.stored().get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {
             record.stored().cancel(false);
             throw new StoreUnavailable("access ledger");
@@ -173,8 +187,9 @@ public final class AccessLedger implements SmartLifecycle {
             return;
         }
         try {
-            AccessSql.insert(open, batch.stream().map(Waiting::access).toList());
-            batch.forEach(each -> each.stored().complete(null));
+            Map<String, Long> newest = AccessSql.insertAndAsk(
+                    open, batch.stream().map(Waiting::access).toList());
+            batch.forEach(each -> each.store(newest));
         } catch (SQLException e) {
             if (open.isClosed()) {
                 throw e;
@@ -195,7 +210,7 @@ public final class AccessLedger implements SmartLifecycle {
         try {
             if (journal != null
                     && journal.append(batch.stream().map(Waiting::access).toList())) {
-                batch.forEach(each -> each.stored().complete(null));
+                batch.forEach(each -> each.store(Map.of()));
                 return;
             }
             LOG.warn("Accesses are refused, because they cannot be recorded: {}", cause.getMessage());

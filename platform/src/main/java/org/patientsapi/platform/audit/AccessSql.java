@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -28,26 +30,55 @@ final class AccessSql {
             + " from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[],"
             + " ?::text[], ?::text[], ?::text[], ?::text[]) as accesses (" + COLUMNS + ") on conflict do nothing";
 
+    /** The same, and in the same round trip the newest versions of some patients. */
+    private static final String INSERT_AND_ASK = "with recorded as (" + INSERT + ") select aggregate_id,"
+            + " max(sequence_number) + 1 from domain_event where aggregate_id = any (?) group by aggregate_id";
+
     private AccessSql() {}
 
     static void insert(Connection connection, List<Access> accesses) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            Columns columns = new Columns(connection, insert, accesses);
-            columns.add("uuid", Access::accessId);
-            columns.add("timestamptz", access -> access.at().atOffset(ZoneOffset.UTC));
-            columns.add("text", access -> access.kind().code());
-            columns.add("text", Access::action);
-            columns.add("text", Access::reason);
-            columns.add("bigint", Access::version);
-            columns.add("text", Access::client);
-            columns.add("text", Access::subject);
-            columns.add("text", Access::branch);
-            columns.add("text", Access::source);
-            columns.add("text", Access::requestId);
-            // As the text of an array each: one array of arrays would have to have rows of one length.
-            columns.add("text", access -> "{" + String.join(",", access.patientIds()) + "}");
+            bind(connection, insert, accesses);
             insert.executeUpdate();
         }
+    }
+
+    /** @return how many events each patient has of whom a single version is to be shown */
+    static Map<String, Long> insertAndAsk(Connection connection, List<Access> accesses) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT_AND_ASK)) {
+            Columns columns = bind(connection, insert, accesses);
+            columns.add(
+                    "uuid",
+                    accesses.stream()
+                            .filter(access -> access.version() != null)
+                            .map(access -> access.patientIds().getFirst()));
+            Map<String, Long> newest = new HashMap<>();
+            try (ResultSet rows = insert.executeQuery()) {
+                while (rows.next()) {
+                    newest.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+            return newest;
+        }
+    }
+
+    private static Columns bind(Connection connection, PreparedStatement insert, List<Access> accesses)
+            throws SQLException {
+        Columns columns = new Columns(connection, insert, accesses);
+        columns.add("uuid", Access::accessId);
+        columns.add("timestamptz", access -> access.at().atOffset(ZoneOffset.UTC));
+        columns.add("text", access -> access.kind().code());
+        columns.add("text", Access::action);
+        columns.add("text", Access::reason);
+        columns.add("bigint", Access::version);
+        columns.add("text", Access::client);
+        columns.add("text", Access::subject);
+        columns.add("text", Access::branch);
+        columns.add("text", Access::source);
+        columns.add("text", Access::requestId);
+        // As the text of an array each: one array of arrays would have to have rows of one length.
+        columns.add("text", access -> "{" + String.join(",", access.patientIds()) + "}");
+        return columns;
     }
 
     /** Fills the statement's parameters from the first on. */
@@ -65,10 +96,12 @@ final class AccessSql {
         }
 
         void add(String type, Function<Access, @Nullable Object> value) throws SQLException {
+            add(type, accesses.stream().map(value));
+        }
+
+        void add(String type, Stream<? extends @Nullable Object> values) throws SQLException {
             filled++;
-            insert.setArray(
-                    filled,
-                    connection.createArrayOf(type, accesses.stream().map(value).toArray()));
+            insert.setArray(filled, connection.createArrayOf(type, values.toArray()));
         }
     }
 

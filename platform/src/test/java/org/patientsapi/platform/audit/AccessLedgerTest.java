@@ -124,7 +124,7 @@ class AccessLedgerTest {
         AccessLedger ledger = started(new AccessJournal(journalFile, 1_000_000));
         gate.shut();
         for (int i = 0; i < 20; i++) {
-            ledger.record(access(patient));
+            assertThat(ledger.record(access(patient))).hasValue(0);
         }
         assertThat(Files.readAllLines(journalFile)).hasSize(20);
         assertThat(count(patient)).isZero();
