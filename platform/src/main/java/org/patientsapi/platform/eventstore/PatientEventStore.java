@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
-import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventhandling.TrackingEventStream;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.AbstractEventStore;
 import org.axonframework.messaging.MetaData;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -19,36 +23,45 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * Axon's event store, which can also be told of events committed elsewhere, and which tells others of its own. Processors
  * in this process are woken by the committing thread itself; polling is only the fallback.
  */
-public final class PatientEventStore extends EmbeddedEventStore {
+public final class PatientEventStore extends AbstractEventStore {
 
     /** As the aggregate's events are stored. */
     private static final String TYPE = "patient";
 
     private final PatientEventStorageEngine storage;
+    private final Duration pollEvery;
     private final RecentCommits recentCommits;
     private final CommitAnnouncer announcer;
-    private final List<Runnable> alsoTold = new CopyOnWriteArrayList<>();
+    private final Set<Runnable> told = ConcurrentHashMap.newKeySet();
 
     PatientEventStore(
             PatientEventStorageEngine storage,
             Duration pollEvery,
             RecentCommits recentCommits,
             CommitAnnouncer announcer) {
-        super(builder().storageEngine(storage).fetchDelay(pollEvery.toMillis()));
+        super(new Settings().storageEngine(storage));
         this.storage = storage;
+        this.pollEvery = pollEvery;
         this.recentCommits = recentCommits;
         this.announcer = announcer;
     }
 
-    /** Makes the processors of this process, and whoever else wants to be told, look for new events at once. */
-    public void wakeUp() {
-        super.afterCommit(List.of());
-        alsoTold.forEach(Runnable::run);
+    /** Axon's, which has no defaults of ours to change. */
+    private static final class Settings extends Builder {}
+
+    @Override
+    public TrackingEventStream openStream(@Nullable TrackingToken token) {
+        return new WokenStream(storage, token, pollEvery, told);
     }
 
-    /** @param told after every commit here and elsewhere, by the thread that learns of it: it must not block */
-    void alsoTell(Runnable told) {
-        alsoTold.add(told);
+    /** Makes the processors of this process, and whoever else wants to be told, look for new events at once. */
+    public void wakeUp() {
+        told.forEach(Runnable::run);
+    }
+
+    /** @param listener told of every commit here and elsewhere by the thread that learns of it, which it must not block */
+    void alsoTell(Runnable listener) {
+        told.add(listener);
     }
 
     /**

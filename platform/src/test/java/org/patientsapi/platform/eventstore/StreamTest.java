@@ -1,5 +1,6 @@
 package org.patientsapi.platform.eventstore;
 
+import static java.util.concurrent.CompletableFuture.delayedExecutor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -7,13 +8,16 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GapAwareTrackingToken;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,35 @@ class StreamTest {
             String id = registered();
 
             assertThat(nextPatient(stream)).isEqualTo(id);
+        }
+    }
+
+    /** A place that is never filled is a gap for a minute or longer, to each reader until it looks again whether it is. */
+    @Test
+    void where_another_node_stopped_a_stream_goes_on_and_is_told_at_once_though_that_node_knows_other_gaps()
+            throws Exception {
+        GapAwareTrackingToken withGap;
+        try (BlockingStream<TrackedEventMessage<?>> stream = streamFromNow(there)) {
+            assertThatThrownBy(() -> here.inTransaction(() -> {
+                        append(registered());
+                        throw new IllegalStateException("rolled back");
+                    }))
+                    .hasMessage("rolled back");
+            registered();
+            assertThat(stream.hasNextAvailable((int) SOON.toMillis(), TimeUnit.MILLISECONDS))
+                    .isTrue();
+            withGap = (GapAwareTrackingToken) stream.nextAvailable().trackingToken();
+        }
+        assertThat(withGap.hasGaps()).isTrue();
+
+        TrackingToken withoutGap = GapAwareTrackingToken.newInstance(withGap.getIndex(), Set.of());
+        try (BlockingStream<TrackedEventMessage<?>> stream =
+                there.bean(PatientEventStore.class).openStream(withoutGap)) {
+            assertThat(stream.hasNextAvailable(300, TimeUnit.MILLISECONDS)).isFalse();
+            CompletableFuture<String> whileItWaits =
+                    CompletableFuture.supplyAsync(StreamTest::registered, delayedExecutor(300, TimeUnit.MILLISECONDS));
+
+            assertThat(nextPatient(stream)).isEqualTo(whileItWaits.join());
         }
     }
 
