@@ -3,6 +3,7 @@ package org.patientsapi.query.feed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.ZoneId;
+import javax.sql.DataSource;
 import org.patientsapi.platform.audit.AccessLedger;
 import org.patientsapi.platform.eventstore.EventLag;
 import org.patientsapi.platform.eventstore.EventLog;
@@ -13,8 +14,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Wires the feed, whichever way it goes out. */
 @Configuration(proxyBeanMethods = false)
@@ -57,8 +56,7 @@ class FeedConfiguration {
             EventLog log,
             EventLogTail tail,
             CloudEvents cloudEvents,
-            JdbcClient jdbc,
-            PlatformTransactionManager transactions) {
-        return new KafkaPublisher(properties, log, tail, cloudEvents, jdbc, new TransactionTemplate(transactions));
+            DataSource dataSource) {
+        return new KafkaPublisher(properties, log, tail, cloudEvents, dataSource);
     }
 }

@@ -2,12 +2,15 @@ package org.patientsapi.query.feed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,20 +25,22 @@ import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.EventLog;
 import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.eventstore.LoggedEvent;
+import org.patientsapi.platform.eventstore.OwnConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.DefaultTransactionIdSuffixStrategy;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.ProducerListener;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Puts the feed on a Kafka topic, from one node at a time: the one whose transaction holds the lock. A batch is sent, and
- * then the place it ends at is stored; whoever dies in between leaves the batch to be sent again, whole and in order. So a
- * consumer that knows an event's id from before drops it, and has each patient's events in their order, each once.
+ * Puts the feed on a Kafka topic, from one node: the one whose database session holds the topic's lock, for as long as that
+ * session and the broker serve it. A batch is sent, and then the place it ends at is stored; whoever dies in between leaves
+ * the batch to be sent again, whole and in order. So a consumer that knows an event's id from before drops it, and has each
+ * patient's events in their order, each once.
  *
  * <p>A node that slept through the loss of its lock cannot get in between: all use one transactional id, and Kafka refuses
  * the producer that had it before.
@@ -44,18 +49,24 @@ final class KafkaPublisher implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPublisher.class);
 
+    private static final String THREAD = "patients-kafka";
     private static final int BATCH = 500;
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** Any number that no other advisory lock of the product uses: this spells "feed". */
-    private static final long LOCK = 0x66656564L;
+    private static final int LOCK = 0x66656564;
+
+    /** A session that says nothing for so long is that of a node which stands still: PostgreSQL ends it. */
+    private static final String LONGEST_SILENCE = "20s";
+
+    /** For the batch at hand, when the node is stopped. */
+    private static final Duration LAST_BATCH = Duration.ofSeconds(5);
 
     private final FeedProperties.Kafka properties;
     private final EventLog log;
     private final EventLogTail tail;
     private final CloudEvents cloudEvents;
-    private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private final DataSource dataSource;
     private final DefaultKafkaProducerFactory<String, byte[]> producers;
     private final KafkaTemplate<String, byte[]> kafka;
     private volatile @Nullable Thread thread;
@@ -65,14 +76,12 @@ final class KafkaPublisher implements SmartLifecycle {
             EventLog log,
             EventLogTail tail,
             CloudEvents cloudEvents,
-            JdbcClient jdbc,
-            TransactionTemplate transaction) {
+            DataSource dataSource) {
         this.properties = properties;
         this.log = log;
         this.tail = tail;
         this.cloudEvents = cloudEvents;
-        this.jdbc = jdbc;
-        this.transaction = transaction;
+        this.dataSource = dataSource;
         this.producers = producers(properties);
         this.kafka = new KafkaTemplate<>(producers);
         // The default one logs key and content of what could not be sent.
@@ -96,7 +105,7 @@ final class KafkaPublisher implements SmartLifecycle {
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
-        // All of it ends before PostgreSQL ends the transaction that waits for it, 20 s idle.
+        // All of it ends before the session that waits for it has been silent for too long.
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
@@ -117,53 +126,62 @@ final class KafkaPublisher implements SmartLifecycle {
                     createTopic();
                     topicIsThere = true;
                 }
-                Published published = publishNext();
-                if (published.ours()) {
-                    tail.awaitBeyond(published.place(), PAUSE);
-                } else {
-                    Thread.sleep(PAUSE);
-                }
+                publishWhenOurs();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException failure) {
+            } catch (SQLException | RuntimeException failure) {
                 // Whatever it was: nothing was lost by it, since the stored place has not moved.
                 LOG.warn(
                         "The feed is not being published to Kafka at the moment: {}",
                         failure.getClass().getName());
-                producers.reset();
                 pause();
+            } finally {
+                producers.reset();
             }
         }
     }
 
-    /** @param ours false while another node publishes */
-    private record Published(boolean ours, long place) {}
+    private void publishWhenOurs() throws SQLException, InterruptedException {
+        try (Connection connection = OwnConnection.open(dataSource, THREAD)) {
+            JdbcClient session = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+            session.sql("set idle_session_timeout = '" + LONGEST_SILENCE + "'").update();
+            while (isRunning() && !takesLock(session)) {
+                Thread.sleep(PAUSE);
+            }
+            // Before the place is read: what a node sends that slept through the loss of the lock is refused from here
+            // on.
+            producers.createProducer().close();
+            while (isRunning()) {
+                long place = publishNext(session);
+                if (isRunning()) {
+                    tail.awaitBeyond(place, PAUSE);
+                }
+            }
+        }
+    }
 
-    private Published publishNext() {
+    private boolean takesLock(JdbcClient session) {
+        return session.sql("select pg_try_advisory_lock(?, hashtext(?))")
+                .params(LOCK, properties.topic())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** @return beyond which there may be more */
+    private long publishNext(JdbcClient session) {
         long settled = log.settled();
-        return Objects.requireNonNull(transaction.execute(status -> {
-            // No row is locked: a transaction that has written holds up the order of events, and this one may take
-            // seconds.
-            boolean ours = jdbc.sql("select pg_try_advisory_xact_lock(?)")
-                    .param(LOCK)
-                    .query(Boolean.class)
-                    .single();
-            if (!ours) {
-                return new Published(false, 0);
-            }
-            long after = publishedPlace(jdbc, properties.topic());
-            List<LoggedEvent> events = log.read(after, settled, BATCH);
-            if (events.isEmpty()) {
-                return new Published(true, Math.max(after, settled));
-            }
-            send(events);
-            long place = events.getLast().place();
-            jdbc.sql("insert into published_place (topic, place) values (?, ?)"
-                            + " on conflict (topic) do update set place = excluded.place, at = now()")
-                    .params(properties.topic(), place)
-                    .update();
-            return new Published(true, place);
-        }));
+        long after = publishedPlace(session, properties.topic());
+        List<LoggedEvent> events = log.read(after, settled, BATCH);
+        if (events.isEmpty()) {
+            return Math.max(after, settled);
+        }
+        send(events);
+        long place = events.getLast().place();
+        session.sql("insert into published_place (topic, place) values (?, ?)"
+                        + " on conflict (topic) do update set place = excluded.place, at = now()")
+                .params(properties.topic(), place)
+                .update();
+        return place;
     }
 
     /** The place of the last event that is on the topic, whichever node put it there; 0 before the first. */
@@ -211,7 +229,7 @@ final class KafkaPublisher implements SmartLifecycle {
 
     @Override
     public void start() {
-        Thread unstarted = Thread.ofPlatform().name("patients-kafka").daemon().unstarted(this::run);
+        Thread unstarted = Thread.ofPlatform().name(THREAD).daemon().unstarted(this::run);
         thread = unstarted;
         unstarted.start();
     }
@@ -220,10 +238,17 @@ final class KafkaPublisher implements SmartLifecycle {
     public void stop() {
         Thread running = thread;
         thread = null;
-        if (running != null) {
-            running.interrupt();
+        if (running == null) {
+            return;
         }
-        producers.destroy();
+        try {
+            // A batch that is sent and not noted would be sent again.
+            if (!running.join(LAST_BATCH)) {
+                running.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

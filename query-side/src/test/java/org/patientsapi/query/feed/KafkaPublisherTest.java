@@ -152,6 +152,10 @@ class KafkaPublisherTest {
             written += one.get(20, TimeUnit.SECONDS);
         }
 
+        holdTheTopicAgainstTheLog(written);
+    }
+
+    private void holdTheTopicAgainstTheLog(int written) {
         List<LoggedEvent> log = log();
         assertThat(log).hasSize(written);
         List<String> ids = consume(written).stream()
@@ -161,6 +165,61 @@ class KafkaPublisherTest {
         // Those of one patient come from one partition; over all patients, Kafka keeps no order.
         assertThat(ids).containsExactlyInAnyOrderElementsOf(ids(log));
         assertThat(byPatient(log, ids)).isEqualTo(byPatient(log, ids(log)));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void of_two_that_work_one_publishes_and_the_other_does_not_get_between(CapturedOutput console) throws Exception {
+        startPublisherHere();
+        startPublisherHere();
+        // Longer than both look for the lock once.
+        for (int i = 0; i < 50; i++) {
+            writer.append(0, FeedNode.registered(FeedNode.newId()));
+            Thread.sleep(100);
+        }
+        holdTheTopicAgainstTheLog(50);
+        assertThat(console).doesNotContain("not being published");
+    }
+
+    @Test
+    void one_that_stands_still_is_replaced_and_gets_nothing_in_when_it_goes_on() throws Exception {
+        AtomicBoolean writing = new AtomicBoolean(true);
+        CompletableFuture<Integer> events = CompletableFuture.supplyAsync(() -> writeUntil(writing));
+        startPublisher();
+        awaitAnotherPublication();
+        Process standsStill = publishers.getFirst();
+        startPublisherHere();
+        int session = publishingSession();
+        signal("STOP", standsStill);
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> publishingSession() != session);
+            awaitAnotherPublication();
+        } finally {
+            signal("CONT", standsStill);
+        }
+        // The one that goes on gets a look in before the writing ends.
+        Thread.sleep(3_000);
+        awaitAnotherPublication();
+        writing.set(false);
+
+        holdTheTopicAgainstTheLog(events.get(20, TimeUnit.SECONDS));
+    }
+
+    /** Of the database, as which somebody holds the lock; 0 while nobody does. */
+    private int publishingSession() {
+        return writer.bean(JdbcClient.class)
+                .sql(
+                        "select coalesce(max(pid), 0) from pg_locks where locktype = 'advisory' and granted and objsubid = 2"
+                                + " and database = (select oid from pg_database where datname = current_database())")
+                .query(Integer.class)
+                .single();
+    }
+
+    private static void signal(String name, Process process) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     @Test
