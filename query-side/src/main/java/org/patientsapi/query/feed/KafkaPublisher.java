@@ -148,9 +148,11 @@ final class KafkaPublisher implements SmartLifecycle {
             while (isRunning() && !takesLock(session)) {
                 Thread.sleep(PAUSE);
             }
-            // Before the place is read: what a node sends that slept through the loss of the lock is refused from here
-            // on.
-            producers.createProducer().close();
+            if (isRunning()) {
+                // Before the place is read: what a node sends that slept through the loss of the lock is refused from
+                // here on.
+                producers.createProducer().close();
+            }
             while (isRunning()) {
                 long place = publishNext(session);
                 if (isRunning()) {

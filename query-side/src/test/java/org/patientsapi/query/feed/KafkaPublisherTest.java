@@ -177,7 +177,9 @@ class KafkaPublisherTest {
             writer.append(0, FeedNode.registered(FeedNode.newId()));
             Thread.sleep(100);
         }
-        holdTheTopicAgainstTheLog(50);
+        publishersHere.removeLast().close();
+        writer.append(0, FeedNode.registered(FeedNode.newId()));
+        holdTheTopicAgainstTheLog(51);
         assertThat(console).doesNotContain("not being published");
     }
 
