@@ -1,6 +1,6 @@
 package org.patientsapi.query;
 
-import static java.util.stream.Collectors.toSet;
+import static java.util.stream.Collectors.toMap;
 import static org.patientsapi.query.PatientIndex.NEXT;
 import static org.patientsapi.query.PatientIndex.PATIENTS;
 import static org.patientsapi.query.PatientIndex.VISITS;
@@ -9,12 +9,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.query.PatientIndex.Into;
-import org.patientsapi.query.PatientIndex.Page;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -32,23 +32,16 @@ class ErasedPatients {
     private final Tombstones tombstones;
     private final IndexGenerations generations;
     private final Erasures erasures;
-    private final RecentCommits recentCommits;
     private final Clock clock;
     private volatile boolean allHidden;
 
     /** Somebody who was erased long ago was found in the index, and so is in its files. */
     private volatile boolean purgeDue;
 
-    ErasedPatients(
-            Tombstones tombstones,
-            IndexGenerations generations,
-            Erasures erasures,
-            RecentCommits recentCommits,
-            Clock clock) {
+    ErasedPatients(Tombstones tombstones, IndexGenerations generations, Erasures erasures, Clock clock) {
         this.tombstones = tombstones;
         this.generations = generations;
         this.erasures = erasures;
-        this.recentCommits = recentCommits;
         this.clock = clock;
     }
 
@@ -115,25 +108,12 @@ class ErasedPatients {
         allHidden = true;
     }
 
-    /** The page without those whom the index has not got round to hiding. */
-    Page<PatientSummary> withoutErased(Page<PatientSummary> page) {
-        Set<String> erased =
-                erasedAmong(page.entries().stream().map(PatientSummary::id).toList());
-        List<PatientSummary> shown = page.entries().stream()
-                .filter(patient -> !erased.contains(patient.id()))
-                .toList();
-        int hidden = page.entries().size() - shown.size();
-        // Somebody who became a tombstone between page and count is taken off twice.
-        long total = Math.max(shown.size(), page.total() - hidden);
-        return new Page<>(shown, total, page.last());
-    }
-
-    private Set<String> erasedAmong(List<String> patientIds) {
+    /** Who of these was erased, as later than any version; nobody while the database is away, since nobody is erased then. */
+    Map<String, Long> among(List<String> patientIds) {
         try {
-            return erasures.erasedAmong(patientIds);
+            return erasures.erasedAmong(patientIds).stream().collect(toMap(id -> id, id -> RecentCommits.ERASED));
         } catch (DataAccessException away) {
-            // Then nobody is erased either; whoever was shortly before is remembered.
-            return patientIds.stream().filter(recentCommits::isErased).collect(toSet());
+            return Map.of();
         }
     }
 

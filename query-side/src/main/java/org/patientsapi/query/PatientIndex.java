@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
@@ -168,6 +169,13 @@ class PatientIndex {
             @Nullable Position last) {
         Page(List<T> entries, long total, @Nullable Position last) {
             this(entries, total, 0, last);
+        }
+
+        /** Counted out as well; somebody who became a tombstone between page and count is counted out twice. */
+        Page<T> without(Predicate<T> hidden) {
+            List<T> shown = entries.stream().filter(hidden.negate()).toList();
+            long less = Math.max(shown.size(), total - (entries.size() - shown.size()));
+            return new Page<>(shown, less, best, last);
         }
 
         Page<T> ofAll() {

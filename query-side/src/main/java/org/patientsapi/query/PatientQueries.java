@@ -1,13 +1,16 @@
 package org.patientsapi.query;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Erasure;
@@ -62,14 +65,14 @@ class PatientQueries {
 
     /** @throws PatientNotFound also for a patient whose branch the caller may not see */
     PatientProfile get(GetPatient query) {
-        return get(query, nothing -> OptionalLong.empty());
+        return get(query, nothing -> Optional.empty());
     }
 
-    /** Records that a version is about to be shown. */
-    interface Recorder {
+    /** Records what is about to be shown. */
+    interface Recorder<T> {
 
-        /** @return the newest version there is, as {@link org.patientsapi.platform.audit.AccessLedger#record} knows it */
-        OptionalLong record(PatientProfile shown);
+        /** @return of the patients in it what {@link org.patientsapi.platform.audit.AccessLedger#record} knows */
+        Optional<Map<String, Long>> record(T shown);
     }
 
     /**
@@ -78,7 +81,7 @@ class PatientQueries {
      *
      * @throws PatientNotFound also for a patient whose branch the caller may not see
      */
-    PatientProfile get(GetPatient query, Recorder recorder) {
+    PatientProfile get(GetPatient query, Recorder<PatientProfile> recorder) {
         String patientId = query.patientId();
         if (!history.maySee(query.scope(), patientId)) {
             throw new PatientNotFound();
@@ -88,7 +91,10 @@ class PatientQueries {
         PatientProfile profile = indexed(patientId)
                 .filter(indexed -> indexed.version() >= atLeast && isVisible(query, indexed))
                 .orElseGet(() -> fromEvents(query));
-        if (recorder.record(profile).orElseGet(() -> newest(patientId)) <= profile.version()) {
+        long newest = recorder.record(profile)
+                .map(known -> known.getOrDefault(patientId, 0L))
+                .orElseGet(() -> newest(patientId));
+        if (newest <= profile.version()) {
             return profile;
         }
         PatientProfile newer = fromEvents(query);
@@ -136,8 +142,11 @@ class PatientQueries {
         }
     }
 
-    /** One page of summaries. There is no other source than the index: without it, no answer at all. */
-    Page<PatientSummary> list(ListPatients query) {
+    /**
+     * One page of summaries. There is no other source than the index: without it, no answer at all. Where the record tells of
+     * somebody who was erased, the page without them is recorded and shown.
+     */
+    Page<PatientSummary> list(ListPatients query, Recorder<List<String>> recorder) {
         Criteria everybody = new Criteria(
                 query.search(), null, query.branchId(), query.scope().branches(), query.registeredAfter());
         erasedPatients.requireAllHidden();
@@ -145,7 +154,22 @@ class PatientQueries {
         Page<PatientSummary> page = query.search() == null
                 ? page(everybody, query.paging(), deadline)
                 : search(SearchQuery.parse(query.search()), everybody, query.paging(), deadline);
-        return erasedPatients.withoutErased(page);
+        List<String> patientIds = ids(page);
+        Map<String, Long> known = recorder.record(patientIds).orElseGet(() -> erasedPatients.among(patientIds));
+        // Whoever was erased shortly before the database went away is remembered.
+        Set<String> erased = patientIds.stream()
+                .filter(id -> known.getOrDefault(id, 0L) == RecentCommits.ERASED || recentCommits.isErased(id))
+                .collect(toSet());
+        if (erased.isEmpty()) {
+            return page;
+        }
+        Page<PatientSummary> rest = page.without(patient -> erased.contains(patient.id()));
+        recorder.record(ids(rest));
+        return rest;
+    }
+
+    private static List<String> ids(Page<PatientSummary> page) {
+        return page.entries().stream().map(PatientSummary::id).toList();
     }
 
     /**
@@ -196,10 +220,12 @@ class PatientQueries {
     /**
      * One page of a patient's visits. What the profile shows is taken from there, and so is as fresh; older ones come from
      * the index.
+     *
+     * @throws PatientNotFound also for a patient whose branch the caller may not see
      */
-    Page<Visit> visits(ListVisits query) {
+    Page<Visit> visits(ListVisits query, Recorder<PatientProfile> recorder) {
         Paging paging = query.paging();
-        PatientProfile patient = get(new GetPatient(query.patientId(), 0, query.scope()));
+        PatientProfile patient = get(new GetPatient(query.patientId(), 0, query.scope()), recorder);
         Position after = position(paging);
         List<Visit> rest = patient.visitHistory().stream()
                 .filter(visit -> after == null || isBehind(visit, after))

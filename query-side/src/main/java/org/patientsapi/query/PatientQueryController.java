@@ -94,11 +94,8 @@ class PatientQueryController {
                 paging,
                 caller.branches());
         parameters.finish();
-        Page<PatientSummary> page = queries.list(query);
-        ledger.record(Access.search(
-                caller,
-                clock.instant(),
-                page.entries().stream().map(PatientSummary::id).toList()));
+        Page<PatientSummary> page =
+                queries.list(query, patientIds -> ledger.record(Access.search(caller, clock.instant(), patientIds)));
         return answer(
                 query.paging(),
                 page,
@@ -123,7 +120,8 @@ class PatientQueryController {
         long seenVersion = seen.stream().mapToLong(Long::longValue).max().orElse(0);
         String patientId = ids.resolve(id);
         boolean now = version == null && moment == null;
-        Recorder recorder = shown -> ledger.record(Access.read(caller, clock.instant(), patientId, shown.version()));
+        Recorder<PatientProfile> recorder =
+                shown -> ledger.record(Access.read(caller, clock.instant(), patientId, shown.version()));
         PatientProfile profile;
         if (now) {
             profile = queries.get(new GetPatient(patientId, seenVersion, caller.branches()), recorder);
@@ -148,8 +146,9 @@ class PatientQueryController {
         Paging paging = paging(parameters);
         parameters.finish();
         String patientId = ids.resolve(id);
-        Page<Visit> page = queries.visits(new ListVisits(patientId, paging, caller.branches()));
-        ledger.record(Access.read(caller, clock.instant(), patientId, null));
+        Page<Visit> page = queries.visits(
+                new ListVisits(patientId, paging, caller.branches()),
+                shown -> ledger.record(Access.read(caller, clock.instant(), patientId, null)));
         return answer(paging, page, page.entries());
     }
 

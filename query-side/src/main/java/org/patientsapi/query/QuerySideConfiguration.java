@@ -164,13 +164,8 @@ class QuerySideConfiguration {
     }
 
     @Bean
-    ErasedPatients erasedPatients(
-            Tombstones tombstones,
-            IndexGenerations generations,
-            Erasures erasures,
-            RecentCommits recentCommits,
-            Clock clock) {
-        return new ErasedPatients(tombstones, generations, erasures, recentCommits, clock);
+    ErasedPatients erasedPatients(Tombstones tombstones, IndexGenerations generations, Erasures erasures, Clock clock) {
+        return new ErasedPatients(tombstones, generations, erasures, clock);
     }
 
     @Bean

@@ -28,7 +28,6 @@ import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientEventStore;
-import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.values.ErasureReason;
@@ -94,7 +93,6 @@ class QueryNodeTest {
                 node.getBean(Tombstones.class),
                 node.getBean(IndexGenerations.class),
                 node.getBean(Erasures.class),
-                node.getBean(RecentCommits.class),
                 Clock.systemUTC());
         assertThatThrownBy(started::requireAllHidden).isInstanceOf(StoreUnavailable.class);
 

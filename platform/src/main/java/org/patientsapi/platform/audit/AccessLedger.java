@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.eventstore.OwnConnection;
+import org.patientsapi.platform.eventstore.RecentCommits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -76,35 +77,28 @@ public final class AccessLedger implements SmartLifecycle {
         this.journal = journal;
     }
 
-    private record Waiting(Access access, CompletableFuture<Long> stored) {
-
-        /** @param newest versions of patients */
-        void store(Map<String, Long> newest) {
-            stored.complete(
-                    access.version() != null
-                            ? newest.getOrDefault(access.patientIds().getFirst(), 0L)
-                            : 0L);
-        }
-    }
+    /** @param stored with what the commit told of the patients of its whole batch */
+    private record Waiting(Access access, CompletableFuture<Map<String, Long>> stored) {}
 
     /**
      * Returns when the access is recorded so that no crash can lose it; only then may it be answered.
      *
-     * @return the newest version of the patient of whom a version is to be shown, which the commit that the call waits for tells
-     *     at no cost. 0 while the database is away: then nobody is answered a write either, and there is no newer one to know of.
-     *     Empty where nothing is recorded, and so nobody was asked
+     * @return the newest version of a patient who is to be shown alone, and {@link RecentCommits#ERASED} for whoever was erased of
+     *     those who are to be listed, which the commit that the call waits for tells at no cost. Nobody's while the database is away:
+     *     then nobody is answered a write either, and there is nothing newer to know of. Empty where nothing is recorded, and so
+     *     nobody was asked
      * @throws StoreUnavailable when it cannot be recorded; the access must not be answered
      */
-    public OptionalLong record(Access access) {
+    public Optional<Map<String, Long>> record(Access access) {
         if (!recording) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         Waiting record = new Waiting(access, new CompletableFuture<>());
         if (!waiting.offer(record)) {
             throw new StoreUnavailable("access ledger");
         }
         try {
-            return OptionalLong.of(record.stored().get(patience.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(record.stored().get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {
             record.stored().cancel(false);
             throw new StoreUnavailable("access ledger");
@@ -189,7 +183,7 @@ public final class AccessLedger implements SmartLifecycle {
         try {
             Map<String, Long> newest = AccessSql.insertAndAsk(
                     open, batch.stream().map(Waiting::access).toList());
-            batch.forEach(each -> each.store(newest));
+            batch.forEach(each -> each.stored().complete(newest));
         } catch (SQLException e) {
             if (open.isClosed()) {
                 throw e;
@@ -210,7 +204,7 @@ public final class AccessLedger implements SmartLifecycle {
         try {
             if (journal != null
                     && journal.append(batch.stream().map(Waiting::access).toList())) {
-                batch.forEach(each -> each.store(Map.of()));
+                batch.forEach(each -> each.stored().complete(Map.of()));
                 return;
             }
             LOG.warn("Accesses are refused, because they cannot be recorded: {}", cause.getMessage());

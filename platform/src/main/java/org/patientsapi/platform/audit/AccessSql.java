@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.eventstore.RecentCommits;
 
 /** How an access stands in its table. */
 final class AccessSql {
@@ -30,9 +31,10 @@ final class AccessSql {
             + " from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[],"
             + " ?::text[], ?::text[], ?::text[], ?::text[]) as accesses (" + COLUMNS + ") on conflict do nothing";
 
-    /** The same, and in the same round trip the newest versions of some patients. */
+    /** The same, and in the same round trip the newest versions of some patients, and who of some others was erased. */
     private static final String INSERT_AND_ASK = "with recorded as (" + INSERT + ") select aggregate_id,"
-            + " max(sequence_number) + 1 from domain_event where aggregate_id = any (?) group by aggregate_id";
+            + " max(sequence_number) + 1 from domain_event where aggregate_id = any (?) group by aggregate_id"
+            + " union all select patient_id, " + RecentCommits.ERASED + " from erasure where patient_id = any (?)";
 
     private AccessSql() {}
 
@@ -43,15 +45,12 @@ final class AccessSql {
         }
     }
 
-    /** @return how many events each patient has of whom a single version is to be shown */
+    /** @return how many events each patient has who is to be shown alone; and who was erased of those who are to be listed */
     static Map<String, Long> insertAndAsk(Connection connection, List<Access> accesses) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT_AND_ASK)) {
             Columns columns = bind(connection, insert, accesses);
-            columns.add(
-                    "uuid",
-                    accesses.stream()
-                            .filter(access -> access.version() != null)
-                            .map(access -> access.patientIds().getFirst()));
+            columns.add("uuid", patients(accesses, Access.Kind.READ));
+            columns.add("uuid", patients(accesses, Access.Kind.SEARCH));
             Map<String, Long> newest = new HashMap<>();
             try (ResultSet rows = insert.executeQuery()) {
                 while (rows.next()) {
@@ -60,6 +59,13 @@ final class AccessSql {
             }
             return newest;
         }
+    }
+
+    private static Stream<String> patients(List<Access> accesses, Access.Kind kind) {
+        return accesses.stream()
+                .filter(access -> access.kind() == kind)
+                .flatMap(access -> access.patientIds().stream())
+                .distinct();
     }
 
     private static Columns bind(Connection connection, PreparedStatement insert, List<Access> accesses)

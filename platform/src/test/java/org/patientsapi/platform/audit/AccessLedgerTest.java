@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -124,7 +125,7 @@ class AccessLedgerTest {
         AccessLedger ledger = started(new AccessJournal(journalFile, 1_000_000));
         gate.shut();
         for (int i = 0; i < 20; i++) {
-            assertThat(ledger.record(access(patient))).hasValue(0);
+            assertThat(ledger.record(access(patient))).hasValue(Map.of());
         }
         assertThat(Files.readAllLines(journalFile)).hasSize(20);
         assertThat(count(patient)).isZero();
