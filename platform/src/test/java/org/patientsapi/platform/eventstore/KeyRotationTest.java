@@ -103,6 +103,24 @@ class KeyRotationTest {
     }
 
     @Test
+    void a_version_by_which_somebody_may_be_about_to_wrap_is_not_destroyed_though_none_are_to_be_kept() {
+        try (Node node = Node.start(database, folder.resolve("vault.json"), NO_CACHE)) {
+            String id = registered(node);
+            byte[] before = wrappedKey(node, id);
+            Instant now = Clock.systemUTC().instant();
+            Policy keepsNone = new Policy(null, now, Duration.ZERO);
+            rotation(node, now, keepsNone).run();
+
+            rotation(node, now.plusSeconds(30), keepsNone).run();
+            assertThat(node.bean(KeyVault.class).unwrap(before, id)).hasSize(32);
+
+            rotation(node, now.plusSeconds(120), keepsNone).run();
+            assertThatThrownBy(() -> node.bean(KeyVault.class).unwrap(before, id))
+                    .isInstanceOf(VaultException.class);
+        }
+    }
+
+    @Test
     void a_damaged_key_is_passed_over_and_the_version_that_wraps_it_stays() {
         try (Node node = Node.start(database, folder.resolve("vault.json"), NO_CACHE)) {
             String sound = registered(node);
