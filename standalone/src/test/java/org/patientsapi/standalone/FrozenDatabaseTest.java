@@ -6,6 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
@@ -21,30 +26,47 @@ class FrozenDatabaseTest {
     private final Path folder = ProductProcess.emptyFolder("frozen-database");
 
     @Test
-    void requests_are_answered_that_the_store_is_away_and_writes_go_on_when_it_thaws() {
+    void requests_are_answered_that_the_store_is_away_and_writes_go_on_when_it_thaws() throws Exception {
         Map<String, String> environment = Map.of("SERVER_PORT", port, "PATIENTS_DEMO_ENABLED", "false");
-        try (ProductProcess product = ProductProcess.start(folder, environment).awaitReady()) {
+        try (ProductProcess product = ProductProcess.start(folder, environment).awaitReady();
+                ExecutorService desks = Executors.newCachedThreadPool()) {
             Answer patient = desk.post("/patients", People.somebody()).is(201);
             List<ProcessHandle> database = product.servers().stream()
                     .filter(server -> server.info().command().orElse("").endsWith("/postgres"))
                     .toList();
             assertThat(database).isNotEmpty();
+            // Some of them are in the middle of a statement when it freezes.
+            List<Future<Answer>> refused = IntStream.range(0, 4)
+                    .mapToObj(n -> desks.submit(this::registerUntilRefused))
+                    .toList();
+            Thread.sleep(1_000);
             database.forEach(process -> NodeProcess.signal("STOP", process.pid()));
             try {
-                for (int i = 0; i < 2; i++) {
-                    Answer refused = Awaitility.await()
-                            .atMost(PATIENCE)
-                            .until(() -> desk.post("/patients", People.somebody()), answer -> true);
-                    assertThat(refused.isProblem(503, "store_unavailable").header("Retry-After"))
-                            .matches("[1-9][0-9]*");
+                for (Future<Answer> each : refused) {
+                    isAway(each.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
                 }
+                isAway(desks.submit(this::registerUntilRefused).get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
             } finally {
                 database.forEach(process -> NodeProcess.signal("CONT", process.pid()));
+                desks.shutdownNow();
             }
             Awaitility.await()
                     .atMost(PATIENCE)
                     .until(() -> desk.post("/patients", People.somebody()).status() == 201);
             desk.get("/patients/" + patient.id()).is(200);
         }
+    }
+
+    private Answer registerUntilRefused() {
+        Answer answer;
+        do {
+            answer = desk.post("/patients", People.somebody());
+        } while (answer.status() == 201 && !Thread.currentThread().isInterrupted());
+        return answer;
+    }
+
+    private static void isAway(Answer answer) {
+        assertThat(answer.isProblem(503, "store_unavailable").header("Retry-After"))
+                .matches("[1-9][0-9]*");
     }
 }
