@@ -49,7 +49,8 @@ class Feed:
             try:
                 with urllib.request.urlopen(request) as answer:
                     link = answer.headers["Link"]
-                    return json.load(answer), link[link.index("<") + 1:link.index(">")]
+                    following = urllib.parse.urljoin(address, link[link.index("<") + 1:link.index(">")])
+                    return json.load(answer), following
             except urllib.error.HTTPError as error:
                 if error.code == 401 and again:
                     self.token = None

@@ -23,6 +23,7 @@ import org.patientsapi.platform.web.HttpProblem;
 import org.patientsapi.platform.web.ProblemException;
 import org.patientsapi.platform.web.ProblemType;
 import org.patientsapi.platform.web.QueryParameters;
+import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.values.InvalidValue;
 import org.springframework.http.HttpHeaders;
@@ -98,7 +99,7 @@ class AuditController {
         MediaType form = preferred(accept);
         return ResponseEntity.ok()
                 .header("X-Total-Count", Long.toString(page.total()))
-                .header(HttpHeaders.LINK, PageLinks.of(paging, page))
+                .header(HttpHeaders.LINK, PageLinks.of(RequestUrl.of(request, parameters), paging, page))
                 .contentType(form)
                 .body(
                         form.equals(FHIR)

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.patientsapi.api.PatientQuery.Paging;
+import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientIndex.Position;
 import org.patientsapi.values.Problems;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
  * The {@code Link} header of a list (RFC 8288). {@code next} always carries a cursor, the place of the page's last entry:
@@ -41,23 +41,21 @@ final class PageLinks {
         }
     }
 
-    static String of(Paging query, Page<?> page) {
+    static String of(RequestUrl list, Paging query, Page<?> page) {
+        RequestUrl jump = list.without("after");
         List<String> links = new ArrayList<>();
-        links.add(link(1, "first"));
+        links.add(jump.with("page", 1).as("first"));
         if (query.page() > 1 && (query.page() - 1L) * query.perPage() <= PatientIndex.WINDOW) {
-            links.add(link(query.page() - 1, "prev"));
+            links.add(jump.with("page", query.page() - 1).as("prev"));
         }
         if (page.last() != null) {
-            links.add("<%s>; rel=\"next\""
-                    .formatted(request()
-                            .replaceQueryParam("page", query.page() + 1L)
-                            .replaceQueryParam("after", encode(page.last()))
-                            .build(true)
-                            .toUriString()));
+            links.add(list.with("page", query.page() + 1L)
+                    .with("after", encode(page.last()))
+                    .as("next"));
         }
         long lastPage = Math.max(1, Math.ceilDiv(page.total(), query.perPage()));
         if (lastPage * query.perPage() <= PatientIndex.WINDOW) {
-            links.add(link(lastPage, "last"));
+            links.add(jump.with("page", lastPage).as("last"));
         }
         return String.join(", ", links);
     }
@@ -78,20 +76,5 @@ final class PageLinks {
     private static String encode(Position place) {
         String text = place.value() + " " + place.id() + (place.ofAll() ? " " + OF_ALL : "");
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String link(long page, String relation) {
-        return "<%s>; rel=\"%s\""
-                .formatted(
-                        request()
-                                .replaceQueryParam("page", page)
-                                .replaceQueryParam("after")
-                                .build(true)
-                                .toUriString(),
-                        relation);
-    }
-
-    private static ServletUriComponentsBuilder request() {
-        return ServletUriComponentsBuilder.fromCurrentRequest();
     }
 }

@@ -24,6 +24,7 @@ import org.patientsapi.platform.security.RequiresScope;
 import org.patientsapi.platform.web.EntityTags;
 import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.platform.web.QueryParameters;
+import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientQueries.Recorder;
 import org.patientsapi.values.InvalidValue;
@@ -68,7 +69,8 @@ class PatientQueryController {
     @GetMapping
     ResponseEntity<List<PatientSummary>> list(HttpServletRequest request, Caller caller) {
         QueryParameters parameters = QueryParameters.of(request, zone);
-        return list(parameters, paging(parameters), caller);
+        ListPatients query = query(parameters, paging(parameters), caller);
+        return list(query, RequestUrl.of(request, parameters), caller);
     }
 
     /**
@@ -83,10 +85,11 @@ class PatientQueryController {
         Paging inLink = paging(ofLink);
         ofLink.finish();
         boolean followed = request.getParameter("page") != null;
-        return list(parameters, followed ? inLink.withPerPage(inBody.perPage()) : inBody, caller);
+        ListPatients query = query(parameters, followed ? inLink.withPerPage(inBody.perPage()) : inBody, caller);
+        return list(query, RequestUrl.of(request, ofLink), caller);
     }
 
-    private ResponseEntity<List<PatientSummary>> list(QueryParameters parameters, Paging paging, Caller caller) {
+    private static ListPatients query(QueryParameters parameters, Paging paging, Caller caller) {
         ListPatients query = new ListPatients(
                 parameters.text("search", LONGEST_SEARCH),
                 parameters.text("branch_id", LONGEST_BRANCH),
@@ -94,9 +97,14 @@ class PatientQueryController {
                 paging,
                 caller.branches());
         parameters.finish();
+        return query;
+    }
+
+    private ResponseEntity<List<PatientSummary>> list(ListPatients query, RequestUrl url, Caller caller) {
         Page<PatientSummary> page =
                 queries.list(query, patientIds -> ledger.record(Access.search(caller, clock.instant(), patientIds)));
         return answer(
+                url,
                 query.paging(),
                 page,
                 page.entries().stream().map(patient -> patient.on(today())).toList());
@@ -149,7 +157,7 @@ class PatientQueryController {
         Page<Visit> page = queries.visits(
                 new ListVisits(patientId, paging, caller.branches()),
                 shown -> ledger.record(Access.read(caller, clock.instant(), patientId, null)));
-        return answer(paging, page, page.entries());
+        return answer(RequestUrl.of(request, parameters), paging, page, page.entries());
     }
 
     @GetMapping("/{id}/visits/{visitId}")
@@ -180,10 +188,10 @@ class PatientQueryController {
         return paging;
     }
 
-    private static <T> ResponseEntity<List<T>> answer(Paging paging, Page<?> page, List<T> entries) {
+    private static <T> ResponseEntity<List<T>> answer(RequestUrl url, Paging paging, Page<?> page, List<T> entries) {
         return ResponseEntity.ok()
                 .header("X-Total-Count", Long.toString(page.total()))
-                .header(HttpHeaders.LINK, PageLinks.of(paging, page))
+                .header(HttpHeaders.LINK, PageLinks.of(url, paging, page))
                 .body(entries);
     }
 

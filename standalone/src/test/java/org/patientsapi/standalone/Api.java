@@ -92,9 +92,13 @@ final class Api {
             return send("PATCH", path, body);
         }
 
-        /** @param body a text is sent as it is, anything else as JSON */
+        /**
+         * @param path under {@code /api/v1}; or a link of an answer, or a whole address
+         * @param body a text is sent as it is, anything else as JSON
+         */
         Answer send(String method, String path, @Nullable Object body) {
-            URI uri = URI.create(path.startsWith("http") ? path : address + "/api/v1" + path);
+            boolean resolved = path.startsWith("/api/v1/") || path.startsWith("http");
+            URI uri = URI.create(address).resolve(resolved ? path : "/api/v1" + path);
             HttpRequest.Builder request = HttpRequest.newBuilder(uri);
             if (id != null) {
                 request.header("Authorization", "Bearer " + token());

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.patientsapi.standalone.Api.Answer;
 
 class ListPatientsTest extends AcceptanceTest {
@@ -70,6 +72,25 @@ class ListPatientsTest extends AcceptanceTest {
         }
 
         assertThat(seen).isEqualTo(there.reversed());
+    }
+
+    /** Nobody but the client knows by which address it reached the API. */
+    @Test
+    void links_are_relative_and_have_the_parameters_of_the_list_only() {
+        Answer page = READER.get("/patients?utm_source=mail&branch_id=LIST-6&per_page=5&page=2")
+                .is(200);
+
+        assertThat(page.header("Link"))
+                .isEqualTo("</api/v1/patients?branch_id=LIST-6&page=1&per_page=5>; rel=\"first\", "
+                        + "</api/v1/patients?branch_id=LIST-6&page=1&per_page=5>; rel=\"prev\", "
+                        + "</api/v1/patients?branch_id=LIST-6&page=1&per_page=5>; rel=\"last\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a=b, a%3Db", "a%26page=7, a%26page%3D7", "a+b%2Bc, a+b%2Bc", "100%25%22%3C%3E%23, 100%25%22%3C%3E%23"})
+    void a_parameter_comes_back_in_the_links_as_it_was_meant(String given, String linked) {
+        assertThat(READER.get("/patients?branch_id=" + given).is(200).link("first"))
+                .contains("/api/v1/patients?branch_id=" + linked + "&page=1");
     }
 
     private static void registeredNow(String branch) {

@@ -167,6 +167,17 @@ public final class QueryParameters {
         return problems;
     }
 
+    /** Those that were asked for and are there; of one that is given twice, the first. */
+    Map<String, String> asked() {
+        Map<String, String> asked = new TreeMap<>();
+        given.forEach((name, values) -> {
+            if (known.contains(name) && !values.getFirst().isBlank()) {
+                asked.put(name, values.getFirst().strip());
+            }
+        });
+        return asked;
+    }
+
     /**
      * Ends the reading.
      *

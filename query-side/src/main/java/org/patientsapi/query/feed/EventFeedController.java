@@ -7,13 +7,13 @@ import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
 import org.patientsapi.platform.web.QueryParameters;
+import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.query.feed.EventFeed.Page;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** The feed in pages, at once or as soon as there is something. */
 @RestController
@@ -46,13 +46,18 @@ class EventFeedController {
 
     @GetMapping(path = "/api/v1/events", produces = BATCH)
     ResponseEntity<byte[]> events(HttpServletRequest request, Caller caller) throws InterruptedException {
-        FeedRequest asked = FeedRequest.of(request, QueryParameters.of(request, zone), null, caller, cursors, feed);
+        QueryParameters parameters = QueryParameters.of(request, zone);
+        FeedRequest asked = FeedRequest.of(request, parameters, null, caller, cursors, feed);
         Page page = pageWithin(asked);
         accesses.record(page.events(), asked.tier(), caller);
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(BATCH))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header(HttpHeaders.LINK, next(page))
+                .header(
+                        HttpHeaders.LINK,
+                        RequestUrl.of(request, parameters)
+                                .with("after", cursors.cursor(page.next()))
+                                .as("next"))
                 .body(cloudEvents.batch(page.events(), asked.tier()));
     }
 
@@ -67,13 +72,5 @@ class EventFeedController {
             page = feed.pageOfKnown(asked.filter(), page.next(), asked.limit());
         }
         return page;
-    }
-
-    private String next(Page page) {
-        return "<%s>; rel=\"next\""
-                .formatted(ServletUriComponentsBuilder.fromCurrentRequest()
-                        .replaceQueryParam("after", cursors.cursor(page.next()))
-                        .build(true)
-                        .toUriString());
     }
 }

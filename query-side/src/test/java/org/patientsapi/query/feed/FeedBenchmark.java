@@ -233,7 +233,7 @@ final class FeedBenchmark {
         String next = address + "/api/v1/events?limit=" + PAGE;
         while (read < events) {
             HttpResponse<InputStream> page = get(next);
-            next = page.headers().firstValue("Link").orElseThrow().replaceFirst("<([^>]+)>.*", "$1");
+            next = address + page.headers().firstValue("Link").orElseThrow().replaceFirst("<([^>]+)>.*", "$1");
             int inPage = count(page.body());
             if (inPage == 0) {
                 throw new IllegalStateException("The feed ends after " + read);
