@@ -4,16 +4,21 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 
 /** Tells a database that is away from one that refuses a statement: only the first is worth asking again. */
 final class StoreOutage {
 
+    /**
+     * What an SQLSTATE begins with: 08 connection, 53 insufficient resources (a full disk too), 57 ended from outside (by
+     * the operator, or by {@code statement_timeout}, as where another session hangs), 25P03 and 25P04 the time-outs of a
+     * session that idles in its transaction and of the whole transaction.
+     */
+    private static final List<String> STATES = List.of("08", "53", "57", "25P03", "25P04");
+
     private StoreOutage() {}
 
-    /**
-     * By SQLSTATE class: 08 connection, 53 insufficient resources (a full disk too), 57P the operator is stopping it. A pool
-     * that has no connection to give says so by type.
-     */
+    /** Whether it is one; a pool that has no connection to give says so by type. */
     static boolean isCause(Throwable failure) {
         if (!(failure instanceof SQLException sql)) {
             return false;
@@ -22,6 +27,6 @@ final class StoreOutage {
         return sql instanceof SQLTransientConnectionException
                 || sql instanceof SQLNonTransientConnectionException
                 || sql instanceof SQLRecoverableException
-                || (state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P")));
+                || (state != null && STATES.stream().anyMatch(state::startsWith));
     }
 }
