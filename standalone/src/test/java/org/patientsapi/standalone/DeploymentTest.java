@@ -238,6 +238,21 @@ class DeploymentTest {
         });
     }
 
+    @Test
+    void every_setting_is_documented_and_every_documented_setting_exists() throws IOException {
+        Set<String> settings = new TreeSet<>();
+        for (String module : List.of("platform", "command-side", "query-side", "standalone")) {
+            settings.addAll(ownProperties(module));
+        }
+        Set<String> documented = Pattern.compile("(?m)^\\| `(patients\\.[a-z.-]+)`")
+                .matcher(Files.readString(ROOT.resolve("docs/settings.md")))
+                .results()
+                .map(row -> row.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(documented).isEqualTo(settings).hasSizeGreaterThan(40);
+    }
+
     /** As Spring Boot's relaxed binding has it: dashes may be left out or be underscores. */
     private static Stream<String> variables(String property) {
         String upper = property.replace('.', '_').toUpperCase(Locale.ROOT);
@@ -264,14 +279,14 @@ class DeploymentTest {
         Set<String> names = new TreeSet<>();
         Path classes = ROOT.resolve(module).resolve("src/main/java");
         Pattern single =
-                Pattern.compile("\\$\\{(patients\\.[a-z.-]+)|@ConditionalOnProperty\\(\"(patients\\.[a-z.-]+)\"");
+                Pattern.compile("(?:\\$\\{|@ConditionalOnProperty\\(\"|getProperty\\(\")(patients\\.[a-z.-]+)");
         try (Stream<Path> files = Files.walk(classes)) {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".java")).toList()) {
                 String source = Files.readString(file);
                 Matcher matcher = single.matcher(source);
                 while (matcher.find()) {
-                    names.add(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+                    names.add(matcher.group(1));
                 }
                 if (source.contains("@ConfigurationProperties(")) {
                     String name = classes.relativize(file)
