@@ -185,11 +185,13 @@ class Patient {
             disclosures.unchanged(patient.id(), visit.version(), caller);
             return visit;
         }
+        Visit after = command.changes().on(visit, patient.version() + 1);
+        // Also where it was: whoever may not change it may not take it away either.
+        grant(command.scope(), visit.branchId());
+        grant(command.scope(), after.branchId());
         if (visit.isCancelled()) {
             throw VisitConflict.cancelled(visit.visitId());
         }
-        Visit after = command.changes().on(visit, patient.version() + 1);
-        grant(command.scope(), after.branchId());
         rules.check(after, before);
         if (after.isCancelled()) {
             happened(new VisitCancelled(patient.id(), after));

@@ -254,6 +254,16 @@ class VisitTest extends AcceptanceTest {
                 .isProblem(404, "patient_not_found");
         FRONT_DESK_BLR.get("/patients/" + foreign.id() + "/visits").isProblem(404, "patient_not_found");
         FRONT_DESK_BLR.post(visits, elsewhere).isProblem(403, "branch_not_granted");
+        String visit = visits + "/" + FRONT_DESK.post(visits, elsewhere).is(201).text("visit_id");
+        for (Map<String, String> change : List.of(
+                Map.of("reason", "Review"),
+                Map.of("status", "cancelled"),
+                Map.of("branch_id", "BLR"),
+                Map.of("branch_id", "BLR", "status", "cancelled"))) {
+            FRONT_DESK_BLR.patch(visit, change).isProblem(403, "branch_not_granted");
+        }
+        assertThat(READER.get(visit).is(200).header("ETag")).isEqualTo("\"2\"");
+        FRONT_DESK.patch(visit, Map.of("branch_id", "BLR")).is(200);
         FRONT_DESK.patch(visits + "/01890000-0000-7000-8000-000000000000", "{}").isProblem(404, "visit_not_found");
         READER.post(visits, opd("2026-02-03")).isProblem(403, "insufficient_scope");
     }
