@@ -2,15 +2,16 @@ package org.patientsapi.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Contact;
 import org.patientsapi.api.Demographics;
-import org.patientsapi.api.DuplicateOverride;
 import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.Newborn;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.values.DateOfBirth;
+import org.patientsapi.values.InvalidFields;
 
 /** Who is who: keeps two patients from having the same identity. Works within the command's transaction. */
 interface Identities {
@@ -19,12 +20,20 @@ interface Identities {
     void enrol(String patientId, String patientNumber);
 
     /**
+     * Checks that there is something to override.
+     *
+     * @throws InvalidFields unless the other is a patient with the same phone and date of birth
+     */
+    void requireShared(Identity identity, String other);
+
+    /**
      * Takes the claims that come with {@code after} and frees those of {@code before} that went with it.
      *
      * @param before {@code null} for a new patient
-     * @throws DuplicatePatient if somebody else holds one of them and the override does not name them
+     * @param distinct who may have the same phone and date of birth, being known for another person
+     * @throws DuplicatePatient if somebody else holds one of them
      */
-    void claim(String patientId, @Nullable Identity before, Identity after, @Nullable DuplicateOverride override);
+    void claim(String patientId, @Nullable Identity before, Identity after, Set<String> distinct);
 
     /**
      * What makes a person the same as another: phone with complete date of birth, the ABHA number, and for a newborn the

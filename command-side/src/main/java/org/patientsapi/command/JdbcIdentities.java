@@ -3,9 +3,9 @@ package org.patientsapi.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.patientsapi.api.DuplicateOverride;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.platform.erasure.IdentityClaims;
 import org.patientsapi.platform.vault.KeyVault;
@@ -13,6 +13,7 @@ import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.InvalidFields;
 import org.patientsapi.values.Problem;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 
 /**
@@ -42,8 +43,28 @@ class JdbcIdentities implements Identities {
     }
 
     @Override
-    public void claim(
-            String patientId, @Nullable Identity before, Identity after, @Nullable DuplicateOverride override) {
+    public void requireShared(Identity identity, String other) {
+        Claim shared = identity.claims().stream()
+                .filter(claim -> claim.kind().canBeShared)
+                .findFirst()
+                .orElseThrow(() -> invalid(
+                        "duplicate_override",
+                        "not_applicable",
+                        "Without a phone and a complete date of birth nobody is a duplicate."));
+        if (!isHeldByOneOf(Set.of(other), shared)) {
+            throw invalid(
+                    "duplicate_override.of",
+                    "not_a_duplicate",
+                    "This is not a patient with the same phone and date of birth.");
+        }
+    }
+
+    private static InvalidFields invalid(String field, String code, String message) {
+        return new InvalidFields(List.of(new Problem(field, code, message)));
+    }
+
+    @Override
+    public void claim(String patientId, @Nullable Identity before, Identity after, Set<String> distinct) {
         List<Claim> held = before == null ? List.of() : before.claims();
         List<Claim> wanted = after.claims();
         held.stream()
@@ -54,7 +75,7 @@ class JdbcIdentities implements Identities {
         List<Taken> taken = new ArrayList<>();
         for (Claim claim : wanted) {
             if (!held.contains(claim)) {
-                take(patientId, claim, override).ifPresent(holder -> taken.add(new Taken(claim, holder)));
+                take(patientId, claim, distinct).ifPresent(holder -> taken.add(new Taken(claim, holder)));
             }
         }
         if (!taken.isEmpty()) {
@@ -72,17 +93,10 @@ class JdbcIdentities implements Identities {
     }
 
     /** @return who has it, where it cannot be taken */
-    private Optional<Holder> take(String patientId, Claim claim, @Nullable DuplicateOverride override) {
-        if (override != null && claim.kind().canBeShared) {
-            IdentityClaims.lock(jdbc, hash(claim));
-            checkHolds(claim, override.of());
-            insertBehind(patientId, claim);
-            return Optional.empty();
-        }
+    private Optional<Holder> take(String patientId, Claim claim, Set<String> distinct) {
         // Waits for a transaction that is about to take the same claim, and then sees how that ended.
         while (insert(patientId, claim, 0) == 0) {
-            if (claim.yields()) {
-                IdentityClaims.lock(jdbc, hash(claim));
+            if (mayStandBehind(claim, distinct)) {
                 if (insertBehind(patientId, claim) == 1) {
                     return Optional.empty();
                 }
@@ -97,18 +111,27 @@ class JdbcIdentities implements Identities {
         return Optional.empty();
     }
 
-    private void checkHolds(Claim claim, String patientId) {
-        boolean holds = jdbc.sql(
-                        "SELECT EXISTS (SELECT 1 FROM identity_claim WHERE kind = ? AND hash = ? AND patient_id = ?)")
-                .params(claim.kind().name(), hash(claim), UUID.fromString(patientId))
+    /** Where that depends on who holds the claim, nobody comes or goes any more until the transaction ends. */
+    private boolean mayStandBehind(Claim claim, Set<String> distinct) {
+        boolean shares = claim.kind().canBeShared && !distinct.isEmpty();
+        if (!claim.yields() && !shares) {
+            return false;
+        }
+        IdentityClaims.lock(jdbc, hash(claim));
+        return claim.yields() || isHeldByOneOf(distinct, claim);
+    }
+
+    private boolean isHeldByOneOf(Set<String> patientIds, Claim claim) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM identity_claim"
+                        + " WHERE kind = ? AND hash = ? AND patient_id = ANY (?))")
+                .params(
+                        claim.kind().name(),
+                        hash(claim),
+                        new SqlArrayValue(
+                                "uuid",
+                                patientIds.stream().map(UUID::fromString).toArray()))
                 .query(Boolean.class)
                 .single();
-        if (!holds) {
-            throw new InvalidFields(List.of(new Problem(
-                    "duplicate_override.of",
-                    "not_a_duplicate",
-                    "This is not a patient with the same phone and date of birth.")));
-        }
     }
 
     private int insertBehind(String patientId, Claim claim) {

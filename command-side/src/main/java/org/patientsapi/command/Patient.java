@@ -85,14 +85,14 @@ class Patient {
         Demographics demographics = details.demographics(null);
         Contact contact = details.contact(null);
         Identifiers identifiers = details.identifiers(command.patientNumber(), null);
+        Identity identity = Identity.of(demographics, contact, identifiers, command.newborn());
         DuplicateOverride override = command.duplicateOverride();
+        if (override != null) {
+            identities.requireShared(identity, override.of());
+        }
         identities.enrol(command.patientId(), command.patientNumber());
         // Before the event, so that a refused duplicate takes no place in the event sequence.
-        identities.claim(
-                command.patientId(),
-                null,
-                Identity.of(demographics, contact, identifiers, command.newborn()),
-                override);
+        identities.claim(command.patientId(), null, identity, override == null ? Set.of() : Set.of(override.of()));
         happened(new PatientRegistered(
                 command.patientId(),
                 command.registrationType(),
@@ -136,7 +136,7 @@ class Patient {
                 before.id(),
                 Identity.of(before),
                 Identity.of(demographics, contact, identifiers, before.newborn()),
-                null);
+                Set.of());
 
         applyIfChanged(before.demographics(), demographics, new DemographicsCorrected(before.id(), demographics));
         applyIfChanged(before.contact(), contact, new ContactChanged(before.id(), contact));

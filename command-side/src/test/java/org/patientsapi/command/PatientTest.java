@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Contact;
-import org.patientsapi.api.DuplicateOverride;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientCommand.AmendVisit;
 import org.patientsapi.api.PatientCommand.RecordVisit;
@@ -269,8 +268,10 @@ class PatientTest {
         }
 
         @Override
-        public void claim(
-                String patientId, @Nullable Identity before, Identity after, @Nullable DuplicateOverride override) {
+        public void requireShared(Identity identity, String other) {}
+
+        @Override
+        public void claim(String patientId, @Nullable Identity before, Identity after, Set<String> distinct) {
             if (refuse) {
                 throw new DuplicatePatient("other", "P00000-00000", List.of("phone"));
             }

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.standalone.DemoPatients.Household;
 import org.patientsapi.standalone.DemoPatients.Registration;
+import org.patientsapi.values.DateOfBirth;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -163,7 +164,8 @@ final class DemoHospital implements ApplicationRunner {
         String previous = null;
         for (Registration registration : household.members()) {
             ObjectNode body = registration.body();
-            if (registration.twin() && previous != null) {
+            // Of a twin whose day of birth nobody knows, nobody takes it for the other.
+            if (registration.twin() && previous != null && hasBirthday(body)) {
                 body.putObject("duplicate_override").put("reason", "twin").put("of", previous);
             }
             String key = "demo-hospital-" + registration.number();
@@ -177,6 +179,10 @@ final class DemoHospital implements ApplicationRunner {
             previous = id;
         }
         return null;
+    }
+
+    private static boolean hasBirthday(ObjectNode body) {
+        return DateOfBirth.of(body.get("date_of_birth").stringValue()).isComplete();
     }
 
     /** @return the patient's id; {@code null} for a visit, and where somebody else has registered this person */

@@ -178,6 +178,31 @@ class DuplicatePatientTest extends AcceptanceTest {
                 .containsExactly("duplicate_override.of not_a_duplicate");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"date_of_birth", "phone"})
+    void an_override_that_nothing_asked_for_is_refused_and_tells_and_changes_nobody(String withoutDay) {
+        Answer foreign = FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", "MUM"))
+                .is(201);
+
+        for (String id : List.of(foreign.id(), UUID.randomUUID().toString())) {
+            Map<String, Object> nobodys = People.somebodyWith(
+                    "registration_type", "emergency", "duplicate_override", Map.of("reason", "twin", "of", id));
+            if (withoutDay.equals("phone")) {
+                nobodys.remove("phone");
+            } else {
+                nobodys.put("date_of_birth", "1990");
+            }
+
+            assertThat(FRONT_DESK_BLR
+                            .post("/patients", nobodys)
+                            .isProblem(400, "invalid_fields")
+                            .errors())
+                    .containsExactly("duplicate_override not_applicable");
+        }
+        assertThat(READER.get("/patients/" + foreign.id()).is(200).json()).isEqualTo(foreign.json());
+    }
+
     @Test
     void whoever_comes_behind_one_who_just_leaves_is_still_found() throws Exception {
         foundBehind(leaving -> FRONT_DESK.patch("/patients/" + leaving, Map.of("phone", People.phone())));
