@@ -1,5 +1,6 @@
 package org.patientsapi.command;
 
+import static java.util.stream.Collectors.toSet;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import java.time.Instant;
@@ -136,7 +137,7 @@ class Patient {
                 before.id(),
                 Identity.of(before),
                 Identity.of(demographics, contact, identifiers, before.newborn()),
-                Set.of());
+                before.knownDistinct().stream().map(DistinctPerson::id).collect(toSet()));
 
         applyIfChanged(before.demographics(), demographics, new DemographicsCorrected(before.id(), demographics));
         applyIfChanged(before.contact(), contact, new ContactChanged(before.id(), contact));

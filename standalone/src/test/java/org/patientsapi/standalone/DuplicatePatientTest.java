@@ -141,11 +141,8 @@ class DuplicatePatientTest extends AcceptanceTest {
     void twins_are_registered_by_an_override_that_names_the_other() {
         Map<String, Object> first = People.somebody();
         Answer elder = FRONT_DESK.post("/patients", first).is(201);
-        Map<String, Object> second = new HashMap<>(first);
-        second.put("first_name", "Usha");
-        second.put("duplicate_override", Map.of("reason", "twin", "of", elder.id()));
 
-        Answer younger = FRONT_DESK.post("/patients", second).is(201);
+        Answer younger = FRONT_DESK.post("/patients", twinOf(elder, first)).is(201);
 
         assertThat(younger.id()).isNotEqualTo(elder.id());
         assertThat(younger.json().get("known_distinct"))
@@ -201,6 +198,32 @@ class DuplicatePatientTest extends AcceptanceTest {
                     .containsExactly("duplicate_override not_applicable");
         }
         assertThat(READER.get("/patients/" + foreign.id()).is(200).json()).isEqualTo(foreign.json());
+    }
+
+    @Test
+    void twins_take_their_new_phone_one_after_the_other() {
+        Map<String, Object> first = People.somebody();
+        Answer elder = FRONT_DESK.post("/patients", first).is(201);
+        Answer younger = FRONT_DESK.post("/patients", twinOf(elder, first)).is(201);
+        Map<String, Object> newPhone = Map.of("phone", People.phone());
+
+        FRONT_DESK.patch("/patients/" + elder.id(), newPhone).is(200);
+        FRONT_DESK.patch("/patients/" + younger.id(), newPhone).is(200);
+
+        Answer stranger = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + stranger.id(), newPhone)
+                        .isProblem(409, "duplicate_patient")
+                        .text("existing_patient_id"))
+                .isEqualTo(elder.id());
+        FRONT_DESK.post("/patients", first).is(201);
+    }
+
+    private static Map<String, Object> twinOf(Answer elder, Map<String, Object> person) {
+        Map<String, Object> twin = new HashMap<>(person);
+        twin.put("first_name", "Usha");
+        twin.put("duplicate_override", Map.of("reason", "twin", "of", elder.id()));
+        return twin;
     }
 
     @Test
