@@ -4,6 +4,7 @@ import java.time.Clock;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.axonframework.modelling.command.Repository;
+import org.patientsapi.api.DistinctPerson;
 import org.patientsapi.platform.audit.Access;
 import org.patientsapi.platform.audit.AccessLedger;
 import org.patientsapi.platform.eventstore.PatientHistory;
@@ -38,6 +39,16 @@ class CommandSideConfiguration {
 
     @Bean
     KnownDistinctPeople knownDistinctPeople(@Lazy Repository<Patient> patients) {
-        return (patientId, newcomer) -> patients.load(patientId).execute(patient -> patient.isDistinctFrom(newcomer));
+        return new KnownDistinctPeople() {
+            @Override
+            public void lock(String patientId) {
+                patients.load(patientId);
+            }
+
+            @Override
+            public void tell(String patientId, DistinctPerson newcomer) {
+                patients.load(patientId).execute(patient -> patient.isDistinctFrom(newcomer));
+            }
+        };
     }
 }

@@ -2,10 +2,16 @@ package org.patientsapi.command;
 
 import org.patientsapi.api.DistinctPerson;
 
-/** Tells the other of two people who are known to be distinct, in the transaction in which the one was registered. */
-@FunctionalInterface
+/** The other of two people who are known to be distinct, in the transaction in which the one is registered. */
 interface KnownDistinctPeople {
 
-    /** @param patientId of somebody whose claim the newcomer shares, and who therefore exists */
+    /**
+     * Keeps other commands on the patient waiting until the transaction ends.
+     *
+     * @param patientId of somebody whose claim the newcomer shares, and who therefore exists
+     */
+    void lock(String patientId);
+
+    /** @param patientId locked before */
     void tell(String patientId, DistinctPerson newcomer);
 }

@@ -90,6 +90,8 @@ class Patient {
         DuplicateOverride override = command.duplicateOverride();
         if (override != null) {
             identities.requireShared(identity, override.of());
+            // Before the claim, in the order in which a command on that patient takes both.
+            distinct.lock(override.of());
         }
         identities.enrol(command.patientId(), command.patientNumber());
         // Before the event, so that a refused duplicate takes no place in the event sequence.

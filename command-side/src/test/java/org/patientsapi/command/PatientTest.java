@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Contact;
+import org.patientsapi.api.DistinctPerson;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientCommand.AmendVisit;
 import org.patientsapi.api.PatientCommand.RecordVisit;
@@ -48,7 +49,7 @@ class PatientTest {
     private final FixtureConfiguration<Patient> fixture = new AggregateTestFixture<>(Patient.class)
             .registerInjectableResource(identities)
             .registerInjectableResource((Disclosures) (patientId, version, caller) -> shown.add(version))
-            .registerInjectableResource((KnownDistinctPeople) (patientId, newcomer) -> {})
+            .registerInjectableResource(new NoOtherPeople())
             .registerInjectableResource((RecordedVisits) this::visitsAt)
             .registerInjectableResource(new VisitRules(
                     Clock.fixed(Example.TODAY.atStartOfDay().toInstant(ZoneOffset.UTC), ZoneOffset.UTC),
@@ -255,6 +256,20 @@ class PatientTest {
     private static UpdatePatient update(String patch, @Nullable Set<Long> expectedVersions, BranchScope scope) {
         PatientChanges changes = PatientBody.patch(Example.json(patch), Example.TODAY);
         return new UpdatePatient(ID, changes, expectedVersions, scope);
+    }
+
+    /** For registrations without an override. */
+    private static final class NoOtherPeople implements KnownDistinctPeople {
+
+        @Override
+        public void lock(String patientId) {
+            throw new AssertionError("nobody was named");
+        }
+
+        @Override
+        public void tell(String patientId, DistinctPerson newcomer) {
+            throw new AssertionError("nobody was named");
+        }
     }
 
     /** Says what the aggregate asked for, in order. */

@@ -219,6 +219,40 @@ class DuplicatePatientTest extends AcceptanceTest {
         FRONT_DESK.post("/patients", first).is(201);
     }
 
+    @Test
+    void registering_a_twin_and_changing_the_others_phone_do_not_wait_for_each_other() throws Exception {
+        Map<String, Object> first = People.somebody();
+        Answer elder = FRONT_DESK_BLR.post("/patients", first).is(201);
+
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> answers = other.around(sql -> {
+                sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))" + CLAIM)
+                        .param(UUID.fromString(elder.id()))
+                        .query((row, n) -> n)
+                        .single();
+                Future<Answer> registered =
+                        other.untilItWaits(desks.submit(() -> FRONT_DESK.post("/patients", twinOf(elder, first))));
+                Future<Answer> changed = desks.submit(
+                        () -> FRONT_DESK_BLR.patch("/patients/" + elder.id(), Map.of("phone", People.phone())));
+                Eventually.that(() -> assertThat(isUnderWay(changed)).isTrue());
+                return List.of(registered, changed);
+            });
+
+            answers.getFirst().get().is(201);
+            answers.getLast().get().is(200);
+        }
+    }
+
+    /** Whether it waits for a lock behind the registration, be it the database's or the process's own. */
+    private boolean isUnderWay(Future<Answer> change) {
+        return change.isDone()
+                || jdbc.sql("SELECT count(*) FILTER (WHERE wait_event = 'advisory') > 1"
+                                + " OR bool_or(state = 'idle in transaction' AND query LIKE '%home_branch%')"
+                                + " FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+                        .query(Boolean.class)
+                        .single();
+    }
+
     private static Map<String, Object> twinOf(Answer elder, Map<String, Object> person) {
         Map<String, Object> twin = new HashMap<>(person);
         twin.put("first_name", "Usha");
