@@ -72,7 +72,7 @@ class Registrations {
         Newborn newborn = registration.newborn();
         if (newborn != null) {
             PatientProfile mother = mother(newborn, scope);
-            return details.firstName().given()
+            return details.firstName().value() != null
                     ? details
                     : details.withName(
                             PersonName.of(shortened("Baby " + newborn.birthOrder() + " of " + mother.name())));
@@ -80,8 +80,8 @@ class Registrations {
         if (!registration.type().equals(PatientProfile.EMERGENCY)) {
             return details;
         }
-        PatientChanges known = details.gender().given() ? details : details.withGender(Gender.UNKNOWN);
-        return known.firstName().given() ? known : known.withName(PersonName.of("Unknown " + number));
+        PatientChanges known = details.gender().value() != null ? details : details.withGender(Gender.UNKNOWN);
+        return known.firstName().value() != null ? known : known.withName(PersonName.of("Unknown " + number));
     }
 
     private PatientProfile mother(Newborn newborn, BranchScope scope) {

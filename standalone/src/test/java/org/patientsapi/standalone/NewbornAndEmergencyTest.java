@@ -3,6 +3,7 @@ package org.patientsapi.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
@@ -98,6 +99,38 @@ class NewbornAndEmergencyTest extends AcceptanceTest {
         assertThat(unknown.json().get("date_of_birth").isNull()).isTrue();
         assertThat(unknown.json().has("age")).isFalse();
         FRONT_DESK.post("/patients", Map.of("registration_type", "emergency")).is(201);
+    }
+
+    @Test
+    void null_is_no_name_and_no_gender() {
+        Answer mother =
+                FRONT_DESK.post("/patients", People.named("Gita", "Rao")).is(201);
+        Map<String, Object> child = newborn(mother, 1);
+        child.put("first_name", null);
+        Answer baby = FRONT_DESK.post("/patients", child).is(201);
+        assertThat(baby.text("name")).isEqualTo("Baby 1 of Gita Rao");
+        Answer unknown = FRONT_DESK
+                .post(
+                        "/patients",
+                        "{\"registration_type\": \"emergency\", \"first_name\": null, \"gender\": null, \"phone\": null}")
+                .is(201);
+        assertThat(unknown.text("name")).isEqualTo("Unknown " + unknown.text("patient_id"));
+        assertThat(unknown.text("gender")).isEqualTo("unknown");
+
+        child.put("newborn", Map.of("mother_id", mother.id(), "birth_order", 2));
+        child.put("gender", null);
+        assertThat(FRONT_DESK
+                        .post("/patients", child)
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("gender required");
+        for (Answer patient : List.of(baby, unknown)) {
+            assertThat(FRONT_DESK
+                            .patch("/patients/" + patient.id(), "{\"first_name\": null, \"gender\": null}")
+                            .isProblem(400, "invalid_fields")
+                            .errors())
+                    .containsExactlyInAnyOrder("first_name cannot_be_cleared", "gender cannot_be_cleared");
+        }
     }
 
     @Test
