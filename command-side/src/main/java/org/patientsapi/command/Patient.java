@@ -147,12 +147,12 @@ class Patient {
         applyIfChanged(before.medicalSummary(), medicalSummary, new MedicalSummaryChanged(before.id(), medicalSummary));
         applyIfChanged(before.status(), status, new StatusChanged(before.id(), status));
         applyIfChanged(before.branchId(), branchId, new PatientTransferred(before.id(), branchId));
-        boolean somebody = contact.phone() != null && demographics.dateOfBirth() != null;
-        if (before.registrationType().equals(PatientProfile.EMERGENCY) && somebody) {
-            happened(new PatientIdentified(before.id()));
-        }
         if (state().profile().version() == before.version()) {
             disclosures.unchanged(before.id(), before.version(), caller);
+        } else if (before.registrationType().equals(PatientProfile.EMERGENCY)
+                && contact.phone() != null
+                && demographics.dateOfBirth() != null) {
+            happened(new PatientIdentified(before.id()));
         }
         return state().answered(recorded);
     }

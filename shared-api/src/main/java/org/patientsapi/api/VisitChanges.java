@@ -59,7 +59,7 @@ public record VisitChanges(
                                 providerName.value(), current.provider().name())),
                 department.after(current.department(), Function.identity()),
                 reason.after(current.reason(), Function.identity()),
-                cancelled ? Visit.CANCELLED : statusOf(current.type(), discharged));
+                cancelled || current.isCancelled() ? Visit.CANCELLED : statusOf(current.type(), discharged));
     }
 
     private static String statusOf(String type, @Nullable String dischargedAt) {

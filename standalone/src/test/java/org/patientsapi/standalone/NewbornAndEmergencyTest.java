@@ -134,6 +134,22 @@ class NewbornAndEmergencyTest extends AcceptanceTest {
     }
 
     @Test
+    void a_patch_that_changes_nothing_identifies_nobody() {
+        Answer known = FRONT_DESK
+                .post("/patients", People.somebodyWith("registration_type", "emergency"))
+                .is(201);
+
+        for (Map<String, Object> nothing :
+                List.of(Map.<String, Object>of(), Map.<String, Object>of("first_name", "Asha"))) {
+            assertThat(FRONT_DESK
+                            .patch("/patients/" + known.id(), nothing)
+                            .is(200)
+                            .json())
+                    .isEqualTo(known.json());
+        }
+    }
+
+    @Test
     void who_they_are_is_patched_in_later_and_then_counts() {
         Answer unknown = FRONT_DESK
                 .post("/patients", Map.of("registration_type", "emergency", "gender", "male"))

@@ -103,6 +103,12 @@ class VisitTest extends AcceptanceTest {
         assertThat(profile().json().get("visit_history")).hasSize(2);
         assertThat(profile().text("last_visit_date")).isEqualTo("2026-01-10");
         FRONT_DESK.patch(path, Map.of("status", "cancelled")).is(200);
+        for (Map<String, Object> nothing :
+                List.of(Map.<String, Object>of(), Map.<String, Object>of("reason", "Chest pain"))) {
+            Answer unchanged = FRONT_DESK.patch(path, nothing).is(200);
+            assertThat(unchanged.text("status")).isEqualTo("cancelled");
+            assertThat(unchanged.header("ETag")).isEqualTo("\"4\"");
+        }
         FRONT_DESK.patch(path, Map.of("reason", "Review")).isProblem(409, "visit_conflict");
     }
 
