@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Change;
 import org.patientsapi.api.DuplicateOverride;
@@ -82,7 +83,7 @@ final class PatientBody {
         PatientBody reader = new PatientBody(body, type, today);
         Newborn newborn = type.equals(PatientProfile.NEWBORN) ? reader.newborn() : null;
         DuplicateOverride override = reader.duplicateOverride();
-        PatientChanges details = reader.changes();
+        PatientChanges details = reader.changes(OPTIONAL);
         AddressChanges address = details.address().value();
         if (address != null) {
             Address.parse(address.on(null), "address", body.problems());
@@ -96,14 +97,25 @@ final class PatientBody {
      * @throws org.patientsapi.values.InvalidFields with every problem that can be seen without the patient
      */
     static PatientChanges patch(ObjectNode json, LocalDate today) {
+        nullEach(json, "identifiers", "abha_id", "abha_address", "aadhaar", "insurance");
+        nullEach(json, "medical_summary", "active_diagnoses", "allergies", "current_medications");
         FieldReader body = FieldReader.forPatch(json);
         body.readOnly("registration_type", "newborn");
-        PatientChanges changes = new PatientBody(body, PatientProfile.STANDARD, today).changes();
+        PatientChanges changes = new PatientBody(body, PatientProfile.STANDARD, today).changes(REQUIRED);
         body.finish();
         return changes;
     }
 
-    private PatientChanges changes() {
+    /** An object that is always there cannot be cleared itself: null in its place clears all there is in it. */
+    private static void nullEach(ObjectNode json, String name, String... fields) {
+        if (json.path(name).isNull()) {
+            ObjectNode cleared = json.putObject(name);
+            Stream.of(fields).forEach(cleared::putNull);
+        }
+    }
+
+    /** @param settled whether branch and status have to be named: a new patient has them anyway, and nobody loses them */
+    private PatientChanges changes(Need settled) {
         body.readOnly(
                 "id",
                 "patient_id",
@@ -124,8 +136,8 @@ final class PatientBody {
             identifiers.readOnly("patient_id");
         }
         return new PatientChanges(
-                text(body, "branch_id", OPTIONAL, PatientBody::branch),
-                text(body, "status", OPTIONAL, oneOf(STATUSES)),
+                text(body, "branch_id", settled, PatientBody::branch),
+                text(body, "status", settled, oneOf(STATUSES)),
                 text(body, "first_name", known, PersonName::parse),
                 text(body, "last_name", OPTIONAL, PersonName::parse),
                 text(

@@ -10,9 +10,11 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Visit;
 import org.patientsapi.api.VisitChanges;
 import org.patientsapi.platform.web.FieldReader;
+import org.patientsapi.platform.web.FieldReader.Need;
 import org.patientsapi.values.InvalidValue;
 import org.patientsapi.values.PartialDate;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,13 +40,8 @@ final class VisitBody {
     static NewVisit newVisit(ObjectNode json, ZoneId zone) {
         FieldReader body = FieldReader.forNew(json);
         String type = body.text("type", REQUIRED, PatientBody.oneOf(Set.of(Visit.OPD, Visit.IPD)));
-        if (Visit.OPD.equals(type)) {
-            body.text("date", REQUIRED);
-        } else if (Visit.IPD.equals(type)) {
-            body.text("admitted_at", REQUIRED);
-        }
         body.readOnly("status");
-        VisitChanges details = new VisitBody(body, zone).changes(false);
+        VisitChanges details = new VisitBody(body, zone).changes(type, OPTIONAL, false);
         body.finish();
         return new NewVisit(String.valueOf(type), details);
     }
@@ -58,18 +55,26 @@ final class VisitBody {
         body.readOnly("type");
         // The other statuses follow from the times.
         String status = body.text("status", REQUIRED, PatientBody.oneOf(Set.of(Visit.CANCELLED)));
-        VisitChanges changes = new VisitBody(body, zone).changes(status != null);
+        VisitChanges changes = new VisitBody(body, zone).changes(null, REQUIRED, status != null);
         body.finish();
         return changes;
     }
 
-    private VisitChanges changes(boolean cancelled) {
+    /**
+     * @param type {@code null} where it is not in the body, and not known
+     * @param branch whether it has to be named: a new visit has one anyway, and none loses it
+     */
+    private VisitChanges changes(@Nullable String type, Need branch, boolean cancelled) {
         body.readOnly("visit_id", "version");
         FieldReader provider = body.object("provider", REQUIRED);
         return new VisitChanges(
-                text(body, "branch_id", OPTIONAL, PatientBody::branch),
-                text(body, "date", OPTIONAL, raw -> PartialDate.day(raw).toString()),
-                text(body, "admitted_at", OPTIONAL, this::time),
+                text(body, "branch_id", branch, PatientBody::branch),
+                text(
+                        body,
+                        "date",
+                        Visit.OPD.equals(type) ? REQUIRED : OPTIONAL,
+                        raw -> PartialDate.day(raw).toString()),
+                text(body, "admitted_at", Visit.IPD.equals(type) ? REQUIRED : OPTIONAL, this::time),
                 text(body, "discharged_at", OPTIONAL, this::time),
                 text(provider, "id", OPTIONAL, PatientBody::line),
                 text(provider, "name", REQUIRED, PatientBody::line),

@@ -54,6 +54,57 @@ class UpdatePatientTest extends AcceptanceTest {
     }
 
     @Test
+    void null_in_place_of_a_whole_clears_all_there_is_in_it() {
+        Map<String, Object> abha = Map.of("abha_id", "91-5555-1212-0077");
+        Answer patient = FRONT_DESK
+                .post(
+                        "/patients",
+                        People.somebodyWith(
+                                "identifiers",
+                                Map.of(
+                                        "abha_id",
+                                        abha.get("abha_id"),
+                                        "abha_address",
+                                        "asha77@sbx",
+                                        "aadhaar",
+                                        "2345 6789 0124",
+                                        "aadhaar_verified",
+                                        true,
+                                        "insurance",
+                                        List.of(Map.of("provider", "Star", "policy_number", "1"))),
+                                "medical_summary",
+                                Map.of(
+                                        "active_diagnoses",
+                                        List.of(Map.of("description", "Asthma")),
+                                        "allergies",
+                                        List.of(Map.of("substance", "Dust")),
+                                        "current_medications",
+                                        List.of(Map.of("name", "Salbutamol")))))
+                .is(201);
+        Answer bare = FRONT_DESK.post("/patients", People.somebody()).is(201);
+
+        Answer cleared = FRONT_DESK
+                .patch("/patients/" + patient.id(), "{\"identifiers\": null, \"medical_summary\": null}")
+                .is(200);
+
+        assertThat(cleared.json().get("medical_summary")).isEqualTo(bare.json().get("medical_summary"));
+        ObjectNode none = (ObjectNode) bare.json().get("identifiers");
+        assertThat(cleared.json().get("identifiers")).isEqualTo(none.put("patient_id", patient.text("patient_id")));
+        FRONT_DESK.patch("/patients/" + bare.id(), Map.of("identifiers", abha)).is(200);
+    }
+
+    @Test
+    void a_patient_always_has_a_branch_and_a_status() {
+        Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + patient.id(), "{\"branch_id\": null, \"status\": null}")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("branch_id cannot_be_cleared", "status cannot_be_cleared");
+    }
+
+    @Test
     void an_address_is_merged_part_by_part_and_held_together_by_its_country() {
         Answer patient = FRONT_DESK
                 .post(

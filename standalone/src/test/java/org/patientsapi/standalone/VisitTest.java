@@ -186,6 +186,23 @@ class VisitTest extends AcceptanceTest {
                         .errors())
                 .containsExactlyInAnyOrder(
                         "type required", "status read_only_field", "room unknown_field", "provider.name required");
+        assertThat(FRONT_DESK
+                        .post(visits, Map.of("type", "OPD", "date", 20260203, "provider", DOCTOR))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("date invalid_type");
+    }
+
+    @Test
+    void a_visit_always_has_a_branch_and_a_provider() {
+        String path = visits + "/"
+                + FRONT_DESK.post(visits, opd("2026-02-03")).is(201).text("visit_id");
+
+        assertThat(FRONT_DESK
+                        .patch(path, "{\"branch_id\": null, \"provider\": null}")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("branch_id cannot_be_cleared", "provider cannot_be_cleared");
     }
 
     @Test
