@@ -4,10 +4,11 @@ import static org.patientsapi.command.PatientBody.text;
 import static org.patientsapi.platform.web.FieldReader.Need.OPTIONAL;
 import static org.patientsapi.platform.web.FieldReader.Need.REQUIRED;
 
+import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -84,13 +85,16 @@ final class VisitBody {
     }
 
     private String time(String raw) {
+        ZonedDateTime time;
         try {
-            return OffsetDateTime.parse(raw)
-                    .atZoneSameInstant(zone)
-                    .truncatedTo(ChronoUnit.SECONDS)
-                    .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
-        } catch (DateTimeParseException noTime) {
+            time = OffsetDateTime.parse(raw).atZoneSameInstant(zone).truncatedTo(ChronoUnit.SECONDS);
+        } catch (DateTimeException noTime) {
             throw new InvalidValue("invalid_date", "A timestamp with offset such as 2026-01-31T09:00:00+05:30.");
         }
+        // RFC 3339 has four digits for the year, which may become five in the hospital's zone.
+        if (time.getYear() < 1 || time.getYear() > 9999) {
+            throw new InvalidValue("out_of_range", "A timestamp of the years 0001 to 9999.");
+        }
+        return time.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 }

@@ -56,7 +56,8 @@ class VisitRules {
         String field = visit.type().equals(Visit.OPD) ? "date" : "admitted_at";
         LocalDate day = LocalDate.parse(visit.day());
         String born = patient.demographics().dateOfBirth();
-        if (born != null && day.isBefore(DateOfBirth.of(born).earliest())) {
+        if (day.isBefore(
+                born == null ? DateOfBirth.FIRST_DAY : DateOfBirth.of(born).earliest())) {
             problems.add(field, "before_birth", "A visit is not before the patient's birth.");
         }
         LocalDate tomorrow = LocalDate.now(clock.withZone(zone)).plusDays(1);

@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  */
 public record DateOfBirth(LocalDate earliest, LocalDate latest) {
 
-    private static final int FIRST_YEAR = 1875;
+    /** Nobody who was born before is a patient. */
+    public static final LocalDate FIRST_DAY = LocalDate.of(1875, 1, 1);
+
     private static final Pattern FORMAT = Pattern.compile("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?");
 
     /**
@@ -44,8 +46,8 @@ public record DateOfBirth(LocalDate earliest, LocalDate latest) {
         if (born.earliest.isAfter(today)) {
             throw new InvalidValue("in_the_future", "A date of birth is not in the future.");
         }
-        if (born.earliest.getYear() < FIRST_YEAR) {
-            throw new InvalidValue("out_of_range", "A date of birth is not before " + FIRST_YEAR + ".");
+        if (born.earliest.isBefore(FIRST_DAY)) {
+            throw new InvalidValue("out_of_range", "A date of birth is not before " + FIRST_DAY.getYear() + ".");
         }
         return born;
     }

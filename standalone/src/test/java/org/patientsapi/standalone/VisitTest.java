@@ -147,6 +147,9 @@ class VisitTest extends AcceptanceTest {
         "OPD, admitted_at, 2026-02-03T10:00:00Z, date required",
         "IPD, date, 2026-02-03, admitted_at required",
         "ICU, date, 2026-02-03, type invalid_value",
+        "IPD, admitted_at, 9999-12-31T23:00:00Z, admitted_at out_of_range",
+        "IPD, admitted_at, 0000-01-01T00:00:00Z, admitted_at out_of_range",
+        "IPD, admitted_at, +999999999-12-31T23:00:00-18:00, admitted_at invalid_date",
     })
     void a_visit_that_cannot_be_is_refused(String type, String field, String value, String problem) {
         assertThat(FRONT_DESK
@@ -154,6 +157,28 @@ class VisitTest extends AcceptanceTest {
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .contains(problem);
+    }
+
+    @Test
+    void nobody_came_before_anybody_living_was_born() {
+        String unidentified = "/patients/"
+                + FRONT_DESK
+                        .post("/patients", Map.of("registration_type", "emergency"))
+                        .is(201)
+                        .id()
+                + "/visits";
+
+        assertThat(FRONT_DESK
+                        .post(unidentified, opd("0000-12-31"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("date before_birth");
+        assertThat(FRONT_DESK
+                        .post(unidentified, ipd("1874-12-31T12:00:00+05:30"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("admitted_at before_birth");
+        FRONT_DESK.post(unidentified, opd("1875-01-01")).is(201);
     }
 
     @Test
