@@ -125,7 +125,8 @@ class Patient {
             RecordedVisits recorded,
             Disclosures disclosures,
             @MetaDataValue(Disclosures.CALLER) Caller caller) {
-        PatientProfile before = seenBy(command.scope()).profile();
+        PatientState current = seenBy(command.scope());
+        PatientProfile before = current.profile();
         expect(command.expectedVersions(), before.version());
         PatientChanges changes = command.changes();
         Demographics demographics = changes.demographics(before.demographics());
@@ -135,6 +136,9 @@ class Patient {
         String status = Objects.requireNonNullElse(changes.status().value(), before.status());
         String branchId = Objects.requireNonNullElse(changes.branchId().value(), before.branchId());
         grant(command.scope(), branchId);
+        if (!Objects.equals(demographics.dateOfBirth(), before.demographics().dateOfBirth())) {
+            VisitRules.checkBirth(demographics.dateOfBirth(), current.visits());
+        }
         identities.claim(
                 before.id(),
                 Identity.of(before),

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Visit;
@@ -66,10 +67,17 @@ record VisitBook(List<Entry> newestFirst) {
     /** {@code YYYY-MM-DD} of the newest visit that was not cancelled. */
     @Nullable
     String lastVisitDate() {
+        return days().findFirst().orElse(null);
+    }
+
+    /** {@code YYYY-MM-DD} of the oldest visit that was not cancelled. */
+    Optional<String> firstVisitDate() {
+        return days().reduce((newer, older) -> older);
+    }
+
+    private Stream<String> days() {
         return newestFirst.stream()
                 .filter(entry -> !entry.status().equals(Visit.CANCELLED))
-                .map(Entry::day)
-                .findFirst()
-                .orElse(null);
+                .map(Entry::day);
     }
 }

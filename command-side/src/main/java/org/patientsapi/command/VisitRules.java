@@ -4,12 +4,14 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.VisitConflict;
 import org.patientsapi.api.Visit;
 import org.patientsapi.values.DateOfBirth;
 import org.patientsapi.values.InvalidFields;
+import org.patientsapi.values.Problem;
 import org.patientsapi.values.Problems;
 import org.springframework.stereotype.Component;
 
@@ -49,6 +51,23 @@ class VisitRules {
                     .ifPresent(open -> {
                         throw VisitConflict.stillAdmitted(open.visitId());
                     });
+        }
+    }
+
+    /**
+     * Of a date of birth that is to be changed.
+     *
+     * @throws InvalidFields for one after a visit, which could then not be corrected any more
+     */
+    static void checkBirth(@Nullable String born, VisitBook visits) {
+        boolean late = born != null
+                && visits.firstVisitDate()
+                        .map(LocalDate::parse)
+                        .filter(first -> first.isBefore(DateOfBirth.of(born).earliest()))
+                        .isPresent();
+        if (late) {
+            throw new InvalidFields(List.of(new Problem(
+                    "date_of_birth", "after_visit", "The patient was here before that day: see the visits.")));
         }
     }
 

@@ -105,6 +105,32 @@ class UpdatePatientTest extends AcceptanceTest {
     }
 
     @Test
+    void nobody_was_born_after_a_visit() {
+        Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        String visits = "/patients/" + patient.id() + "/visits";
+        Map<String, Object> visit = Map.of("type", "OPD", "date", "1991-05-01", "provider", Map.of("name", "Dr Rao"));
+        FRONT_DESK.post(visits, visit).is(201);
+        Answer mistaken = FRONT_DESK
+                .post(visits, Map.of("type", "OPD", "date", "1990-12-31", "provider", Map.of("name", "Dr Rao")))
+                .is(201);
+        FRONT_DESK
+                .patch(visits + "/" + mistaken.text("visit_id"), Map.of("status", "cancelled"))
+                .is(200);
+
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + patient.id(), Map.of("date_of_birth", "1991-05-02"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("date_of_birth after_visit");
+        FRONT_DESK
+                .patch("/patients/" + patient.id(), Map.of("date_of_birth", "1991-05-01"))
+                .is(200);
+        FRONT_DESK
+                .patch("/patients/" + patient.id(), Map.of("date_of_birth", "1991"))
+                .is(200);
+    }
+
+    @Test
     void an_address_is_merged_part_by_part_and_held_together_by_its_country() {
         Answer patient = FRONT_DESK
                 .post(
