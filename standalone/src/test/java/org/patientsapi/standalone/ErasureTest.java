@@ -8,15 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
+import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class ErasureTest extends AcceptanceTest {
@@ -189,6 +194,34 @@ class ErasureTest extends AcceptanceTest {
                         + " 'patient.status-changed', '1', now(), '', '{}')",
                 patient,
                 "was erased");
+    }
+
+    @Test
+    void whoever_is_erased_elsewhere_while_a_request_runs_is_not_there_for_it(@Autowired Environment environment)
+            throws Exception {
+        Answer patient = register("Vanaja", "Meanwhilewati");
+        OtherTransaction elsewhere = new OtherTransaction(environment);
+
+        try (ExecutorService desk = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> patched = elsewhere.around(sql -> {
+                sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))"
+                                + " FROM identity_claim WHERE patient_id = ?")
+                        .param(UUID.fromString(patient.id()))
+                        .query((row, n) -> n)
+                        .single();
+                Future<Answer> running = elsewhere.untilItWaits(desk.submit(
+                        () -> FRONT_DESK.patch("/patients/" + patient.id(), Map.of("phone", People.phone()))));
+                sql.sql(
+                                "INSERT INTO erasure (patient_id, patient_number, branch_id, reason, erased_at, client,"
+                                        + " subject, request_id) VALUES (?, ?, 'BLR', 'patient_request', now(), 'admin', 'admin', '1')")
+                        .params(UUID.fromString(patient.id()), patient.text("patient_id"))
+                        .update();
+                events.appendLast(
+                        new PatientErased(patient.id(), "patient_request"), new HomeBranch("BLR", null).metadata());
+                return running;
+            });
+            patched.get().isProblem(404, "patient_not_found");
+        }
     }
 
     private void assertRefused(String change, Answer patient, String because) {

@@ -20,6 +20,7 @@ import org.axonframework.common.jdbc.JdbcUtils;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.EventUtils;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
@@ -33,6 +34,7 @@ import org.axonframework.serialization.SerializationException;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.platform.eventstore.PayloadEncryption.Kind;
 import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;
@@ -54,6 +56,9 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
 
     /** PostgreSQL's SQLSTATE; Axon's own resolver does not know it. */
     private static final String UNIQUE_VIOLATION = "23505";
+
+    /** The database's own, by {@code V9__event_of_erased.sql}. */
+    private static final String EVENT_OF_ERASED = "PA404";
 
     private static final int GAP_TIMEOUT_MILLIS = 60_000;
     private static final int MAX_GAP_OFFSET = 10_000;
@@ -82,7 +87,7 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 .eventSerializer(eventSerializer)
                 .snapshotSerializer(snapshotSerializer)
                 .upcasterChain(EventUpcasters.chain())
-                .persistenceExceptionResolver(PatientEventStorageEngine::isUniqueViolation)
+                .persistenceExceptionResolver(e -> hasState(UNIQUE_VIOLATION, e))
                 .schema(EventSql.SCHEMA)
                 .snapshotFilter(
                         row -> isCurrent(snapshotSerializer, row.getPayload().getType()))
@@ -255,10 +260,19 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
         return snapshots.typeForClass(snapshots.classForType(type)).equals(type);
     }
 
-    private static boolean isUniqueViolation(@Nullable Throwable e) {
+    /** Whoever was erased on another node since the aggregate was loaded is not there any more. */
+    @Override
+    protected void handlePersistenceException(Exception exception, EventMessage<?> failed) {
+        if (hasState(EVENT_OF_ERASED, exception)) {
+            throw new PatientNotFound();
+        }
+        super.handlePersistenceException(exception, failed);
+    }
+
+    private static boolean hasState(String state, @Nullable Throwable e) {
         return e != null
-                && ((e instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState()))
-                        || isUniqueViolation(e.getCause()));
+                && ((e instanceof SQLException sql && state.equals(sql.getSQLState()))
+                        || hasState(state, e.getCause()));
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.axonframework.serialization.SerializedType;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
+import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.platform.vault.PatientKey;
 import org.patientsapi.platform.vault.PatientKey.Destroyed;
 import org.patientsapi.platform.vault.PatientKey.Live;
@@ -46,10 +47,17 @@ final class PayloadEncryption {
         return keys.key(patientId).orElse(null) instanceof Live;
     }
 
-    /** @throws IllegalStateException when the patient has no key, never had or no longer */
+    /**
+     * @throws PatientNotFound when the patient's key was destroyed meanwhile
+     * @throws IllegalStateException when the patient never had one
+     */
     byte[] encrypt(Kind kind, DomainEventMessage<?> event, SerializedObject<byte[]> payload) {
         String patientId = event.getAggregateIdentifier();
-        if (!(keyFor(payload.getType(), keys.key(patientId).orElse(null)) instanceof Live key)) {
+        PatientKey found = keyFor(payload.getType(), keys.key(patientId).orElse(null));
+        if (found instanceof Destroyed) {
+            throw new PatientNotFound();
+        }
+        if (!(found instanceof Live key)) {
             throw new IllegalStateException("There is no key to encrypt for patient " + patientId);
         }
         try {

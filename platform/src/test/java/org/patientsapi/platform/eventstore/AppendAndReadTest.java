@@ -34,6 +34,7 @@ import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.api.PatientEvent.StatusChanged;
+import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.testbackends.TestBackends;
@@ -250,7 +251,7 @@ class AppendAndReadTest {
         assertThatThrownBy(() -> node.send(new NotedPatient.ChangePhone(id, "+919812345672")))
                 .isInstanceOf(AggregateNotFoundException.class);
         assertThatThrownBy(() -> append(message(id, 2, new StatusChanged(id, "active"))))
-                .hasMessageContaining("no key");
+                .isInstanceOf(PatientNotFound.class);
     }
 
     @Test
