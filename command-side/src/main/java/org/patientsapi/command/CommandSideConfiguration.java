@@ -1,14 +1,19 @@
 package org.patientsapi.command;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.axonframework.modelling.command.Repository;
 import org.patientsapi.api.DistinctPerson;
+import org.patientsapi.api.PatientProfile;
 import org.patientsapi.platform.audit.Access;
 import org.patientsapi.platform.audit.AccessLedger;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.observability.Traces;
+import org.patientsapi.values.InvalidFields;
+import org.patientsapi.values.Problem;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -35,6 +40,20 @@ class CommandSideConfiguration {
     Disclosures disclosures(AccessLedger ledger, Clock clock) {
         return (patientId, version, caller) ->
                 ledger.recordInTransaction(Access.read(caller, clock.instant(), patientId, version));
+    }
+
+    @Bean
+    Mothers mothers(PatientHistory history, Disclosures disclosures) {
+        return (motherId, caller) -> {
+            PatientProfile mother = Optional.of(motherId)
+                    .filter(id -> history.maySee(caller.branches(), id))
+                    .flatMap(history::profile)
+                    .filter(profile -> caller.branches().covers(profile.branchId()))
+                    .orElseThrow(() -> new InvalidFields(
+                            List.of(new Problem("newborn.mother_id", "unknown_patient", "There is no such patient."))));
+            disclosures.unchanged(motherId, null, caller);
+            return mother;
+        };
     }
 
     @Bean

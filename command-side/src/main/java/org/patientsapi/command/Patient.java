@@ -25,6 +25,7 @@ import org.patientsapi.api.DuplicateOverride;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.MedicalSummary;
+import org.patientsapi.api.Newborn;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientCommand.AmendVisit;
 import org.patientsapi.api.PatientCommand.ErasePatient;
@@ -80,13 +81,21 @@ class Patient {
 
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.ALWAYS)
-    PatientProfile register(RegisterPatient command, Identities identities, KnownDistinctPeople distinct) {
+    PatientProfile register(
+            RegisterPatient command,
+            Identities identities,
+            KnownDistinctPeople distinct,
+            Mothers mothers,
+            @MetaDataValue(Disclosures.CALLER) Caller caller) {
         grant(command.scope(), command.branchId());
-        PatientChanges details = command.details();
+        Newborn newborn = command.newborn();
+        PatientChanges details = newborn == null
+                ? command.details()
+                : TemporaryNames.ofNewborn(command.details(), newborn, mothers.show(newborn.motherId(), caller));
         Demographics demographics = details.demographics(null);
         Contact contact = details.contact(null);
         Identifiers identifiers = details.identifiers(command.patientNumber(), null);
-        Identity identity = Identity.of(demographics, contact, identifiers, command.newborn());
+        Identity identity = Identity.of(demographics, contact, identifiers, newborn);
         DuplicateOverride override = command.duplicateOverride();
         if (override != null) {
             identities.requireShared(identity, override.of());
@@ -99,7 +108,7 @@ class Patient {
         happened(new PatientRegistered(
                 command.patientId(),
                 command.registrationType(),
-                command.newborn(),
+                newborn,
                 command.branchId(),
                 Objects.requireNonNullElse(details.status().value(), ACTIVE),
                 demographics,

@@ -14,8 +14,6 @@ import org.patientsapi.api.PatientCommand.RegisterPatient;
 import org.patientsapi.api.PatientCommand.UpdatePatient;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.command.PatientBody.Registration;
-import org.patientsapi.platform.audit.Access;
-import org.patientsapi.platform.audit.AccessLedger;
 import org.patientsapi.platform.eventstore.PatientIds;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
@@ -43,7 +41,6 @@ class PatientCommandController {
     private final CommandDispatch commands;
     private final Registrations registrations;
     private final IdempotencyKeys keys;
-    private final AccessLedger ledger;
     private final PatientIds ids;
     private final Clock clock;
     private final ZoneId zone;
@@ -52,14 +49,12 @@ class PatientCommandController {
             CommandDispatch commands,
             Registrations registrations,
             IdempotencyKeys keys,
-            AccessLedger ledger,
             PatientIds ids,
             Clock clock,
             ZoneId zone) {
         this.commands = commands;
         this.registrations = registrations;
         this.keys = keys;
-        this.ledger = ledger;
         this.ids = ids;
         this.clock = clock;
         this.zone = zone;
@@ -74,10 +69,6 @@ class PatientCommandController {
         Idempotency.Key key = keys.key(idempotencyKey, "POST /patients", body, caller);
         Registration registration = PatientBody.registration(JsonBody.parse(body), today());
         RegisterPatient command = registrations.command(registration, caller.branches());
-        if (command.newborn() != null) {
-            // The child is named after her.
-            ledger.record(Access.read(caller, clock.instant(), command.newborn().motherId(), null));
-        }
         PatientProfile registered = commands.send(command, caller, key);
         return ResponseEntity.created(URI.create("/api/v1/patients/" + registered.id()))
                 .eTag(EntityTags.of(registered.version()))

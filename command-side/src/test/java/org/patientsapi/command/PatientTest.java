@@ -50,6 +50,9 @@ class PatientTest {
             .registerInjectableResource(identities)
             .registerInjectableResource((Disclosures) (patientId, version, caller) -> shown.add(version))
             .registerInjectableResource(new NoOtherPeople())
+            .registerInjectableResource((Mothers) (motherId, caller) -> {
+                throw new AssertionError("nobody is newborn");
+            })
             .registerInjectableResource((RecordedVisits) this::visitsAt)
             .registerInjectableResource(new VisitRules(
                     Clock.fixed(Example.TODAY.atStartOfDay().toInstant(ZoneOffset.UTC), ZoneOffset.UTC),

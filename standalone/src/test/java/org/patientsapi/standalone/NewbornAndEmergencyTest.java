@@ -38,6 +38,20 @@ class NewbornAndEmergencyTest extends AcceptanceTest {
     }
 
     @Test
+    void a_repeated_request_is_answered_as_the_first_whatever_has_become_of_the_mother() {
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Api.Client ward = FRONT_DESK.with("Idempotency-Key", "newborn-of-" + mother.id());
+        Answer baby = ward.post("/patients", newborn(mother, 1)).is(201);
+        ADMIN.send("DELETE", "/patients/" + mother.id() + "?reason=patient_request", null)
+                .is(200);
+
+        Answer again = ward.post("/patients", newborn(mother, 1)).is(201);
+
+        assertThat(again.body()).isEqualTo(baby.body());
+        FRONT_DESK.post("/patients", newborn(mother, 2)).isProblem(400, "invalid_fields");
+    }
+
+    @Test
     void twins_with_their_mothers_phone_are_two_people_and_the_same_child_is_one() {
         Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
         Map<String, Object> first = newborn(mother, 1);
