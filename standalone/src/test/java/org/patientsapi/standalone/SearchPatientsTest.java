@@ -170,6 +170,23 @@ class SearchPatientsTest extends AcceptanceTest {
         READER.get("/patients?search=" + Api.encoded(text)).is(200);
     }
 
+    /** Percent-encoded, each letter takes nine bytes of the URL, and of each link. */
+    @Test
+    void the_longest_search_in_an_Indic_script_is_answered() {
+        String longest = Api.encoded("क".repeat(1000));
+
+        Answer page = READER.get(
+                        "/patients?search=" + longest + "&branch_id=" + Api.encoded("क".repeat(100)) + "&page=2")
+                .is(200);
+
+        assertThat(page.link("last").orElseThrow()).contains(longest);
+        READER.get(page.link("prev").orElseThrow()).is(200);
+        assertThat(READER.get("/patients?search=" + longest + "a")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("search too_long");
+    }
+
     @Test
     void a_search_is_paged_by_relevance() {
         Answer first = READER.get("/patients?search=venkatesh&per_page=1").is(200);

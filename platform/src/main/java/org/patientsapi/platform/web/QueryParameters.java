@@ -30,6 +30,9 @@ public final class QueryParameters {
     private static final String WANTED_TIME =
             "A date such as 2026-01-31, or a timestamp with offset such as 2026-01-31T09:00:00+05:30.";
 
+    /** It comes back in the links as it was given, so zeros in front are bounded too. */
+    private static final int MOST_DIGITS = 10;
+
     private final Map<String, List<String>> given;
     private final boolean closed;
     private final ZoneId zone;
@@ -88,7 +91,7 @@ public final class QueryParameters {
         Integer number = value(name, raw -> {
             try {
                 int parsed = Integer.parseInt(raw);
-                if (parsed >= min && parsed <= max) {
+                if (raw.length() <= MOST_DIGITS && parsed >= min && parsed <= max) {
                     return parsed;
                 }
             } catch (NumberFormatException notAnInteger) {
