@@ -147,6 +147,17 @@ class TokensTest extends ApiTest {
     }
 
     @Test
+    void which_methods_there_are_is_told_to_whoever_has_a_token() {
+        HttpResponse<String> allowed = send(call(PATH).method("OPTIONS", BodyPublishers.noBody()));
+
+        assertThat(allowed.statusCode()).isEqualTo(200);
+        assertThat(allowed.headers().firstValue("Allow")).contains("GET,HEAD,OPTIONS");
+        assertThat(send(anonymous(PATH).method("OPTIONS", BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void a_caller_of_all_branches_has_no_branch() {
         assertThat(json(callWith("Bearer " + ISSUER.token(ALL))).has("branch")).isFalse();
     }
