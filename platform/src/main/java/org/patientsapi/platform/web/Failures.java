@@ -72,8 +72,7 @@ final class Failures {
                 invalid(missing.getHeaderName(), "required", "This header is required.");
             case MethodArgumentTypeMismatchException wrong ->
                 invalid(wrong.getName(), "invalid_format", "This parameter does not have the expected form.");
-            case HttpMessageNotReadableException unreadable ->
-                HttpProblem.of(ProblemType.MALFORMED_JSON, "The body is missing or breaks off.");
+            case HttpMessageNotReadableException unreadable -> JsonBody.problem("The body is missing or breaks off.");
             case InvalidParameterException badlyEncoded -> byStatus(badlyEncoded.getErrorCode(), HttpHeaders.EMPTY);
             // An event or key that is damaged, or newer than this version; whoever is on duty hears of it as a parked
             // patient.

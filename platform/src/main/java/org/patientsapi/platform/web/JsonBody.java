@@ -3,11 +3,15 @@ package org.patientsapi.platform.web;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.patientsapi.values.Problem;
 import org.patientsapi.values.Problems;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
@@ -58,7 +62,7 @@ public final class JsonBody {
         } catch (StreamConstraintsException tooMuch) {
             throw malformed("The JSON is nested too deeply, or one of its names, texts or numbers is too long.");
         } catch (JacksonException unreadable) {
-            throw malformed("The body is not well-formed JSON.");
+            throw notWellFormed(unreadable.getLocation());
         }
     }
 
@@ -118,7 +122,7 @@ public final class JsonBody {
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
-            default -> throw malformed("The body is not well-formed JSON.");
+            default -> throw notWellFormed(parser.currentLocation());
         };
     }
 
@@ -130,7 +134,18 @@ public final class JsonBody {
         return text;
     }
 
+    private static ProblemException notWellFormed(@Nullable TokenStreamLocation place) {
+        String where = place == null ? "" : " at line %d, column %d".formatted(place.getLineNr(), place.getColumnNr());
+        return malformed("The body is not well-formed JSON" + where + ".");
+    }
+
     private static ProblemException malformed(String detail) {
-        return HttpProblem.of(ProblemType.MALFORMED_JSON, detail).asException();
+        return problem(detail).asException();
+    }
+
+    /** Of what cannot be read there is one thing to name, which is the body. */
+    static HttpProblem problem(String detail) {
+        ProblemType type = ProblemType.MALFORMED_JSON;
+        return HttpProblem.of(type, detail).member("errors", List.of(new Problem("body", type.code(), detail)));
     }
 }

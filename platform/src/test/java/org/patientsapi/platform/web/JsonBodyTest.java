@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.values.InvalidFields;
+import org.patientsapi.values.Problem;
 import tools.jackson.databind.node.ObjectNode;
 
 class JsonBodyTest {
@@ -78,6 +79,19 @@ class JsonBodyTest {
             })
     void what_is_not_one_JSON_object_is_malformed(String json) {
         assertMalformed(json.getBytes(UTF_8));
+    }
+
+    @Test
+    void what_is_wrong_and_where_stands_under_errors_as_with_fields() {
+        HttpProblem problem = catchThrowableOfType(
+                        ProblemException.class, () -> parse("{\"name\":\"Rajesh\",\n \"age\":}"))
+                .problem();
+
+        assertThat(problem.members())
+                .containsEntry(
+                        "errors",
+                        List.of(new Problem(
+                                "body", "malformed_json", "The body is not well-formed JSON at line 2, column 8.")));
     }
 
     @Test
