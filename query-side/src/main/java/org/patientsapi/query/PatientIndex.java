@@ -44,7 +44,6 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
-import org.patientsapi.api.Visit;
 import org.patientsapi.query.search.Clause;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -396,25 +395,6 @@ class PatientIndex {
                 .query(query -> query.term(term -> term.field("erased").value(true))));
         return awaited.count(count -> count.index(name).preference(name))
                 .thenCombine(erased, (all, none) -> all.count() - none.count());
-    }
-
-    /** One page of a patient's visits, newest first; the parameters are as for patients. */
-    Page<Visit> listVisits(String patientId, int from, int size, @Nullable Position after) {
-        SearchRequest.Builder request = new SearchRequest.Builder()
-                .index(VISITS)
-                .query(QueryTranslation.visitsOf(patientId))
-                .preference(patientId)
-                .trackTotalHits(total -> total.enabled(true))
-                .sort(by("day", SortOrder.Desc), by("visit_id", SortOrder.Desc));
-        return page(
-                request,
-                VisitDocument.class,
-                found -> Optional.of(found.visit()),
-                false,
-                from,
-                size,
-                after,
-                deadline());
     }
 
     private <D, T> Page<T> page(

@@ -218,25 +218,30 @@ class PatientQueries {
     }
 
     /**
-     * One page of a patient's visits. What the profile shows is taken from there, and so is as fresh; older ones come from
-     * the index.
+     * One page of a patient's visits: those that the profile shows from there, older ones from the events, which are never
+     * behind an answered write.
      *
      * @throws PatientNotFound also for a patient whose branch the caller may not see
      */
     Page<Visit> visits(ListVisits query, Recorder<PatientProfile> recorder) {
-        Paging paging = query.paging();
         PatientProfile patient = get(new GetPatient(query.patientId(), 0, query.scope()), recorder);
+        List<Visit> rest = from(patient, query.paging());
+        int size = query.paging().perPage();
+        if (!patient.hasAllVisits() && rest.size() < size) {
+            patient = history.profile(query.patientId()).orElseThrow(PatientNotFound::new);
+            rest = from(patient, query.paging());
+        }
+        List<Visit> shown = rest.subList(0, Math.min(rest.size(), size));
+        boolean more = shown.size() < rest.size() || !patient.hasAllVisits();
+        return new Page<>(shown, patient.visitCount(), more ? position(shown.getLast()) : null);
+    }
+
+    private static List<Visit> from(PatientProfile patient, Paging paging) {
         Position after = position(paging);
-        List<Visit> rest = patient.visitHistory().stream()
+        return patient.visitHistory().stream()
                 .filter(visit -> after == null || isBehind(visit, after))
                 .skip(after == null ? paging.from() : 0)
                 .toList();
-        if (!patient.hasAllVisits() && rest.size() < paging.perPage()) {
-            return index.listVisits(query.patientId(), paging.from(), paging.perPage(), after);
-        }
-        List<Visit> shown = rest.subList(0, Math.min(rest.size(), paging.perPage()));
-        boolean more = shown.size() < rest.size() || !patient.hasAllVisits();
-        return new Page<>(shown, patient.visitCount(), more ? position(shown.getLast()) : null);
     }
 
     /** @throws VisitNotFound when the patient has no such visit */

@@ -43,10 +43,6 @@ final class QueryTranslation {
         return all.build()._toQuery();
     }
 
-    static Query visitsOf(String patientId) {
-        return Query.of(query -> query.bool(bool -> bool.filter(anyOf("patient_id", List.of(patientId)))));
-    }
-
     private static Query of(Clause clause) {
         return switch (clause) {
             case Scored scored ->

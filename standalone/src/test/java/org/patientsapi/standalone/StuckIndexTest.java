@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.platform.eventstore.RecentCommits;
@@ -47,20 +49,38 @@ class StuckIndexTest extends AcceptanceTest {
         String visits = "/patients/" + patient.id() + "/visits";
         block(true);
 
-        Answer visit = FRONT_DESK
-                .post(
-                        visits,
-                        Map.of(
-                                "type",
-                                "OPD",
-                                "date",
-                                "2026-02-03",
-                                "provider",
-                                Map.of("id", "D-17", "name", "Dr Meera Nair")))
-                .is(201);
+        Answer visit = FRONT_DESK.post(visits, opd("2026-02-03")).is(201);
         forget();
 
         assertThat(READER.get(visits).is(200).all("visit_id")).containsExactly(visit.text("visit_id"));
+    }
+
+    @Test
+    void nor_are_the_visits_that_the_profile_no_longer_shows() {
+        Answer patient = indexed("Vismritala", "Puranekar");
+        String visits = "/patients/" + patient.id() + "/visits";
+        block(true);
+        List<String> newestFirst = IntStream.range(0, 45)
+                .mapToObj(i -> LocalDate.of(2025, 12, 31).minusDays(i).toString())
+                .toList();
+        newestFirst
+                .reversed()
+                .forEach(date -> FRONT_DESK.post(visits, opd(date)).is(201));
+        forget();
+
+        Answer first = READER.get(visits + "?per_page=30").is(200);
+        Answer second = READER.get(first.link("next").orElseThrow()).is(200);
+
+        assertThat(first.all("date")).isEqualTo(newestFirst.subList(0, 30));
+        assertThat(second.all("date")).isEqualTo(newestFirst.subList(30, 45));
+        assertThat(second.link("next")).isEmpty();
+        assertThat(READER.get(visits + "?page=5&per_page=10").is(200).all("date"))
+                .isEqualTo(newestFirst.subList(40, 45));
+        assertThat(READER.get(visits + "?page=6&per_page=10").is(200).json()).isEmpty();
+    }
+
+    private static Map<String, Object> opd(String date) {
+        return Map.of("type", "OPD", "date", date, "provider", Map.of("id", "D-17", "name", "Dr Meera Nair"));
     }
 
     @Test

@@ -29,7 +29,8 @@ final class VisitHistoryBenchmark {
                 "correct the patient",
                         path -> desk.patch(path, Map.of("email", "n" + System.nanoTime() + "@example.com")),
                 "read the profile", desk::get,
-                "read the first visits", path -> desk.get(path + "/visits"));
+                "read the first visits", path -> desk.get(path + "/visits"),
+                "read a hundred visits", path -> desk.get(path + "/visits?per_page=100"));
         System.out.println("| operation | 5 visits, median ms | 1 000 visits, median ms | ratio |\n|---|---|---|---|");
         operations.forEach((name, operation) -> {
             // Commands change what they measure, so the few stay few by being made anew.
