@@ -84,7 +84,7 @@ class PatientQueryController {
         QueryParameters ofLink = QueryParameters.of(request, zone);
         Paging inLink = paging(ofLink);
         ofLink.finish();
-        boolean followed = request.getParameter("page") != null;
+        boolean followed = request.getParameter("page") != null || inLink.after() != null;
         ListPatients query = query(parameters, followed ? inLink.withPerPage(inBody.perPage()) : inBody, caller);
         return list(query, RequestUrl.of(request, ofLink), caller);
     }

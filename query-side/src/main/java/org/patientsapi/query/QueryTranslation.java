@@ -37,8 +37,10 @@ final class QueryTranslation {
         }
         Instant from = criteria.registeredFrom();
         if (from != null) {
-            all.filter(Query.of(query -> query.range(range ->
-                    range.untyped(untyped -> untyped.field("registered_at").gte(JsonData.of(from.toString()))))));
+            // A number, since the engine reads no date beyond the year 9999, which one with an offset may be.
+            all.filter(Query.of(query -> query.range(range -> range.untyped(untyped -> untyped.field("registered_at")
+                    .gte(JsonData.of(from.toEpochMilli()))
+                    .format("epoch_millis")))));
         }
         return all.build()._toQuery();
     }

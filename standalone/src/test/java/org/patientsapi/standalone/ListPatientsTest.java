@@ -2,8 +2,10 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -11,6 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
 
 class ListPatientsTest extends AcceptanceTest {
@@ -145,6 +148,57 @@ class ListPatientsTest extends AcceptanceTest {
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .containsExactly("after invalid_cursor");
+    }
+
+    /** A position that no entry has; the search engine must be able to read it all the same. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1e300 x",
+                "-1e300 x",
+                "9.3e18 x",
+                "-9.3e18 x",
+                "1.5 x",
+                "5e-324 x",
+                "0x1p9 x",
+                "1 ",
+                "1e300 x all"
+            })
+    void a_cursor_that_was_made_up_is_no_error_of_the_server(String place) {
+        String patient = FRONT_DESK.post("/patients", People.somebody()).is(201).id();
+        String cursor = Base64.getUrlEncoder().withoutPadding().encodeToString(place.getBytes(StandardCharsets.UTF_8));
+
+        for (String list : List.of("/patients?after=", "/patients?search=asha&after=", "/patients/%s/visits?after=")) {
+            assertThat(READER.get(list.formatted(patient) + cursor).status())
+                    .as(list)
+                    .isIn(200, 400);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0000-01-01",
+                "0000-01-01T00:00:00%2B18:00",
+                "9999-12-31",
+                "9999-12-31T23:59:59-18:00",
+                "2026-01-01T00:00:00.123456789Z"
+            })
+    void the_outermost_moments_are_no_error_of_the_server(String moment) {
+        READER.get("/patients?registered_after=" + moment).is(200);
+    }
+
+    /** Which page it is that a cursor leads to, is what the client says. */
+    @Test
+    void the_total_beside_a_cursor_does_not_depend_on_the_number_of_the_page() {
+        registeredIn("LIST-7", 2);
+        Answer first = READER.get("/patients?per_page=1").is(200);
+        String next = first.link("next").orElseThrow();
+
+        assertThat(Integer.parseInt(READER.get(next.replace("page=2", "page=2147483647"))
+                        .is(200)
+                        .header("X-Total-Count")))
+                .isBetween(2, 100_000);
     }
 
     @Test

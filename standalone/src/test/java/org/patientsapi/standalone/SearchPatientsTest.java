@@ -237,6 +237,10 @@ class SearchPatientsTest extends AcceptanceTest {
                 READER.post(next, Map.of("search", "venkatesh", "per_page", 1)).is(200);
 
         assertThat(second.all("id")).hasSize(1).doesNotContainAnyElementsOf(first.all("id"));
+        assertThat(READER.post(next.replaceFirst("&page=2", ""), Map.of("search", "venkatesh", "per_page", 1))
+                        .is(200)
+                        .body())
+                .isEqualTo(second.body());
         assertThat(READER.post("/patients/search", Map.of("serach", "x", "page", 0))
                         .isProblem(400, "invalid_fields")
                         .errors())
