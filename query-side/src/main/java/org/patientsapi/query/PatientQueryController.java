@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientProfile;
@@ -124,8 +123,10 @@ class PatientQueryController {
             parameters.problems().add("version", "conflict", "Give either version or as_of.");
         }
         parameters.finish();
-        Set<Long> seen = EntityTags.seen(ifNoneMatch);
-        long seenVersion = seen.stream().mapToLong(Long::longValue).max().orElse(0);
+        long seenVersion = EntityTags.seen(ifNoneMatch).stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
         String patientId = ids.resolve(id);
         boolean now = version == null && moment == null;
         Recorder<PatientProfile> recorder =
@@ -138,7 +139,7 @@ class PatientQueryController {
             recorder.record(profile);
         }
         LocalDate day = now ? today() : dayOf(moment == null ? profile.updatedAt() : moment);
-        return unlessSeen(seen, profile.version(), profile.on(day));
+        return unlessSeen(ifNoneMatch, profile.version(), profile.on(day), linkToVisits(patientId));
     }
 
     private static long version(String raw) {
@@ -169,7 +170,7 @@ class PatientQueryController {
         String patientId = ids.resolve(id);
         Visit visit = queries.visit(patientId, visitId, caller.branches());
         ledger.record(Access.read(caller, clock.instant(), patientId, visit.version()));
-        return unlessSeen(EntityTags.seen(ifNoneMatch), visit.version(), visit);
+        return unlessSeen(ifNoneMatch, visit.version(), visit, HttpHeaders.EMPTY);
     }
 
     /** What is left of somebody who was erased. */
@@ -195,11 +196,21 @@ class PatientQueryController {
                 .body(entries);
     }
 
-    private static <T> ResponseEntity<T> unlessSeen(Set<Long> seen, long version, T body) {
+    private static <T> ResponseEntity<T> unlessSeen(
+            @Nullable String ifNoneMatch, long version, T body, HttpHeaders headers) {
         String tag = EntityTags.of(version);
-        return seen.contains(version)
+        return EntityTags.isSeen(ifNoneMatch, version)
                 ? ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tag).build()
-                : ResponseEntity.ok().eTag(tag).body(body);
+                : ResponseEntity.ok().headers(headers).eTag(tag).body(body);
+    }
+
+    /** A profile has the latest only. */
+    private static HttpHeaders linkToVisits(String patientId) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(
+                HttpHeaders.LINK,
+                "</api/v1/patients/%s/visits>; rel=\"related\"; title=\"All visits\"".formatted(patientId));
+        return headers;
     }
 
     private LocalDate today() {

@@ -52,6 +52,8 @@ class GetPatientTest extends AcceptanceTest {
         assertThat(unchanged.header("ETag")).isEqualTo("\"1\"");
         READER.with("If-None-Match", "W/\"1\", \"7\"").get(path).is(304);
 
+        READER.with("If-None-Match", "*").get(path).is(304);
+
         FRONT_DESK.patch(path, Map.of("blood_group", "A+")).is(200);
         assertThat(READER.with("If-None-Match", "\"1\"").get(path).is(200).header("ETag"))
                 .isEqualTo("\"2\"");

@@ -135,6 +135,7 @@ class VisitTest extends AcceptanceTest {
                 .patch(path, Map.of("date", "2026-02-05"))
                 .isProblem(412, "stale_version");
         READER.with("If-None-Match", "\"3\"").get(path).is(304);
+        READER.with("If-None-Match", "*").get(path).is(304);
     }
 
     @ParameterizedTest
@@ -251,6 +252,8 @@ class VisitTest extends AcceptanceTest {
         }
 
         assertThat(seen).isEqualTo(newestFirst);
+        assertThat(READER.get(profile().link("related").orElseThrow()).is(200).all("date"))
+                .isEqualTo(newestFirst.subList(0, 20));
         assertThat(profile().json().get("visit_history")).hasSize(20);
         assertThat(profile().json().get("visit_count").asInt()).isEqualTo(45);
     }

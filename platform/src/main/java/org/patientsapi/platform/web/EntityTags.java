@@ -32,6 +32,12 @@ public final class EntityTags {
         return ifNoneMatch == null ? Set.of() : versions(ifNoneMatch, true);
     }
 
+    /** Whether the caller of an {@code If-None-Match} has seen this version, or whichever there is ({@code *}). */
+    public static boolean isSeen(@Nullable String ifNoneMatch, long version) {
+        return ifNoneMatch != null
+                && (ifNoneMatch.strip().equals("*") || seen(ifNoneMatch).contains(version));
+    }
+
     private static Set<Long> versions(String header, boolean weakToo) {
         Set<Long> versions = new LinkedHashSet<>();
         Matcher tags = TAG.matcher(header);
