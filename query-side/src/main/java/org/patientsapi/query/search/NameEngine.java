@@ -108,6 +108,10 @@ public final class NameEngine {
         NameForm first() {
             return forms.getFirst();
         }
+
+        Word asName() {
+            return new Word(forms, Role.NAME, dotted);
+        }
     }
 
     /** The words of a patient's name; titles are looked for in each part, so that the first name Sri stays a name. */
@@ -119,8 +123,26 @@ public final class NameEngine {
         return words.size() > MOST_WORDS ? List.copyOf(words.subList(0, MOST_WORDS)) : List.copyOf(words);
     }
 
-    /** The words of a text in any script; at least one is a name unless there is no word at all. */
+    /** The words of a text in any script; at least one is a name unless there is no word at all: of titles alone, all are. */
     static List<Word> words(String text) {
+        var words = read(text);
+        return hasName(words) ? words : words.stream().map(Word::asName).toList();
+    }
+
+    /** The same where a name is asked for: of titles alone, the last is how a name begins ("Shri rev" for Revathi). */
+    static List<Word> asked(String text) {
+        var words = new ArrayList<>(read(text));
+        if (!words.isEmpty() && !hasName(words)) {
+            words.add(words.removeLast().asName());
+        }
+        return List.copyOf(words);
+    }
+
+    private static boolean hasName(List<Word> words) {
+        return words.stream().anyMatch(word -> word.role() == Role.NAME);
+    }
+
+    private static List<Word> read(String text) {
         var marked = RELATIONS.matcher(Letters.normalise(text)).replaceAll(" " + RELATION + " ");
         var words = new ArrayList<Word>();
         boolean ofRelative = false;
@@ -129,7 +151,7 @@ public final class NameEngine {
             boolean dotted = written.endsWith(".");
             var part = dotted ? written.substring(0, written.length() - 1) : written;
             if (part.charAt(0) == RELATION) {
-                ofRelative = words.stream().anyMatch(word -> word.role() == Role.NAME);
+                ofRelative = hasName(words);
                 opening = true;
             } else {
                 var forms = forms(part);
@@ -139,11 +161,7 @@ public final class NameEngine {
                 words.add(new Word(forms, title ? Role.TITLE : ofRelative ? Role.RELATIVE : Role.NAME, dotted));
             }
         }
-        return words.stream().anyMatch(word -> word.role() == Role.NAME)
-                ? List.copyOf(words)
-                : words.stream()
-                        .map(word -> new Word(word.forms(), Role.NAME, word.dotted()))
-                        .toList();
+        return List.copyOf(words);
     }
 
     static List<NameForm> forms(String word) {

@@ -101,7 +101,8 @@ final class NameQuery {
                     met += initial ? Points.FOLDED_INITIAL : Points.JOINED;
                 }
                 case TITLE -> {
-                    if (NameEngine.mayBeName(word)) {
+                    // Beside one name any title may be how the other begins: "rev nair", "shah ji".
+                    if (NameEngine.mayBeName(word) || (own.size() == 1 && !word.dotted())) {
                         bonus.add(begins(word));
                     }
                 }
@@ -321,7 +322,7 @@ final class NameQuery {
         }
     }
 
-    /** A title that is a name too, or how one begins ("kum raj", "sri babu"), tells equals apart. */
+    /** A title that is a name too, or how one begins ("kum raj", "sri babu", "rev nair"), tells equals apart. */
     private static Clause begins(Word word) {
         var ways = new Ways();
         for (var form : word.forms()) {

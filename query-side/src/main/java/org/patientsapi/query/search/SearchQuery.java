@@ -22,8 +22,14 @@ public final class SearchQuery {
     /** Identifiers that one text is taken to hold; further ones are read as words. */
     private static final int MOST_ADDRESSES = 2;
 
-    private static final Pattern PATIENT_NUMBER =
-            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])p[\\s.:#-]{0,2}(\\d(?:[\\d\\s-]*\\d)?)(?![\\p{L}\\p{M}\\p{N}])");
+    private static final Pattern PATIENT_NUMBER = Pattern.compile(
+            "(?<![\\p{L}\\p{M}\\p{N}])p([\\s.:#-]{0,2})(\\d(?:[\\d\\s-]*\\d)?)(?![\\p{L}\\p{M}\\p{N}])");
+
+    /** Between an initial and a number. */
+    private static final Pattern INITIAL_END = Pattern.compile("[\\s.]+");
+
+    /** Digits behind the P. */
+    private static final int PATIENT_NUMBER_LENGTH = 10;
 
     private static final Pattern NUMBER =
             Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])\\d(?:[\\d\\s().+/\\p{Pd}-]*\\d)?(?![\\p{L}\\p{M}\\p{N}])");
@@ -99,7 +105,7 @@ public final class SearchQuery {
             rest = withoutPatientNumbers(rest);
             rest = withoutAddressParts(rest);
             rest = withoutNumbers(rest);
-            var words = NameEngine.words(rest);
+            var words = NameEngine.asked(rest);
             return required.isEmpty() ? names(words) : identifiers(words);
         }
 
@@ -158,7 +164,7 @@ public final class SearchQuery {
         }
 
         private static Clause addressOrName(String part) {
-            var names = new NameQuery(NameEngine.words(part), false, Errors.ALL);
+            var names = new NameQuery(NameEngine.asked(part), false, Errors.ALL);
             var alternatives = new ArrayList<Clause>();
             alternatives.add(scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, part), Points.IDENTIFIER_PART));
             if (!names.required().isEmpty()) {
@@ -169,15 +175,29 @@ public final class SearchQuery {
 
         private String withoutPatientNumbers(String text) {
             return PATIENT_NUMBER.matcher(text).replaceAll(match -> {
-                var digits = Identifiers.digits(match.group(1));
+                var digits = Identifiers.digits(match.group(2));
                 if (digits.length() + 1 < Identifiers.SHORTEST_PART) {
                     return " p" + digits + " ";
                 }
-                required.add(best(
+                boolean mayBeInitial = INITIAL_END.matcher(match.group(1)).matches();
+                if (mayBeInitial && digits.length() > PATIENT_NUMBER_LENGTH) {
+                    return match.group();
+                }
+                var patientNumber = best(
                         scored(new Clause.Term(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER),
-                        scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART)));
+                        scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART));
+                required.add(
+                        mayBeInitial && digits.length() >= Identifiers.SHORTEST_PART
+                                ? best(patientNumber, initialAndNumber("p", digits))
+                                : patientNumber);
                 return " ";
             });
+        }
+
+        private static Clause initialAndNumber(String initial, String digits) {
+            var both = new ArrayList<>(new NameQuery(NameEngine.asked(initial), true, Errors.ALL).required());
+            both.add(number(digits));
+            return new Clause.AllOf(both, List.of());
         }
 
         private String withoutNumbers(String text) {

@@ -127,6 +127,15 @@ class IdentifierSearchTest {
         assertThat(search(text)).isEmpty();
     }
 
+    /** A patient number is written with the same letter. */
+    @ParameterizedTest
+    @ValueSource(strings = {"P 98765 43210", "P. 9876543210", "P 43210", "p +91 98765 43210", "Sharma P 9876543210"})
+    void an_initial_P_may_stand_before_a_phone_number(String text) {
+        index.add(SearchTokens.of("Priya", "Sharma", "+919876543210", "P11709-56783", null, null));
+
+        assertThat(search(text)).containsExactly(3);
+    }
+
     @Test
     void a_whole_identifier_comes_above_every_part_of_one() {
         var others = new InMemoryIndex();

@@ -334,6 +334,39 @@ class NameSearchTest {
         assertThat(search("Rajesh Kumar")).containsExactly("Rajesh Kumar", "R Kumar");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "rev, Revathi Nair",
+        "adv, Advait Rao",
+        "maj, Majid Khan",
+        "dr, Drishti Shah",
+        "sri, Srinivas Rao",
+        "col, Colin Lobo",
+        "mst, Mst Salma",
+        "doctor, Doctor Lobo",
+        "rev nair, Revathi Nair",
+        "nair rev, Revathi Nair",
+        "rev sri, Revathi Srinivas",
+        "Shri rev, Revathi Nair",
+        "Dr. adv, Advait Rao",
+        "Late Shri maj, Majid Khan",
+        "Smt sri, Srinivas Rao",
+        "Khan S/o maj, Khan Majid",
+        "shah ji, Jignesh Shah"
+    })
+    void a_title_alone_or_last_may_be_how_a_name_begins(String text, String name) {
+        register("Sunita Devi", name);
+
+        assertThat(search(text)).containsExactly(name);
+    }
+
+    @Test
+    void whose_name_begins_with_the_title_that_was_typed_last_comes_first() {
+        register("Jagdish Shah", "Shah Jignesh", "Mohan Shah");
+
+        assertThat(search("shah ji")).startsWith("Shah Jignesh");
+    }
+
     @Test
     void titles_on_record_do_not_get_in_the_way() {
         register("Dr. Rajesh Kumar", "Smt Sunita");
