@@ -371,32 +371,32 @@ class AuditTest extends AcceptanceTest {
                 .post("/patients", People.somebodyWith("first_name", "Gayatri", "branch_id", "BLR"))
                 .is(201);
         String erase = path(patient) + "?reason=patient_request";
-        READER.with("X-Request-Id", "e0").get(path(patient)).is(200);
-        FRONT_DESK.with("X-Request-Id", "e1").send("DELETE", erase, null).is(403);
-        ADMIN.with("X-Request-Id", "e2")
+        READER.with("X-Request-Id", "x0").get(path(patient)).is(200);
+        FRONT_DESK.with("X-Request-Id", "x1").send("DELETE", erase, null).is(403);
+        ADMIN.with("X-Request-Id", "x2")
                 .with("If-Match", "\"9\"")
                 .send("DELETE", erase, null)
                 .is(412);
-        ADMIN.with("X-Request-Id", "e3")
+        ADMIN.with("X-Request-Id", "x3")
                 .send("DELETE", erase + "&immediate=true", null)
                 .is(409);
-        ADMIN.with("X-Request-Id", "e4").send("DELETE", erase, null).is(200);
-        READER.with("X-Request-Id", "e5").get(path(patient)).is(404);
-        ADMIN.with("X-Request-Id", "e6").send("DELETE", erase, null).is(200);
-        AUDITOR.with("X-Request-Id", "e7").get(path(patient) + "/erasure").is(200);
+        ADMIN.with("X-Request-Id", "x4").send("DELETE", erase, null).is(200);
+        READER.with("X-Request-Id", "x5").get(path(patient)).is(404);
+        ADMIN.with("X-Request-Id", "x6").send("DELETE", erase, null).is(200);
+        AUDITOR.with("X-Request-Id", "x7").get(path(patient) + "/erasure").is(200);
 
         Answer audit = audit(patient, "?per_page=100");
 
-        assertThat(entries(audit, "e"))
+        assertThat(entries(audit, "x"))
                 .containsExactly(
-                        "e7 read GET /patients/{id}/erasure null",
-                        "e6 read DELETE /patients/{id} null",
-                        "e5 refusal GET /patients/{id} patient_not_found",
-                        "e4 write patient.erased 2",
-                        "e3 refusal DELETE /patients/{id} legal_hold",
-                        "e2 refusal DELETE /patients/{id} stale_version",
-                        "e1 refusal DELETE /patients/{id} insufficient_scope",
-                        "e0 read GET /patients/{id} 1");
+                        "x7 read GET /patients/{id}/erasure null",
+                        "x6 read DELETE /patients/{id} null",
+                        "x5 refusal GET /patients/{id} patient_not_found",
+                        "x4 write patient.erased 2",
+                        "x3 refusal DELETE /patients/{id} legal_hold",
+                        "x2 refusal DELETE /patients/{id} stale_version",
+                        "x1 refusal DELETE /patients/{id} insufficient_scope",
+                        "x0 read GET /patients/{id} 1");
         assertThat(audit.all("action")).contains("patient.registered");
         assertThat(audit.json().valueStream().map(entry -> entry.get("changes").size()))
                 .containsOnly(0);
