@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.RecentCommits;
@@ -63,9 +62,10 @@ class ErasedPatients {
         hide(erasures.patientIds(time), into);
     }
 
+    /** The patients last, so that whatever fails, nobody with a tombstone has visits that are still to be hidden. */
     private void hide(Collection<String> patientIds, String generation) {
-        tombstones.put(PATIENTS + generation, patientIds);
         tombstones.putOnVisits(VISITS + generation, patientIds);
+        tombstones.put(PATIENTS + generation, patientIds);
     }
 
     /** Holds the whole ledger against the index, once per start. */
@@ -99,9 +99,11 @@ class ErasedPatients {
         List<String> erased = erasures.patientIds(Instant.EPOCH);
         for (int from = 0; from < erased.size(); from += AT_A_TIME) {
             List<String> some = erased.subList(from, Math.min(from + AT_A_TIME, erased.size()));
-            Set<String> shown = tombstones.put(PATIENTS, some);
-            if (!shown.isEmpty()) {
-                tombstones.putOnVisits(VISITS, shown);
+            // Also of those who have a tombstone: an older version of the product gave it to them before their visits.
+            if (tombstones.putOnVisits(VISITS, some)) {
+                purgeDue = true;
+            }
+            if (tombstones.put(PATIENTS, some)) {
                 purgeDue = true;
             }
         }

@@ -7,6 +7,7 @@ import static org.patientsapi.query.EngineCalls.requested;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.Level;
+import co.elastic.clients.elasticsearch._types.ShardsOperationResponseBase;
 import co.elastic.clients.elasticsearch._types.VersionType;
 import co.elastic.clients.elasticsearch.core.BulkResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
@@ -18,10 +19,8 @@ import co.elastic.clients.json.JsonData;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import org.patientsapi.api.Refusal.StoreUnavailable;
@@ -69,20 +68,26 @@ class Tombstones {
     /**
      * Puts tombstones in the place of patients, whatever is there.
      *
-     * @return those who had none yet
+     * @return whether anybody had none yet
      */
-    Set<String> put(String index, Collection<String> patientIds) {
+    boolean put(String index, Collection<String> patientIds) {
         return put(index, patientIds, Map.of("erased", true));
     }
 
-    /** Puts tombstones in the place of all visits that the index has of these patients. */
-    void putOnVisits(String index, Collection<String> patientIds) {
-        answer(() -> client.indices().refresh(refresh -> refresh.index(index)));
+    /**
+     * Puts tombstones in the place of all visits that the index has of these patients.
+     *
+     * @return whether there were any
+     */
+    boolean putOnVisits(String index, Collection<String> patientIds) {
         List<FieldValue> ids = patientIds.stream().map(FieldValue::of).toList();
-        List<String> found;
-        do {
-            found = answer(() -> client.search(
+        boolean hidden = false;
+        while (true) {
+            refresh(index);
+            List<String> found = answer(() -> client.search(
                             search -> search.index(index)
+                                    // A part of the index that does not answer may hold some.
+                                    .allowPartialSearchResults(false)
                                     .size(VISITS_AT_A_TIME)
                                     .source(source -> source.fetch(false))
                                     .query(query -> query.terms(
@@ -93,14 +98,28 @@ class Tombstones {
                     .stream()
                     .map(Hit::id)
                     .toList();
+            if (found.isEmpty()) {
+                return hidden;
+            }
             put(index, found, Map.of());
-            answer(() -> client.indices().refresh(refresh -> refresh.index(index)));
-        } while (!found.isEmpty());
+            hidden = true;
+        }
     }
 
-    private Set<String> put(String index, Collection<String> ids, Map<String, Object> content) {
+    private void refresh(String index) {
+        requireAll(answer(() -> client.indices().refresh(refresh -> refresh.index(index))));
+    }
+
+    /** A part of an index that did not do it may hold what the others were rid of. */
+    private static void requireAll(ShardsOperationResponseBase done) {
+        if (requested(done.shards()).failed().intValue() > 0) {
+            throw away();
+        }
+    }
+
+    private boolean put(String index, Collection<String> ids, Map<String, Object> content) {
         if (ids.isEmpty()) {
-            return Set.of();
+            return false;
         }
         List<BulkOperation> operations = ids.stream()
                 .map(id -> BulkOperation.of(operation -> operation.index(write -> write.index(index)
@@ -112,10 +131,10 @@ class Tombstones {
                         .document(content))))
                 .toList();
         BulkResponse response = answer(() -> client.bulk(bulk -> bulk.operations(operations)));
-        Set<String> fresh = new HashSet<>();
+        boolean fresh = false;
         for (BulkResponseItem item : response.items()) {
             if (item.error() == null) {
-                fresh.add(String.valueOf(item.id()));
+                fresh = true;
             } else if (item.status() != CONFLICT) {
                 LOG.warn(
                         "The search engine refused a tombstone: {}",

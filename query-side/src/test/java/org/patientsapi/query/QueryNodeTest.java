@@ -3,7 +3,10 @@ package org.patientsapi.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.patientsapi.query.PatientIndex.PATIENTS;
+import static org.patientsapi.query.PatientIndex.VISITS;
 
+import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,14 +29,18 @@ import org.patientsapi.api.MedicalSummary.Allergy;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.api.Visit;
+import org.patientsapi.api.Visit.Provider;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientEventStore;
+import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What no call to the API brings about, in a node that does nothing by itself. */
 class QueryNodeTest {
@@ -73,13 +80,7 @@ class QueryNodeTest {
     @Test
     void the_files_do_not_count_as_clean_while_there_is_a_generation_beside_the_live_one() throws Exception {
         Erasures erasures = node.getBean(Erasures.class);
-        PatientProfile patient = stored();
-        transaction()
-                .executeWithoutResult(status -> erasures.enter(
-                        patient,
-                        ErasureReason.PATIENT_REQUEST,
-                        false,
-                        Map.of("client", "admin", "subject", "admin", "request_id", "r-1")));
+        erase(stored());
         node.getBean(IndexGenerations.class).createNext(0);
 
         node.getBean(ErasedPatients.class).purgeFiles();
@@ -89,16 +90,73 @@ class QueryNodeTest {
 
     @Test
     void nobody_is_listed_before_all_who_were_erased_are_hidden() {
-        ErasedPatients started = new ErasedPatients(
-                node.getBean(Tombstones.class),
-                node.getBean(IndexGenerations.class),
-                node.getBean(Erasures.class),
-                Clock.systemUTC());
+        ErasedPatients started = started();
         assertThatThrownBy(started::requireAllHidden).isInstanceOf(StoreUnavailable.class);
 
         started.hideAllWhenTheEngineIsBack();
 
         assertThatCode(started::requireAllHidden).doesNotThrowAnyException();
+    }
+
+    @Test
+    void visits_of_the_erased_that_the_engine_failed_on_are_hidden_after_a_restart() {
+        PatientProfile patient = stored();
+        String visit = UuidCreator.getTimeOrderedEpoch().toString();
+        VisitDocument document = VisitDocument.of(
+                patient.id(),
+                new Visit(
+                        visit,
+                        1,
+                        Visit.OPD,
+                        "BLR",
+                        "2026-01-01",
+                        null,
+                        null,
+                        new Provider(null, "Dr Rao"),
+                        null,
+                        null,
+                        Visit.RECORDED));
+        node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), List.of(document), Into.LIVE);
+        erase(patient);
+        takeWritesOfVisits(false);
+        assertThatThrownBy(started()::ensureAllHidden).isInstanceOf(StoreUnavailable.class);
+        takeWritesOfVisits(true);
+
+        started().ensureAllHidden();
+
+        IndexInspection inspection =
+                new IndexInspection(node.getBean(ElasticsearchClient.class), node.getBean(JsonMapper.class));
+        assertThat(inspection.held(VISITS, List.of(visit)).get(visit).version()).isEqualTo(RecentCommits.ERASED);
+        assertThat(inspection
+                        .held(PATIENTS, List.of(patient.id()))
+                        .get(patient.id())
+                        .version())
+                .isEqualTo(RecentCommits.ERASED);
+    }
+
+    private static void takeWritesOfVisits(boolean taken) {
+        EngineCalls.answer(() -> node.getBean(ElasticsearchClient.class)
+                .indices()
+                .putSettings(put ->
+                        put.index(VISITS).settings(settings -> settings.blocks(blocks -> blocks.write(!taken)))));
+    }
+
+    private static ErasedPatients started() {
+        return new ErasedPatients(
+                node.getBean(Tombstones.class),
+                node.getBean(IndexGenerations.class),
+                node.getBean(Erasures.class),
+                Clock.systemUTC());
+    }
+
+    private static void erase(PatientProfile patient) {
+        transaction()
+                .executeWithoutResult(status -> node.getBean(Erasures.class)
+                        .enter(
+                                patient,
+                                ErasureReason.PATIENT_REQUEST,
+                                false,
+                                Map.of("client", "admin", "subject", "admin", "request_id", "r-1")));
     }
 
     private static PatientProfile stored() {
