@@ -87,7 +87,11 @@ final class AuditKeeper implements SmartLifecycle {
         return order.place();
     }
 
-    /** Once a day: partitions for the months to come, none for those whose time is over. */
+    /**
+     * Once a day: partitions for the months to come, none for those whose time is over.
+     *
+     * @throws org.springframework.dao.DataAccessException while somebody reads or writes the records for long
+     */
     void tidy() {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         for (int ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
@@ -141,7 +145,7 @@ final class AuditKeeper implements SmartLifecycle {
                 }
             } catch (RuntimeException e) {
                 if (isRunning()) {
-                    LOG.warn("What is new could not be sealed, which is tried again", e);
+                    LOG.warn("What is new could not be sealed, or no month made or dropped, which is tried again", e);
                 }
             }
             try {

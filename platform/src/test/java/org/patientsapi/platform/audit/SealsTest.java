@@ -2,6 +2,7 @@ package org.patientsapi.platform.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
@@ -22,6 +24,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is sealed, how it is proven, and how whole months leave without a trace being lost. */
@@ -171,6 +175,60 @@ class SealsTest {
         audit.keeper().tidy();
 
         assertThat(partitions()).contains(name(YearMonth.now(ZoneOffset.UTC).plusMonths(3)));
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+    void a_month_is_made_while_somebody_reads_for_long_and_none_is_dropped_until_then() throws SQLException {
+        YearMonth old = sealedLongAgo();
+        LocalDate notMadeYet = LocalDate.now(ZoneOffset.UTC).minusDays(61);
+        try (Connection reader = audit.as(audit.database.application())) {
+            reader.setAutoCommit(false);
+            reader.createStatement().executeQuery("select count(*) from access_record");
+
+            audit.sql
+                    .sql("select 1 from prepare_access_month(?)")
+                    .param(notMadeYet)
+                    .query(Integer.class)
+                    .single();
+            assertThatThrownBy(() -> audit.keeper().tidy()).hasMessageContaining("lock timeout");
+
+            reader.rollback();
+        }
+        assertThat(partitions()).contains(name(old), name(YearMonth.from(notMadeYet)));
+        audit.keeper().tidy();
+        assertThat(partitions()).doesNotContain(name(old));
+    }
+
+    @Test
+    void a_month_that_is_made_takes_records_as_the_others_do() throws SQLException {
+        LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(61);
+        audit.sql
+                .sql("select 1 from prepare_access_month(?)")
+                .param(day)
+                .query(Integer.class)
+                .single();
+        try (Connection connection = audit.dataSource.getConnection()) {
+            Instant at = day.atStartOfDay().toInstant(ZoneOffset.UTC);
+            AccessSql.insert(connection, List.of(AuditDatabase.access(at, AuditDatabase.id())));
+        }
+        audit.appendAccesses(1);
+        audit.keeper().seal();
+
+        assertThat(verify().findings()).isEmpty();
+        assertThat(verify().rows()).isEqualTo(2);
+        List<String> indexes = indexes(name(YearMonth.now(ZoneOffset.UTC)));
+        assertThat(indexes(name(YearMonth.from(day)))).isNotEmpty().hasSameSizeAs(indexes);
+        assertThatThrownBy(() -> execute("delete from " + name(YearMonth.from(day))))
+                .hasMessageContaining("is refused");
+    }
+
+    private List<String> indexes(String table) {
+        return audit.sql
+                .sql("select indexdef from pg_indexes where tablename = ?")
+                .param(table)
+                .query(String.class)
+                .list();
     }
 
     /** Of the database and of an export of it, which have to say the same. */
