@@ -1,6 +1,7 @@
 package org.patientsapi.platform.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.patientsapi.platform.files.DurableFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Access records that wait for the database, one line of JSON each, on disk before they are answered. Used by one thread of
- * one process. Until they are in the database, nothing but the file's permissions guards them.
+ * one process. Until they are in the database, nothing but the file's permissions guards them. What the database never takes is put
+ * aside, in a file beside it.
  */
 final class AccessJournal implements AutoCloseable {
 
@@ -38,7 +40,9 @@ final class AccessJournal implements AutoCloseable {
 
     /** Takes the records into the database. */
     interface Replay {
-        void store(List<Access> accesses) throws SQLException;
+
+        /** @return those that it never takes */
+        List<Access> store(List<Access> accesses) throws SQLException;
     }
 
     /**
@@ -58,13 +62,12 @@ final class AccessJournal implements AutoCloseable {
             throw new IllegalStateException("The access journal " + file + " is in use by another process");
         }
         this.lock = taken;
+        DurableFile.cutBrokenLine(channel);
     }
 
     /** False when the journal is full; otherwise the records are on disk. */
     boolean append(List<Access> accesses) throws IOException {
-        StringBuilder lines = new StringBuilder();
-        accesses.forEach(access -> lines.append(JSON.writeValueAsString(access)).append('\n'));
-        byte[] bytes = lines.toString().getBytes(UTF_8);
+        byte[] bytes = lines(accesses.stream().map(JSON::writeValueAsString));
         if (channel.size() + bytes.length > limit) {
             return false;
         }
@@ -72,37 +75,50 @@ final class AccessJournal implements AutoCloseable {
         return true;
     }
 
-    /** Hands over what waits, and empties the file when all of it was taken. Taken twice does no harm. */
+    private static byte[] lines(Stream<String> lines) {
+        return lines.map(line -> line + '\n').collect(joining()).getBytes(UTF_8);
+    }
+
+    /** Hands over what waits, and empties the file when all of it was taken or put aside. Taken twice does no harm. */
     void replay(Replay replay) throws IOException, SQLException {
         if (channel.size() == 0) {
             return;
         }
+        List<String> refused = new ArrayList<>();
         List<Access> batch = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            Access access = read(line);
-            if (access != null) {
-                batch.add(access);
+        // Where the disk has damaged a line, the others can still be read.
+        for (String line : new String(Files.readAllBytes(file), UTF_8).lines().toList()) {
+            try {
+                batch.add(JSON.readValue(line, Access.class));
+            } catch (JacksonException damaged) {
+                refused.add(line);
             }
             if (batch.size() == BATCH) {
-                replay.store(batch);
-                batch.clear();
+                store(batch, replay, refused);
             }
         }
-        if (!batch.isEmpty()) {
-            replay.store(batch);
-        }
+        store(batch, replay, refused);
+        putAside(refused);
         channel.truncate(0);
         channel.force(true);
         LOG.info("The access journal was taken into the database");
     }
 
-    private static @Nullable Access read(String line) {
-        try {
-            return JSON.readValue(line, Access.class);
-        } catch (JacksonException e) {
-            LOG.warn("A line of the access journal is no record: one that a crash cut off was never answered");
-            return null;
+    private static void store(List<Access> batch, Replay replay, List<String> refused) throws SQLException {
+        replay.store(batch).stream().map(JSON::writeValueAsString).forEach(refused::add);
+        batch.clear();
+    }
+
+    private void putAside(List<String> refused) throws IOException {
+        if (refused.isEmpty()) {
+            return;
         }
+        Path aside = file.resolveSibling(file.getFileName() + ".rejected");
+        try (FileChannel rejected = DurableFile.open(aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            DurableFile.append(rejected, lines(refused.stream()));
+        }
+        DurableFile.forceName(aside);
+        LOG.error("{} lines of the access journal are never taken by the database: look at {}", refused.size(), aside);
     }
 
     @Override

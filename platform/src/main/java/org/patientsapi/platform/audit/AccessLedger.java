@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.eventstore.OwnConnection;
 import org.patientsapi.platform.eventstore.RecentCommits;
+import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -165,7 +166,7 @@ public final class AccessLedger implements SmartLifecycle {
         try {
             Connection open = connect();
             if (journal != null) {
-                journal.replay(accesses -> AccessSql.insert(open, accesses));
+                journal.replay(accesses -> refusedOf(open, accesses));
             }
             storeIn(open, batch);
         } catch (SQLException | IOException | RuntimeException e) {
@@ -176,6 +177,18 @@ public final class AccessLedger implements SmartLifecycle {
         }
     }
 
+    /** Those of the records that the database never takes; it has the others then. */
+    private static List<Access> refusedOf(Connection open, List<Access> accesses) throws SQLException {
+        List<Waiting> batch = accesses.stream()
+                .map(access -> new Waiting(access, new CompletableFuture<>()))
+                .toList();
+        storeIn(open, batch);
+        return batch.stream()
+                .filter(each -> each.stored().isCompletedExceptionally())
+                .map(Waiting::access)
+                .toList();
+    }
+
     private static void storeIn(Connection open, List<Waiting> batch) throws SQLException {
         if (batch.isEmpty()) {
             return;
@@ -184,20 +197,25 @@ public final class AccessLedger implements SmartLifecycle {
             Map<String, Long> newest = AccessSql.insertAndAsk(
                     open, batch.stream().map(Waiting::access).toList());
             batch.forEach(each -> each.stored().complete(newest));
-        } catch (SQLException e) {
-            if (open.isClosed()) {
+        } catch (SQLException | RuntimeException e) {
+            if (e instanceof SQLException answer && !isForGood(answer)) {
                 throw e;
             }
             if (batch.size() == 1) {
-                LOG.error("An access could not be recorded, and is not answered: {}", e.getSQLState());
+                LOG.error("The database never takes an access: {}", StackTrace.withoutMessages(e));
                 batch.getFirst().stored().completeExceptionally(e);
                 return;
             }
             // One record that the database does not take is no reason to refuse the others.
-            for (Waiting each : batch) {
-                storeIn(open, List.of(each));
-            }
+            storeIn(open, batch.subList(0, batch.size() / 2));
+            storeIn(open, batch.subList(batch.size() / 2, batch.size()));
         }
+    }
+
+    /** Because of a value (class 22) or a constraint (23); whatever else there may be passes. */
+    private static boolean isForGood(SQLException refusal) {
+        String state = String.valueOf(refusal.getSQLState());
+        return state.startsWith("22") || state.startsWith("23");
     }
 
     private void storeElsewhere(List<Waiting> batch, Exception cause) {

@@ -90,16 +90,6 @@ final class ErasureJournal {
         }
     }
 
-    /** Of a line that was broken off nothing was answered yet, and the next one must not be glued to it. */
-    private static void cutBrokenLine(FileChannel channel) throws IOException {
-        ByteBuffer last = ByteBuffer.allocate(1);
-        long end = channel.size();
-        while (end > 0 && channel.read(last.clear(), end - 1) == 1 && last.get(0) != '\n') {
-            end--;
-        }
-        channel.truncate(end);
-    }
-
     private interface Work {
         void on(FileChannel channel) throws IOException;
     }
@@ -110,7 +100,7 @@ final class ErasureJournal {
             try (FileChannel channel = DurableFile.open(
                             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
-                cutBrokenLine(channel);
+                DurableFile.cutBrokenLine(channel);
                 work.on(channel);
             }
             if (made) {

@@ -41,6 +41,16 @@ public final class DurableFile {
         }
     }
 
+    /** Of a line that a crash broke off nothing was answered yet, and the next one must not be glued to it. */
+    public static void cutBrokenLine(FileChannel channel) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        long end = channel.size();
+        while (end > 0 && channel.read(last.clear(), end - 1) == 1 && last.get(0) != '\n') {
+            end--;
+        }
+        channel.truncate(end);
+    }
+
     /** Puts on disk that the file is there, and under this name. */
     public static void forceName(Path file) throws IOException {
         try (FileChannel folder = FileChannel.open(folder(file), StandardOpenOption.READ)) {

@@ -178,6 +178,44 @@ class AccessLedgerTest {
     }
 
     @Test
+    void half_a_record_that_a_crash_left_behind_is_not_glued_to_the_next_one() throws IOException {
+        Files.writeString(journalFile, "{\"accessId\":\"01");
+        gate.shut();
+        AccessLedger ledger = started(new AccessJournal(journalFile, 1_000_000));
+        ledger.record(access(patient));
+
+        gate.reopen();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> count(patient) == 1);
+        ledger.stop();
+    }
+
+    @Test
+    void what_the_database_never_takes_of_a_journal_is_put_aside_and_the_others_are_taken_in() throws IOException {
+        Access ofNoMonth = access(Instant.parse("1990-01-01T00:00:00Z"), Access.Kind.READ);
+        Access unspeakable = AuditDatabase.access(Instant.now(), patient, "no UUID");
+        try (AccessJournal journal = new AccessJournal(journalFile, 1_000_000)) {
+            journal.append(List.of(access(patient), ofNoMonth, access(patient), unspeakable, access(patient)));
+        }
+        Files.write(journalFile, new byte[] {'{', (byte) 0xff, '\n'}, StandardOpenOption.APPEND);
+
+        AccessLedger ledger = started(new AccessJournal(journalFile, 1_000_000));
+        ledger.record(access(patient));
+        ledger.stop();
+
+        assertThat(count(patient)).isEqualTo(4);
+        assertThat(Files.size(journalFile)).isZero();
+        Path rejected = Path.of(journalFile + ".rejected");
+        assertThat(Files.readAllLines(rejected))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains(ofNoMonth.accessId().toString()),
+                        line -> assertThat(line).contains(unspeakable.accessId().toString()),
+                        line -> assertThat(line).isEqualTo("{\ufffd"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(rejected)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void a_record_that_the_database_does_not_take_spoils_no_other() throws Exception {
         AccessLedger ledger = started(null);
         Access impossible = access(Instant.parse("1990-01-01T00:00:00Z"), Access.Kind.READ);
