@@ -1,6 +1,7 @@
 package org.patientsapi.platform.audit;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -163,6 +164,7 @@ public final class AccessLedger implements SmartLifecycle {
     }
 
     private void store(List<Waiting> batch) {
+        boolean kept = connection != null;
         try {
             Connection open = connect();
             if (journal != null) {
@@ -171,10 +173,20 @@ public final class AccessLedger implements SmartLifecycle {
             storeIn(open, batch);
         } catch (SQLException | IOException | RuntimeException e) {
             disconnect();
-            if (!batch.isEmpty()) {
+            if (kept && hasBroken(e)) {
+                // Perhaps long ago, and the database is there. What it has stored already it does not store twice.
+                store(batch);
+            } else if (!batch.isEmpty()) {
                 storeElsewhere(batch, e);
             }
         }
+    }
+
+    /** Rather than that nobody answered in time, which takes as long another time. */
+    private static boolean hasBroken(Exception failure) {
+        String state = failure instanceof SQLException e ? String.valueOf(e.getSQLState()) : "";
+        return (state.startsWith("08") || state.startsWith("57P"))
+                && !(failure.getCause() instanceof SocketTimeoutException);
     }
 
     /** Those of the records that the database never takes; it has the others then. */

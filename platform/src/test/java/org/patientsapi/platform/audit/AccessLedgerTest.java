@@ -216,6 +216,25 @@ class AccessLedgerTest {
     }
 
     @Test
+    void a_connection_that_broke_while_nobody_read_refuses_nobody() {
+        AccessLedger ledger = started(null);
+        ledger.record(access(patient));
+        audit.sql
+                .sql("select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+                        + " where application_name = 'patients-access-ledger' and datname = current_database()")
+                .query(Boolean.class)
+                .single();
+        ledger.record(access(patient));
+
+        gate.shut();
+        gate.reopen();
+        ledger.record(access(patient));
+        ledger.stop();
+
+        assertThat(count(patient)).isEqualTo(3);
+    }
+
+    @Test
     void a_record_that_the_database_does_not_take_spoils_no_other() throws Exception {
         AccessLedger ledger = started(null);
         Access impossible = access(Instant.parse("1990-01-01T00:00:00Z"), Access.Kind.READ);
