@@ -67,6 +67,12 @@ final class AuditExport implements SealedRecord {
                 }
 
                 @Override
+                public void strays(SealedLog log, long count) throws IOException {
+                    throw new IOException("It cannot be exported: rows of the " + log.code()
+                            + " at places that were never given out: " + count);
+                }
+
+                @Override
                 public void broken(String place) throws IOException {
                     throw new IOException("It cannot be exported: " + place);
                 }
@@ -96,6 +102,9 @@ final class AuditExport implements SealedRecord {
 
             @Override
             public void row(SealedLog log, byte[] leaf) {}
+
+            @Override
+            public void strays(SealedLog log, long count) {}
 
             @Override
             public void broken(String place) {}

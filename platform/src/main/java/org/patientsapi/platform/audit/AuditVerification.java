@@ -125,6 +125,11 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
     }
 
     @Override
+    public void strays(SealedLog log, long count) {
+        find("There are rows of the %s at places that were never given out: %d", log.code(), count);
+    }
+
+    @Override
     public void broken(String place) {
         find("What stands in %s is neither a seal nor a row", place);
     }

@@ -66,6 +66,12 @@ final class SealedDatabase implements SealedRecord {
                 }
             }
         }
+        for (SealedLog log : SealedLog.values()) {
+            long strays = log.countStrays(connection);
+            if (strays > 0) {
+                listener.strays(log, strays);
+            }
+        }
     }
 
     /** How many rows stand behind a place. */

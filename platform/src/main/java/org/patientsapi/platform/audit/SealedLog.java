@@ -135,13 +135,21 @@ enum SealedLog {
 
     /** How many rows stand behind a place. */
     long countAfter(Connection connection, long after) throws SQLException {
+        return count(connection, "> " + after);
+    }
+
+    /** How many rows stand at places that were never given out: below the first one, or beyond the last. */
+    long countStrays(Connection connection) throws SQLException {
+        return count(connection, "< 1")
+                + count(connection, "> (select case when is_called then last_value else 0 end from " + sequence + ")");
+    }
+
+    private long count(Connection connection, String where) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("select count(*) from " + table + " where " + place + " > ?")) {
-            statement.setLong(1, after);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
+                        connection.prepareStatement("select count(*) from " + table + " where " + place + " " + where);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

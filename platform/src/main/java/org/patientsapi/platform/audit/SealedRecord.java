@@ -20,6 +20,9 @@ interface SealedRecord {
 
         void row(SealedLog log, byte[] leaf) throws E;
 
+        /** @param count of rows at places that the log never gave out: no seal is over them, and none ever will be */
+        void strays(SealedLog log, long count) throws E;
+
         /** @param place where there is something that is neither a seal nor a row */
         void broken(String place) throws E;
     }
