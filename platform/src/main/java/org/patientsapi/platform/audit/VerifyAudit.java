@@ -48,7 +48,16 @@ public final class VerifyAudit {
      * @param publicKey PEM
      * @param seals the last of them is the one that must still be there
      */
-    public record SavedSeals(String publicKey, List<Seal> seals) {}
+    public record SavedSeals(
+            @Nullable String publicKey, @Nullable List<Seal> seals) {
+
+        /** {@code null} where there is none, and so nothing that was pinned down. */
+        @Nullable
+        Seal last() {
+            Seal last = seals == null || seals.isEmpty() ? null : seals.getLast();
+            return last != null && last.isWellFormed() ? last : null;
+        }
+    }
 
     /** Whether the arguments of a main class are one of these commands. */
     public static boolean isCommand(List<String> arguments) {
@@ -87,14 +96,19 @@ public final class VerifyAudit {
     private static int verify(SealedRecord recorded, Path savedSeals, PrintStream out)
             throws IOException, SQLException {
         SavedSeals saved = JSON.readValue(Files.readString(savedSeals), SavedSeals.class);
-        Seal known = saved.seals().isEmpty() ? null : saved.seals().getLast();
+        Seal known = saved.last();
+        if (known == null || saved.publicKey() == null) {
+            out.println("There is no seal in " + savedSeals
+                    + ": it has to be an answer of GET /api/v1/audit/seals with one");
+            return 2;
+        }
         Report report = AuditVerification.verify(recorded, AuditKey.parse(saved.publicKey()), known);
         report.findings().forEach(out::println);
         out.printf("%d seals over %d rows checked%n", report.seals(), report.rows());
         if (recorded instanceof SealedDatabase database) {
             out.println("Not sealed yet: " + unsealed(database, report));
         }
-        return say(report, known, out);
+        return say(report, out);
     }
 
     private static Map<SealedLog, Long> unsealed(SealedDatabase database, Report report) throws SQLException {
@@ -105,10 +119,7 @@ public final class VerifyAudit {
         return unsealed;
     }
 
-    private static int say(Report report, @Nullable Seal known, PrintStream out) {
-        if (known == null) {
-            out.println("No seal was kept elsewhere: that the newest were cut off would not be noticed.");
-        }
+    private static int say(Report report, PrintStream out) {
         if (report.findings().isEmpty()) {
             out.println("All is as it was sealed.");
             return 0;

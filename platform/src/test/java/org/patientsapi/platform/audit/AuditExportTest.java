@@ -184,6 +184,20 @@ class AuditExportTest {
         assertThat(run(Map.of(), "verify-audit")).startsWith("2 Usage");
     }
 
+    @Test
+    void a_file_without_a_seal_that_was_kept_is_refused() throws IOException {
+        Path export = Files.write(folder.resolve("untouched.jsonl"), AuditExportTest.export);
+        String key = Files.readString(saved).replaceFirst(",\"seals\".*", "");
+        for (String empty : List.of("{}", key + "}", key + ",\"seals\":null}", key + ",\"seals\":[]}")) {
+            Path file = Files.writeString(folder.resolve("empty.json"), empty);
+
+            assertThat(run(Map.of(), "verify-audit", export.toString(), file.toString()))
+                    .as(empty)
+                    .isEqualTo("2 There is no seal in " + file
+                            + ": it has to be an answer of GET /api/v1/audit/seals with one\n");
+        }
+    }
+
     private void everyAttempt(UnaryOperator<List<String>> tampering) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
             List<String> touched = tampering.apply(new ArrayList<>(lines));
