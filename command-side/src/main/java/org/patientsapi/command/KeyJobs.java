@@ -23,7 +23,6 @@ class KeyJobs {
     @Scheduled(fixedRateString = "${patients.erasure.check-every:1h}")
     void destroyDueKeys() {
         erasures.destroyDueKeys();
-        erasures.copyToJournal();
     }
 
     @Scheduled(fixedRateString = "${patients.vault.check-every:1h}")

@@ -29,6 +29,7 @@ final class QueryNode {
                         "spring.security.oauth2.resourceserver.jwt.issuer-uri=http://localhost",
                         "patients.elasticsearch.uris=" + TestBackends.elasticsearchUri(),
                         "patients.vault.file=" + keys.resolve("vault.json"),
+                        "patients.erasure.check-every=1s",
                         "logging.level.root=warn")
                 .run();
     }

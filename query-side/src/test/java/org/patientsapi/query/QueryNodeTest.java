@@ -3,12 +3,14 @@ package org.patientsapi.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.patientsapi.query.PatientIndex.PATIENTS;
 import static org.patientsapi.query.PatientIndex.VISITS;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
@@ -132,6 +134,16 @@ class QueryNodeTest {
                         .get(patient.id())
                         .version())
                 .isEqualTo(RecentCommits.ERASED);
+    }
+
+    @Test
+    void whoever_was_erased_on_another_node_stands_in_this_ones_journal_soon() {
+        PatientProfile patient = stored();
+        erase(patient);
+
+        Path journal = Path.of(node.getEnvironment().getRequiredProperty("patients.vault.file"))
+                .resolveSibling("erasures.jsonl");
+        await().untilAsserted(() -> assertThat(journal).content().contains(patient.id()));
     }
 
     private static void takeWritesOfVisits(boolean taken) {

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -165,8 +166,12 @@ public final class Erasures implements SmartInitializingSingleton {
                 .update();
     }
 
-    /** Everything that the ledger has and the journal has not: of other nodes, where each has a file of its own. */
-    public void copyToJournal() {
+    /**
+     * Everything that the ledger has and the journal has not: of other nodes, where each has a file of its own, be it one that
+     * erases nobody. At a fixed rate, beside the jobs of every few seconds, which all share one thread.
+     */
+    @Scheduled(fixedRateString = "${patients.erasure.check-every:1h}")
+    void copyToJournal() {
         journal.append(ledger.all());
     }
 
