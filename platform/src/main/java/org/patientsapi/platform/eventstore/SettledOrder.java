@@ -1,9 +1,14 @@
 package org.patientsapi.platform.eventstore;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -26,6 +31,10 @@ public final class SettledOrder {
     private final String inserting;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private long settled;
+    private volatile boolean behind;
+
+    /** The look that nobody has begun yet; {@code null} where nobody waits for one. */
+    private final AtomicReference<@Nullable CompletableFuture<Long>> next = new AtomicReference<>();
 
     /**
      * @param table partitioned or not
@@ -48,8 +57,30 @@ public final class SettledOrder {
         }
     }
 
-    /** The last settled place; 0 for an empty table. Never goes back. */
-    public synchronized long place() {
+    /**
+     * The last settled place; 0 for an empty table. Never goes back. Those who come while somebody looks share the look after it,
+     * which sees all that was committed before they came; and its failure, so that they do not wait out one time-out each.
+     */
+    public long place() {
+        CompletableFuture<Long> shared =
+                requireNonNull(next.updateAndGet(one -> one == null ? new CompletableFuture<>() : one));
+        synchronized (this) {
+            if (!shared.isDone()) {
+                next.set(null);
+                try {
+                    shared.complete(look());
+                } catch (RuntimeException failure) {
+                    shared.completeExceptionally(failure);
+                }
+            }
+        }
+        if (shared.isCompletedExceptionally() && shared.exceptionNow() instanceof RuntimeException failure) {
+            throw failure;
+        }
+        return shared.join();
+    }
+
+    private long look() {
         long last = lastGivenOut();
         boolean isNew = last > (pending.isEmpty() ? settled : pending.getLast().place());
         if (!isNew && pending.isEmpty()) {
@@ -63,6 +94,7 @@ public final class SettledOrder {
         while (!pending.isEmpty() && pending.getFirst().isSettled(now)) {
             settled = pending.removeFirst().place();
         }
+        behind = !pending.isEmpty();
         return settled;
     }
 
@@ -76,7 +108,7 @@ public final class SettledOrder {
     }
 
     /** Whether places were given out, when last looked, that are not settled yet: looking again soon is worthwhile. */
-    public synchronized boolean isBehind() {
-        return !pending.isEmpty();
+    public boolean isBehind() {
+        return behind;
     }
 }

@@ -1,20 +1,28 @@
 package org.patientsapi.platform.eventstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +31,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.testbackends.TestBackends;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 @Timeout(60)
 class EventLogTest {
@@ -75,6 +86,45 @@ class EventLogTest {
                 .as("sooner than by polling")
                 .isTrue();
         assertThat(tail.settled()).isGreaterThan(before);
+    }
+
+    @Test
+    void those_who_come_while_somebody_asks_a_database_that_is_away_wait_for_one_more_answer_among_them()
+            throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch answered = new CountDownLatch(1);
+        SettledOrder order = new SettledOrder(
+                JdbcClient.create(new DelegatingDataSource(node.bean(DataSource.class)) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        asked.incrementAndGet();
+                        awaitLatch(answered);
+                        throw new SQLException("away");
+                    }
+                }),
+                "domain_event",
+                "domain_event_global_index_seq");
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> readers = Stream.generate(
+                        () -> Thread.ofPlatform().unstarted(() -> failures.add(catchThrowable(order::place))))
+                .limit(10)
+                .toList();
+        readers.getFirst().start();
+        await().until(() -> asked.get() == 1);
+        readers.subList(1, 10).forEach(Thread::start);
+        await().until(() -> readers.subList(1, 10).stream().allMatch(EventLogTest::waits));
+
+        answered.countDown();
+        for (Thread reader : readers) {
+            reader.join();
+        }
+
+        assertThat(failures).hasSize(10).hasOnlyElementsOfType(DataAccessException.class);
+        assertThat(asked).hasValue(2);
+    }
+
+    private static boolean waits(Thread thread) {
+        return thread.getState() == Thread.State.BLOCKED || thread.getState() == Thread.State.WAITING;
     }
 
     @Test
