@@ -25,7 +25,14 @@ public final class KeyRotation {
     /** Longer than any transaction lives: none that is under way still wraps by an older version. */
     private static final Duration UNDER_WAY = Duration.ofMinutes(1);
 
+    private static final UUID FIRST = new UUID(0, 0);
     private static final UUID LAST = new UUID(-1, -1);
+
+    /** As long as {@link KeyVault#newestMark}; indexed in these words. */
+    private static final String MARK = "substring(wrapped_key from 1 for 5)";
+
+    private static final byte[] LOWEST = {};
+    private static final byte[] HIGHEST = {-1, -1, -1, -1, -1};
 
     private final KeyVault vault;
     private final JdbcClient jdbc;
@@ -72,26 +79,37 @@ public final class KeyRotation {
         }
     }
 
-    /** The newest patients first: by their keys a start sees whether the vault's file is up to date. */
     private void wrapAnew() {
         byte[] newest = vault.newestMark();
-        UUID before = LAST;
-        long done = 0;
-        while (true) {
-            List<Wrapped> batch = jdbc.sql("SELECT patient_id, wrapped_key FROM patient_key WHERE patient_id < ?"
-                            + " AND wrapped_key IS NOT NULL AND substring(wrapped_key FROM 1 FOR ?) <> ?"
-                            + " ORDER BY patient_id DESC LIMIT ?")
-                    .params(before, newest.length, newest, BATCH)
-                    .query((row, n) -> new Wrapped(row.getObject(1, UUID.class), row.getBytes(2)))
-                    .list();
-            if (batch.isEmpty()) {
-                break;
-            }
-            done += wrapAnew(batch);
-            before = batch.getLast().patientId();
-        }
+        // Around those that need nothing, who are all but always everybody.
+        long done = wrapAnew(newest, HIGHEST, LAST) + wrapAnew(LOWEST, newest, FIRST);
         if (done > 0) {
             LOG.info("{} data keys were wrapped anew", done);
+        }
+    }
+
+    /**
+     * Those with higher marks than one, from a place in the index down. Of each mark the newest patients come first: by their
+     * keys a start sees whether the vault's file is up to date.
+     */
+    private long wrapAnew(byte[] above, byte[] fromMark, UUID fromPatient) {
+        byte[] mark = fromMark;
+        UUID patient = fromPatient;
+        long done = 0;
+        while (true) {
+            List<Wrapped> batch = jdbc.sql("SELECT patient_id, wrapped_key, " + MARK + " FROM patient_key"
+                            + " WHERE wrapped_key IS NOT NULL AND " + MARK + " > ? AND (" + MARK
+                            + ", patient_id) < (?, ?)"
+                            + " ORDER BY " + MARK + " DESC, patient_id DESC LIMIT ?")
+                    .params(above, mark, patient, BATCH)
+                    .query((row, n) -> new Wrapped(row.getObject(1, UUID.class), row.getBytes(2), row.getBytes(3)))
+                    .list();
+            if (batch.isEmpty()) {
+                return done;
+            }
+            done += wrapAnew(batch);
+            mark = batch.getLast().mark();
+            patient = batch.getLast().patientId();
         }
     }
 
@@ -119,12 +137,12 @@ public final class KeyRotation {
     }
 
     private boolean isUnused(byte[] mark) {
-        return jdbc.sql("SELECT NOT EXISTS (SELECT FROM patient_key WHERE wrapped_key IS NOT NULL"
-                        + " AND substring(wrapped_key FROM 1 FOR ?) = ?)")
-                .params(mark.length, mark)
+        return jdbc.sql("SELECT NOT EXISTS (SELECT FROM patient_key WHERE wrapped_key IS NOT NULL AND " + MARK
+                        + " = ?)")
+                .param(mark)
                 .query(Boolean.class)
                 .single();
     }
 
-    private record Wrapped(UUID patientId, byte[] key) {}
+    private record Wrapped(UUID patientId, byte[] key, byte[] mark) {}
 }

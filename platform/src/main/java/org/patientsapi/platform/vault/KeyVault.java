@@ -19,7 +19,7 @@ public interface KeyVault {
      */
     byte[] unwrap(byte[] wrappedKey, String patientId);
 
-    /** What every key that the newest version wrapped begins with; what begins otherwise is to be wrapped anew. */
+    /** The five bytes that every key that the newest version wrapped begins with; what begins otherwise is to be wrapped anew. */
     byte[] newestMark();
 
     /**

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,6 +168,40 @@ class KeyRotationTest {
             assertThat(wrappedKey(node, gone)).isNull();
             assertThat(wrappedKey(node, goneMeanwhile)).isNull();
             assertThat(node.bean(PatientHistory.class).of(after)).hasSize(1);
+        }
+    }
+
+    @Test
+    void to_look_whether_anything_is_to_be_wrapped_or_destroyed_reads_hardly_any_key() throws SQLException {
+        try (Node node = Node.start(database, folder.resolve("vault.json"), NO_CACHE)) {
+            registered(node);
+            Instant now = Clock.systemUTC().instant();
+            Policy policy = new Policy(null, now, KEPT);
+            rotation(node, now, policy).run();
+            node.sql()
+                    .sql("insert into patient_key (patient_id, patient_number, wrapped_key)"
+                            + " select gen_random_uuid(), 'N' || n, ? || sha256(n::text::bytea)"
+                            + " from generate_series(1, 50000) as n")
+                    .param(node.bean(KeyVault.class).newestMark())
+                    .update();
+            try (Connection owner = DriverManager.getConnection(
+                            database.jdbcUrl(),
+                            database.owner().user(),
+                            database.owner().password());
+                    Statement statement = owner.createStatement()) {
+                statement.execute("analyze patient_key");
+            }
+
+            long read = node.inTransaction(() -> {
+                rotation(node, now.plus(KEPT).plusSeconds(10), policy).run();
+                return node.sql()
+                        .sql("select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables"
+                                + " where relname = 'patient_key'")
+                        .query(Long.class)
+                        .single();
+            });
+
+            assertThat(read).isLessThan(100);
         }
     }
 
