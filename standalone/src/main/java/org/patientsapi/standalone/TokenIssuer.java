@@ -1,5 +1,7 @@
 package org.patientsapi.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -10,8 +12,8 @@ import com.nimbusds.jose.proc.SecurityContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
+import org.patientsapi.platform.files.DurableFile;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,12 +49,11 @@ class TokenIssuer {
     @Bean
     JWKSource<SecurityContext> issuerKeys(@Value("${patients.issuer.key-file}") Path file)
             throws IOException, JOSEException, ParseException {
-        if (Files.notExists(file)) {
+        // Older versions left it empty when they were killed before they wrote the key into it.
+        if (Files.notExists(file) || Files.size(file) == 0) {
             RSAKey made =
                     new RSAKeyGenerator(KEY_BITS).keyIDFromThumbprint(true).generate();
-            Files.createDirectories(file.getParent());
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, made.toJSONString());
+            DurableFile.replace(file, made.toJSONString().getBytes(UTF_8));
         }
         return new ImmutableJWKSet<>(new JWKSet(RSAKey.parse(Files.readString(file))));
     }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,6 +40,21 @@ public final class DurableFile {
             channel.truncate(before);
             throw e;
         }
+    }
+
+    /**
+     * Makes the file or takes its place, and is on disk when this returns. A crash leaves what was there or what is given, never half
+     * of it. Before the move it has one name: what a crash leaves may hold keys, and the next one takes its place, so that no
+     * destroyed key outlives it.
+     */
+    public static void replace(Path file, byte[] content) throws IOException {
+        Path half = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.deleteIfExists(half);
+        try (FileChannel channel = open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            append(channel, content);
+        }
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceName(file);
     }
 
     /** Of a line that a crash broke off nothing was answered yet, and the next one must not be glued to it. */

@@ -21,7 +21,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
@@ -320,17 +319,8 @@ public final class FileKeyVault implements KeyVault {
         return TinkJsonProtoKeysetFormat.serializeKeyset(keys, TINK, InsecureSecretKeyAccess.get());
     }
 
+    /** Never half of it: the other half would be everybody's data. */
     private static void write(Path file, Content content) throws IOException {
-        byte[] json = JSON.writeValueAsBytes(content);
-        // A crash leaves the old file or the new one, never half of one: the other half would be everybody's data.
-        // One name: what a crash leaves holds keys, and the next one takes its place, so that no destroyed key outlives
-        // it.
-        Path half = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.deleteIfExists(half);
-        try (FileChannel channel = DurableFile.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            DurableFile.append(channel, json);
-        }
-        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        DurableFile.forceName(file);
+        DurableFile.replace(file, JSON.writeValueAsBytes(content));
     }
 }
