@@ -34,9 +34,6 @@ class ErasedPatients {
     private final Clock clock;
     private volatile boolean allHidden;
 
-    /** Somebody who was erased long ago was found in the index, and so is in its files. */
-    private volatile boolean purgeDue;
-
     ErasedPatients(Tombstones tombstones, IndexGenerations generations, Erasures erasures, Clock clock) {
         this.tombstones = tombstones;
         this.generations = generations;
@@ -101,10 +98,10 @@ class ErasedPatients {
             List<String> some = erased.subList(from, Math.min(from + AT_A_TIME, erased.size()));
             // Also of those who have a tombstone: an older version of the product gave it to them before their visits.
             if (tombstones.putOnVisits(VISITS, some)) {
-                purgeDue = true;
+                erasures.indexPurgeIsDue(clock.instant());
             }
             if (tombstones.put(PATIENTS, some)) {
-                purgeDue = true;
+                erasures.indexPurgeIsDue(clock.instant());
             }
         }
         allHidden = true;
@@ -126,7 +123,7 @@ class ErasedPatients {
     @Scheduled(cron = "${patients.erasure.purge-at:0 30 2 * * *}", zone = "${patients.time-zone:Asia/Kolkata}")
     void purgeFiles() throws InterruptedException {
         try {
-            if (purgeDue || erasures.isIndexPurgeDue()) {
+            if (erasures.isIndexPurgeDue()) {
                 if (generations.areSeveral()) {
                     LOG.warn("A second index is there; the search engine's files are rid of the erased another time");
                     return;
@@ -134,7 +131,6 @@ class ErasedPatients {
                 Instant start = clock.instant();
                 hideAll();
                 tombstones.purgeFiles(List.of(PATIENTS, VISITS));
-                purgeDue = false;
                 erasures.indexPurged(start);
                 LOG.info("The search engine's files are rid of the erased");
             }

@@ -137,6 +137,20 @@ class QueryNodeTest {
     }
 
     @Test
+    void that_somebody_who_was_erased_long_ago_was_found_in_the_index_is_known_after_a_restart() {
+        Erasures erasures = node.getBean(Erasures.class);
+        PatientProfile patient = stored();
+        erase(patient);
+        erasures.indexPurged(Instant.now());
+        assertThat(erasures.isIndexPurgeDue()).isFalse();
+        node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), List.of(), Into.LIVE);
+
+        started().ensureAllHidden();
+
+        assertThat(erasures.isIndexPurgeDue()).isTrue();
+    }
+
+    @Test
     void whoever_was_erased_on_another_node_stands_in_this_ones_journal_soon() {
         PatientProfile patient = stored();
         erase(patient);

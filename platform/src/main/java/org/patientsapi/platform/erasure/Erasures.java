@@ -151,12 +151,20 @@ public final class Erasures implements SmartInitializingSingleton {
                 .list());
     }
 
-    /** Whether somebody was erased since the search engine's files were last rid of the erased. */
+    /** Whether somebody was erased, or found in the index, since the search engine's files were last rid of the erased. */
     public boolean isIndexPurgeDue() {
-        return jdbc.sql("SELECT EXISTS (SELECT FROM erasure WHERE erased_at >="
-                        + " (SELECT coalesce(max(started_at), '-infinity') FROM index_purge))")
+        return jdbc.sql("SELECT EXISTS (SELECT erased_at FROM erasure WHERE erased_at >= last"
+                        + " UNION ALL SELECT since FROM index_purge_due WHERE since >= last)"
+                        + " FROM (SELECT coalesce(max(started_at), '-infinity') AS last FROM index_purge)")
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** Somebody who was erased, perhaps long ago, is in the index, and so in the search engine's files. */
+    public void indexPurgeIsDue(Instant since) {
+        jdbc.sql("INSERT INTO index_purge_due (since) VALUES (?) ON CONFLICT DO NOTHING")
+                .param(since.atOffset(ZoneOffset.UTC))
+                .update();
     }
 
     /** @param startedAt before which everybody who was erased had been replaced by a tombstone */
