@@ -15,6 +15,7 @@ import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.elasticsearch.indices.stats.ShardLease;
 import co.elastic.clients.elasticsearch.indices.stats.ShardStats;
+import co.elastic.clients.elasticsearch.tasks.GetTasksResponse;
 import co.elastic.clients.json.JsonData;
 import java.time.Duration;
 import java.util.Collection;
@@ -162,13 +163,30 @@ class Tombstones {
                                     .onlyExpungeDeletes(true)
                                     .waitForCompletion(false)))
                     .task());
-            await(() ->
-                    answer(() -> client.tasks().get(get -> get.taskId(task))).completed());
+            await(() -> isMerged(answer(() -> client.tasks().get(get -> get.taskId(task)))));
             // The journal of the engine too.
-            answer(() -> client.indices().flush(flush -> flush.index(indices).force(true)));
+            requireAll(answer(
+                    () -> client.indices().flush(flush -> flush.index(indices).force(true))));
         } finally {
             set(indices, Map.of(MERGE_ALL, DEFAULT, KEEP_REPLACED, DEFAULT));
         }
+    }
+
+    private static boolean isMerged(GetTasksResponse merge) {
+        if (!merge.completed()) {
+            return false;
+        }
+        // A merge that failed, for want of space on the disk say, is as completed as any.
+        if (merge.error() != null
+                || requested(merge.response())
+                                .toJson()
+                                .asJsonObject()
+                                .getJsonObject("_shards")
+                                .getInt("failed")
+                        > 0) {
+            throw away();
+        }
+        return true;
     }
 
     private void set(List<String> indices, Map<String, JsonData> settings) {
