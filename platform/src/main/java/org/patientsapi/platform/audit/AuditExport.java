@@ -12,6 +12,8 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +24,7 @@ import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.files.DurableFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,7 +55,8 @@ final class AuditExport implements SealedRecord {
 
     /** @throws java.nio.file.FileAlreadyExistsException rather than to write over an export */
     static void write(SealedRecord sealed, Path file) throws IOException, SQLException {
-        try (OutputStream bytes = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+        try (FileChannel made = DurableFile.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                OutputStream bytes = Channels.newOutputStream(made);
                 OutputStream packed = isPacked(file) ? new GZIPOutputStream(bytes) : bytes;
                 Writer lines = new BufferedWriter(new OutputStreamWriter(packed, UTF_8))) {
             sealed.tell(new Listener<IOException>() {

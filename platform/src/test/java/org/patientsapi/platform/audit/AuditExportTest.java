@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -60,6 +61,8 @@ class AuditExportTest {
                 assertThat(run(audit, "export-audit", audit.database.jdbcUrl(), each.toString()))
                         .startsWith("0 ");
             }
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
             assertThat(run(audit, "export-audit", audit.database.jdbcUrl(), file.toString()))
                     .as("written over")
                     .startsWith("2 ")
