@@ -173,7 +173,8 @@ class OpenApiDocumentTest {
                 "Content-Type", "application/json",
                 "X-Request-Id", "r1",
                 "ETag", "\"1\"",
-                "Link", "</api/v1/patients/01a2008d-7400-7c3e-9b2d-5f1e8a6c4d20/visits>; rel=\"related\"; title=\"All visits\"",
+                "Link",
+                        "</api/v1/patients/01a2008d-7400-7c3e-9b2d-5f1e8a6c4d20/visits>; rel=\"related\"; title=\"All visits\"",
                 "RateLimit", "\"default\";r=1;t=1",
                 "RateLimit-Policy", "\"default\";q=2;w=60"));
         ObjectNode body = (ObjectNode)
