@@ -18,7 +18,10 @@ final class StoreOutage {
 
     private StoreOutage() {}
 
-    /** Whether it is one; a pool that has no connection to give says so by type. */
+    /**
+     * Whether it is one. PostgreSQL gives a state to all that it refuses; the pool has none for a connection that it has
+     * given up, which is what a rollback meets after a time-out, and says by type that it has no connection to give.
+     */
     static boolean isCause(Throwable failure) {
         if (!(failure instanceof SQLException sql)) {
             return false;
@@ -27,6 +30,7 @@ final class StoreOutage {
         return sql instanceof SQLTransientConnectionException
                 || sql instanceof SQLNonTransientConnectionException
                 || sql instanceof SQLRecoverableException
-                || (state != null && STATES.stream().anyMatch(state::startsWith));
+                || state == null
+                || STATES.stream().anyMatch(state::startsWith);
     }
 }

@@ -1,8 +1,11 @@
 package org.patientsapi.platform.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -38,6 +41,22 @@ class StoreOutageTest {
             Thread.sleep(500);
             assertThat(StoreOutage.isCause(catchThrowable(() -> statement.execute("select 1"))))
                     .isTrue();
+        }
+    }
+
+    @Test
+    void a_connection_that_the_pool_has_given_up_is_an_outage() throws Exception {
+        HikariConfig pool = new HikariConfig();
+        pool.setJdbcUrl(DATABASE.jdbcUrl());
+        pool.setUsername(DATABASE.application().user());
+        pool.setPassword(DATABASE.application().password());
+        try (HikariDataSource dataSource = new HikariDataSource(pool);
+                Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            assertThatThrownBy(() -> statement.execute("select pg_terminate_backend(pg_backend_pid())"))
+                    .matches(StoreOutage::isCause);
+            assertThatThrownBy(connection::rollback).matches(StoreOutage::isCause);
         }
     }
 
