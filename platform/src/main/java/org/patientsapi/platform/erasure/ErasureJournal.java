@@ -70,7 +70,7 @@ final class ErasureJournal {
     synchronized void append(Collection<Erasure> entries) {
         List<Erasure> fresh = entries.stream()
                 .map(Erasure::withoutIndexPurge)
-                .filter(entry -> !entry.equals(known.get(entry.id())))
+                .filter(this::isNews)
                 .toList();
         if (fresh.isEmpty()) {
             return;
@@ -79,6 +79,12 @@ final class ErasureJournal {
         fresh.forEach(entry -> lines.append(JSON.writeValueAsString(entry)).append('\n'));
         locked(channel -> DurableFile.append(channel, lines.toString().getBytes(UTF_8)));
         fresh.forEach(entry -> known.put(entry.id(), entry));
+    }
+
+    /** An entry that was read before the key was destroyed may come after the one that tells of it. */
+    private boolean isNews(Erasure entry) {
+        Erasure newest = known.get(entry.id());
+        return newest == null || (newest.keyDestroyedAt() == null && !entry.equals(newest));
     }
 
     private Erasure entry(String line) {

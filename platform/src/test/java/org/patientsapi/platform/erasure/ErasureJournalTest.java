@@ -51,6 +51,16 @@ class ErasureJournalTest {
     }
 
     @Test
+    void a_copy_from_before_the_key_was_destroyed_does_not_bring_it_back() {
+        ErasureJournal journal = new ErasureJournal(file);
+
+        journal.append(List.of(entry("1", LATER)));
+        journal.append(List.of(entry("1", null)));
+
+        assertThat(new ErasureJournal(file).read()).containsExactly(entry("1", LATER));
+    }
+
+    @Test
     void what_a_crash_broke_off_is_dropped_and_the_next_entry_is_whole() throws IOException {
         new ErasureJournal(file).append(List.of(entry("1", null)));
         Files.writeString(file, "{\"id\":\"2\",\"rea", StandardOpenOption.APPEND);
