@@ -228,7 +228,7 @@ class PatientQueries {
         List<Visit> rest = from(patient, query.paging());
         int size = query.paging().perPage();
         if (!patient.hasAllVisits() && rest.size() < size) {
-            patient = history.profile(query.patientId()).orElseThrow(PatientNotFound::new);
+            patient = whole(query.patientId(), query.scope()).orElseThrow(PatientNotFound::new);
             rest = from(patient, query.paging());
         }
         List<Visit> shown = rest.subList(0, Math.min(rest.size(), size));
@@ -250,8 +250,13 @@ class PatientQueries {
         return patient.visit(visitId)
                 .or(() -> patient.hasAllVisits()
                         ? Optional.empty()
-                        : history.profile(patientId).flatMap(whole -> whole.visit(visitId)))
+                        : whole(patientId, scope).flatMap(whole -> whole.visit(visitId)))
                 .orElseThrow(VisitNotFound::new);
+    }
+
+    /** With all visits; the patient may have moved to another branch since it was first looked at. */
+    private Optional<PatientProfile> whole(String patientId, BranchScope scope) {
+        return history.profile(patientId).filter(patient -> scope.covers(patient.branchId()));
     }
 
     /** @throws PatientNotFound for whoever was not erased, and for somebody of a branch that the caller may not see */
