@@ -2,6 +2,8 @@ package org.patientsapi.platform.audit;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
@@ -65,6 +67,11 @@ public record Access(
     /** The caller was refused, with the code of the problem document. */
     static Access refusal(Caller caller, Instant at, String reason, Collection<String> patientIds) {
         return of(caller, at, Kind.REFUSAL, reason, null, patientIds);
+    }
+
+    /** In which the database keeps it. */
+    YearMonth month() {
+        return YearMonth.from(at.atOffset(ZoneOffset.UTC));
     }
 
     private static Access of(

@@ -1,10 +1,13 @@
 package org.patientsapi.platform.audit;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -201,7 +204,30 @@ public final class AccessLedger implements SmartLifecycle {
                 .toList();
     }
 
+    /** Makes the months that are missing; of those that the database makes no more, it never takes a record. */
     private static void storeIn(Connection open, List<Waiting> batch) throws SQLException {
+        try {
+            storeOrRefuse(open, batch);
+        } catch (SQLException e) {
+            if (!AccessSql.isOfMissingMonth(e)) {
+                throw e;
+            }
+            Map<YearMonth, List<Waiting>> months = batch.stream()
+                    .filter(each -> !each.stored().isDone())
+                    .collect(groupingBy(each -> each.access().month()));
+            for (Map.Entry<YearMonth, List<Waiting>> month : months.entrySet()) {
+                if (months.size() > 1) {
+                    storeIn(open, month.getValue());
+                } else if (AccessSql.makeMonth(open, month.getKey())) {
+                    storeOrRefuse(open, month.getValue());
+                } else {
+                    refuse(month.getValue(), e);
+                }
+            }
+        }
+    }
+
+    private static void storeOrRefuse(Connection open, List<Waiting> batch) throws SQLException {
         if (batch.isEmpty()) {
             return;
         }
@@ -214,20 +240,24 @@ public final class AccessLedger implements SmartLifecycle {
                 throw e;
             }
             if (batch.size() == 1) {
-                LOG.error("The database never takes an access: {}", StackTrace.withoutMessages(e));
-                batch.getFirst().stored().completeExceptionally(e);
+                refuse(batch, e);
                 return;
             }
             // One record that the database does not take is no reason to refuse the others.
-            storeIn(open, batch.subList(0, batch.size() / 2));
-            storeIn(open, batch.subList(batch.size() / 2, batch.size()));
+            storeOrRefuse(open, batch.subList(0, batch.size() / 2));
+            storeOrRefuse(open, batch.subList(batch.size() / 2, batch.size()));
         }
+    }
+
+    private static void refuse(List<Waiting> batch, Exception cause) {
+        LOG.error("The database never takes accesses, {} of them: {}", batch.size(), StackTrace.withoutMessages(cause));
+        batch.forEach(each -> each.stored().completeExceptionally(cause));
     }
 
     /** Because of a value (class 22) or a constraint (23); whatever else there may be passes. */
     private static boolean isForGood(SQLException refusal) {
         String state = String.valueOf(refusal.getSQLState());
-        return state.startsWith("22") || state.startsWith("23");
+        return (state.startsWith("22") || state.startsWith("23")) && !AccessSql.isOfMissingMonth(refusal);
     }
 
     private void storeElsewhere(List<Waiting> batch, Exception cause) {

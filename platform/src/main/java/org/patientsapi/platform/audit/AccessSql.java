@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.RecentCommits;
+import org.postgresql.util.PSQLException;
 
 /** How an access stands in its table. */
 final class AccessSql {
@@ -35,6 +37,12 @@ final class AccessSql {
     private static final String INSERT_AND_ASK = "with recorded as (" + INSERT + ") select aggregate_id,"
             + " max(sequence_number) + 1 from domain_event where aggregate_id = any (?) group by aggregate_id"
             + " union all select patient_id, " + RecentCommits.ERASED + " from erasure where patient_id = any (?)";
+
+    /** Of the month's days the one nearest to today, around which the database makes months. */
+    private static final String MAKE_MONTH = "select prepare_access_month(greatest(?, least(?, current_date)))";
+
+    private static final String CHECK_VIOLATION = "23514";
+    private static final String RAISED = "P0001";
 
     private AccessSql() {}
 
@@ -58,6 +66,29 @@ final class AccessSql {
                 }
             }
             return newest;
+        }
+    }
+
+    /** Rather than of a value that a constraint does not allow, which has a name. */
+    static boolean isOfMissingMonth(SQLException refusal) {
+        return CHECK_VIOLATION.equals(refusal.getSQLState())
+                && refusal instanceof PSQLException answer
+                && answer.getServerErrorMessage() != null
+                && answer.getServerErrorMessage().getConstraint() == null;
+    }
+
+    /** @return false for a month too far from today, which the database makes no more */
+    static boolean makeMonth(Connection connection, YearMonth month) throws SQLException {
+        try (PreparedStatement make = connection.prepareStatement(MAKE_MONTH)) {
+            make.setObject(1, month.atDay(1));
+            make.setObject(2, month.atEndOfMonth());
+            make.execute();
+            return true;
+        } catch (SQLException e) {
+            if (RAISED.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
         }
     }
 

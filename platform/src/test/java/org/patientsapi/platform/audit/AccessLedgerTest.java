@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -34,6 +36,9 @@ import org.patientsapi.platform.audit.AccessHistory.Filter;
 
 @Timeout(60)
 class AccessLedgerTest {
+
+    /** A day of a month that the database makes no more. */
+    private static final Instant NEVER_MADE = Instant.parse("1990-01-01T00:00:00Z");
 
     @TempDir
     static Path folder;
@@ -192,10 +197,12 @@ class AccessLedgerTest {
 
     @Test
     void what_the_database_never_takes_of_a_journal_is_put_aside_and_the_others_are_taken_in() throws IOException {
-        Access ofNoMonth = access(Instant.parse("1990-01-01T00:00:00Z"), Access.Kind.READ);
+        Access ofNoMonth = access(NEVER_MADE, Access.Kind.READ);
+        Access ofThatMonthToo = access(NEVER_MADE.plusSeconds(1), Access.Kind.READ);
         Access unspeakable = AuditDatabase.access(Instant.now(), patient, "no UUID");
         try (AccessJournal journal = new AccessJournal(journalFile, 1_000_000)) {
-            journal.append(List.of(access(patient), ofNoMonth, access(patient), unspeakable, access(patient)));
+            journal.append(
+                    List.of(access(patient), ofNoMonth, access(patient), unspeakable, access(patient), ofThatMonthToo));
         }
         Files.write(journalFile, new byte[] {'{', (byte) 0xff, '\n'}, StandardOpenOption.APPEND);
 
@@ -209,10 +216,34 @@ class AccessLedgerTest {
         assertThat(Files.readAllLines(rejected))
                 .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line).contains(ofNoMonth.accessId().toString()),
+                        line -> assertThat(line)
+                                .contains(ofThatMonthToo.accessId().toString()),
                         line -> assertThat(line).contains(unspeakable.accessId().toString()),
                         line -> assertThat(line).isEqualTo("{\ufffd"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(rejected)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void a_record_of_a_month_that_cannot_be_made_just_now_waits_in_the_journal() throws Exception {
+        Instant notMadeYet = Instant.now().plus(Duration.ofDays(123));
+        AccessLedger ledger = started(new AccessJournal(journalFile, 1_000_000));
+        try (Connection owner = audit.as(audit.database.owner());
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("lock table access_record in share update exclusive mode");
+
+            assertThat(ledger.record(access(notMadeYet, Access.Kind.READ))).hasValue(Map.of());
+
+            assertThat(Files.readAllLines(journalFile)).hasSize(1);
+            owner.rollback();
+        }
+        ledger.record(access(patient));
+        ledger.stop();
+
+        assertThat(count(patient)).isEqualTo(2);
+        assertThat(Files.size(journalFile)).isZero();
+        assertThat(Path.of(journalFile + ".rejected")).doesNotExist();
     }
 
     @Test
@@ -237,11 +268,12 @@ class AccessLedgerTest {
     @Test
     void a_record_that_the_database_does_not_take_spoils_no_other() throws Exception {
         AccessLedger ledger = started(null);
-        Access impossible = access(Instant.parse("1990-01-01T00:00:00Z"), Access.Kind.READ);
+        Access ofNoMonth = access(NEVER_MADE, Access.Kind.READ);
+        Access unspeakable = AuditDatabase.access(Instant.now(), patient, "no UUID");
         Queue<String> outcomes = new ConcurrentLinkedQueue<>();
         try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 50; i++) {
-                Access access = i % 10 == 0 ? impossible : access(patient);
+                Access access = i % 10 == 0 ? ofNoMonth : i % 10 == 5 ? unspeakable : access(patient);
                 readers.submit(() -> {
                     try {
                         ledger.record(access);
@@ -255,8 +287,8 @@ class AccessLedgerTest {
         ledger.stop();
 
         assertThat(outcomes).hasSize(50);
-        assertThat(outcomes.stream().filter("refused"::equals)).hasSize(5);
-        assertThat(count(patient)).isEqualTo(45);
+        assertThat(outcomes.stream().filter("refused"::equals)).hasSize(10);
+        assertThat(count(patient)).isEqualTo(40);
     }
 
     @Test
