@@ -88,7 +88,7 @@ final class AuditKeeper implements SmartLifecycle {
     }
 
     /**
-     * Once a day: partitions for the months to come, none for those whose time is over.
+     * Partitions for the months to come, none for those whose time is over.
      *
      * @throws org.springframework.dao.DataAccessException while somebody reads or writes the records for long
      */
@@ -136,22 +136,31 @@ final class AuditKeeper implements SmartLifecycle {
 
     private void run() {
         while (isRunning()) {
-            try {
-                seal();
-                LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-                if (!today.equals(tidied)) {
-                    tidy();
-                    tidied = today;
-                }
-            } catch (RuntimeException e) {
-                if (isRunning()) {
-                    LOG.warn("What is new could not be sealed, or no month made or dropped, which is tried again", e);
-                }
-            }
+            attempt("What is new could not be sealed", this::seal);
+            attempt("Months could not be made or dropped", this::tidyOnceADay);
             try {
                 Thread.sleep(sealEvery);
             } catch (InterruptedException e) {
                 return;
+            }
+        }
+    }
+
+    private void tidyOnceADay() {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        if (!today.equals(tidied)) {
+            tidy();
+            tidied = today;
+        }
+    }
+
+    /** Neither work is to wait for the other, which may fail for long. */
+    private void attempt(String failure, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            if (isRunning()) {
+                LOG.warn("{}, which is tried again", failure, e);
             }
         }
     }

@@ -48,7 +48,8 @@ final class AuditDatabase implements AutoCloseable {
     }
 
     AuditKeeper keeper() {
-        return new AuditKeeper(sql, transactions, seals, Duration.ZERO, Duration.ofDays(400), Clock.systemUTC());
+        return new AuditKeeper(
+                sql, transactions, seals, Duration.ofMillis(50), Duration.ofDays(400), Clock.systemUTC());
     }
 
     Seals seals(Clock clock) {

@@ -3,6 +3,7 @@ package org.patientsapi.platform.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -175,6 +177,21 @@ class SealsTest {
         audit.keeper().tidy();
 
         assertThat(partitions()).contains(name(YearMonth.now(ZoneOffset.UTC).plusMonths(3)));
+    }
+
+    @Test
+    void months_are_made_even_while_nothing_can_be_sealed() throws SQLException {
+        YearMonth ahead = YearMonth.now(ZoneOffset.UTC).plusMonths(3);
+        execute("drop table " + name(ahead));
+        execute("revoke insert on audit_seal from \"%s\""
+                .formatted(audit.database.application().user()));
+        audit.appendAccesses(1);
+        AuditKeeper keeper = audit.keeper();
+        keeper.start();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> partitions().contains(name(ahead)));
+        keeper.stop();
+        assertThat(audit.seals.last()).isEmpty();
     }
 
     @Test
