@@ -31,8 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Everything that is sealed, in a file: by which it can be verified without the database, and read by anybody as far as it is
- * not encrypted. A line of JSON for each seal and, after it, for each row of its stretch. Compressed where the file's name
- * ends in {@code .gz}. Neither writing nor reading holds more than some rows in memory.
+ * not encrypted. A line of JSON for each seal and, after it, for each row of its stretch; before them one for each log with
+ * rows that no seal reaches, which keep nobody from exporting the evidence. Compressed where the file's name ends in
+ * {@code .gz}. Neither writing nor reading holds more than some rows in memory.
  */
 final class AuditExport implements SealedRecord {
 
@@ -46,12 +47,13 @@ final class AuditExport implements SealedRecord {
         this.file = file;
     }
 
-    /** One or the other: a seal, or the log of a row and its fields. */
+    /** One of them: a seal, or a log with the fields of a row, or with how many rows are strays. */
     @JsonInclude(Include.NON_NULL)
     private record Line(
             @Nullable Seal seal,
             @Nullable String log,
-            @Nullable Map<String, @Nullable String> row) {}
+            @Nullable Map<String, @Nullable String> row,
+            @Nullable Long strays) {}
 
     /** @throws java.nio.file.FileAlreadyExistsException rather than to write over an export */
     static void write(SealedRecord sealed, Path file) throws IOException, SQLException {
@@ -62,18 +64,17 @@ final class AuditExport implements SealedRecord {
             sealed.tell(new Listener<IOException>() {
                 @Override
                 public void seal(Seal seal) throws IOException {
-                    write(new Line(seal, null, null));
+                    write(new Line(seal, null, null, null));
                 }
 
                 @Override
                 public void row(SealedLog log, byte[] leaf) throws IOException {
-                    write(new Line(null, log.code(), log.fields(leaf)));
+                    write(new Line(null, log.code(), log.fields(leaf), null));
                 }
 
                 @Override
                 public void strays(SealedLog log, long count) throws IOException {
-                    throw new IOException("It cannot be exported: rows of the " + log.code()
-                            + " at places that were never given out: " + count);
+                    write(new Line(null, log.code(), null, count));
                 }
 
                 @Override
@@ -131,16 +132,18 @@ final class AuditExport implements SealedRecord {
 
     private static <E extends Exception> void tell(String text, long number, Listener<E> listener) throws E {
         Seal seal;
+        Long strays;
         SealedLog log = null;
         byte[] leaf = null;
         try {
             Line line = JSON.readValue(text, Line.class);
             seal = line.seal();
-            if (line.log() != null && line.row() != null) {
+            strays = line.strays();
+            if (line.log() != null) {
                 log = SealedLog.of(line.log());
-                leaf = log.leaf(line.row());
+                leaf = line.row() == null ? null : log.leaf(line.row());
                 // Base64 and JSON can be spelt in more ways than one, of which one is ours.
-                line = new Line(seal, log.code(), log.fields(leaf));
+                line = new Line(seal, log.code(), leaf == null ? null : log.fields(leaf), strays);
             }
             if (!JSON.writeValueAsString(line).equals(text)) {
                 throw new IllegalArgumentException("Not as it was written");
@@ -149,10 +152,12 @@ final class AuditExport implements SealedRecord {
             listener.broken("line " + number);
             return;
         }
-        if (seal != null && log == null && seal.isWellFormed()) {
+        if (seal != null && log == null && strays == null && seal.isWellFormed()) {
             listener.seal(seal);
-        } else if (seal == null && log != null && leaf != null) {
+        } else if (seal == null && log != null && leaf != null && strays == null) {
             listener.row(log, leaf);
+        } else if (seal == null && log != null && leaf == null && strays != null && strays > 0) {
+            listener.strays(log, strays);
         } else {
             listener.broken("line " + number);
         }

@@ -44,6 +44,12 @@ final class SealedDatabase implements SealedRecord {
 
     @Override
     public <E extends Exception> void tell(Listener<E> listener) throws SQLException, E {
+        for (SealedLog log : SealedLog.values()) {
+            long strays = log.countStrays(connection);
+            if (strays > 0) {
+                listener.strays(log, strays);
+            }
+        }
         try (PreparedStatement statement = connection.prepareStatement(Seals.SELECT + " order by number")) {
             statement.setFetchSize(FETCH);
             try (ResultSet row = statement.executeQuery()) {
@@ -64,12 +70,6 @@ final class SealedDatabase implements SealedRecord {
                                 found -> listener.row(log, found.leaf()));
                     }
                 }
-            }
-        }
-        for (SealedLog log : SealedLog.values()) {
-            long strays = log.countStrays(connection);
-            if (strays > 0) {
-                listener.strays(log, strays);
             }
         }
     }

@@ -10,7 +10,10 @@ interface SealedRecord {
     /** Months whose accesses a seal says were dropped. */
     Set<String> droppedMonths() throws IOException, SQLException;
 
-    /** Tells of each seal in order, and after each of the rows in its stretch: of more than there should be, one more. */
+    /**
+     * Tells of strays, then of each seal in order, and after each of the rows in its stretch: of more than there should be, one
+     * more.
+     */
     <E extends Exception> void tell(Listener<E> listener) throws IOException, SQLException, E;
 
     /** Who is told. */

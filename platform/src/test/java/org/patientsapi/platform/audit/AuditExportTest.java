@@ -46,15 +46,7 @@ class AuditExportTest {
                 audit.appendAccesses(ROWS / 2);
                 audit.keeper().seal();
             }
-            saved = folder.resolve("seals.json");
-            Files.writeString(
-                    saved,
-                    JsonMapper.builder()
-                            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                            .build()
-                            .writeValueAsString(new VerifyAudit.SavedSeals(
-                                    audit.key.publicPem(),
-                                    List.of(audit.seals.last().orElseThrow()))));
+            saved = save(audit, "seals.json");
             Path file = folder.resolve("export.jsonl");
             Path packed = folder.resolve("export.jsonl.gz");
             for (Path each : List.of(file, packed)) {
@@ -80,6 +72,30 @@ class AuditExportTest {
     @Test
     void an_export_that_nobody_touched_verifies_without_a_database() throws IOException {
         assertThat(verify(export)).startsWith("0 ").contains("4 seals over 100 rows", "All is as it was sealed");
+    }
+
+    @Test
+    void rows_that_no_seal_reaches_are_told_by_the_export_which_is_made_all_the_same(@TempDir Path other)
+            throws IOException {
+        try (AuditDatabase audit = new AuditDatabase(other)) {
+            audit.appendAccesses(2);
+            audit.keeper().seal();
+            audit.sql
+                    .sql("insert into access_record overriding system value select (jsonb_populate_record(original,"
+                            + " jsonb_build_object('place', 7, 'access_id', gen_random_uuid()))).*"
+                            + " from access_record original where place = 1")
+                    .update();
+            Path file = other.resolve("export.jsonl");
+
+            assertThat(run(audit, "export-audit", audit.database.jdbcUrl(), file.toString()))
+                    .startsWith("0 ");
+
+            assertThat(Files.readAllLines(file)).hasSize(4).first().isEqualTo("{\"log\":\"accesses\",\"strays\":1}");
+            Path ofOther = save(audit, "others-seals.json");
+            assertThat(run(Map.of(), "verify-audit", file.toString(), ofOther.toString()))
+                    .startsWith("1 There are rows of the accesses at places that were never given out: 1\n")
+                    .contains("1 seals over 2 rows checked");
+        }
     }
 
     @Test
@@ -180,9 +196,15 @@ class AuditExportTest {
 
     @Test
     void what_is_no_export_is_told_from_one_that_was_changed() throws IOException {
-        assertThat(verify("{}\nhello\n{\"seal\":{\"number\":1}}\n".getBytes(UTF_8)))
+        assertThat(verify("{}\nhello\n{\"seal\":{\"number\":1}}\n{\"log\":\"events\",\"strays\":0}\n{\"strays\":1}\n"
+                        .getBytes(UTF_8)))
                 .startsWith("1 ")
-                .contains("line 1 is neither", "line 2 is neither", "line 3 is neither");
+                .contains(
+                        "line 1 is neither",
+                        "line 2 is neither",
+                        "line 3 is neither",
+                        "line 4 is neither",
+                        "line 5 is neither");
         assertThat(verify(folder.resolve("nowhere.jsonl"))).startsWith("2 ").contains("NoSuchFile");
         assertThat(run(Map.of(), "verify-audit")).startsWith("2 Usage");
     }
@@ -199,6 +221,18 @@ class AuditExportTest {
                     .isEqualTo("2 There is no seal in " + file
                             + ": it has to be an answer of GET /api/v1/audit/seals with one\n");
         }
+    }
+
+    /** What somebody keeps elsewhere. */
+    private static Path save(AuditDatabase audit, String name) throws IOException {
+        return Files.writeString(
+                folder.resolve(name),
+                JsonMapper.builder()
+                        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                        .build()
+                        .writeValueAsString(new VerifyAudit.SavedSeals(
+                                audit.key.publicPem(),
+                                List.of(audit.seals.last().orElseThrow()))));
     }
 
     private void everyAttempt(UnaryOperator<List<String>> tampering) throws IOException {
