@@ -1,8 +1,5 @@
 package org.patientsapi.query;
 
-import static org.patientsapi.query.PatientIndex.PATIENTS;
-import static org.patientsapi.query.PatientIndex.VISITS;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds every patient from the events and holds the documents against that, the patient's and those of the visits: whether
- * each is there, in the right version and with the right content, and no other. What differs is looked at once more after
- * a moment, since the projection may just have been about to write it; what differs then is put right.
+ * Folds every patient from the events and holds the document against that: whether it is there, in the right version and
+ * with the right content, and no other. What differs is looked at once more after a moment, since the projection may just
+ * have been about to write it; what differs then is put right.
  */
 class DriftCheck {
 
@@ -76,33 +73,26 @@ class DriftCheck {
 
     private Tally check(Stretch stretch) throws InterruptedException {
         Expected first = expected(stretch.patientIds());
-        Map<String, String> patients = suspects(PATIENTS, stretch, first.patients, first.unreadable);
-        Map<String, String> visits = suspects(VISITS, stretch, first.visits, first.unreadable);
-        Findings<PatientDocument> ofPatients = new Findings<>();
-        Findings<VisitDocument> ofVisits = new Findings<>();
+        Map<String, String> suspects = suspects(stretch, first);
+        Findings findings = new Findings();
         int repaired = 0;
-        if (!patients.isEmpty() || !visits.isEmpty()) {
+        if (!suspects.isEmpty()) {
             Thread.sleep(SECOND_LOOK);
             // Then the events: a version that the index holds and they do not have by now was never right.
-            Map<String, Held> heldPatients = inspection.held(PATIENTS, patients.keySet());
-            Map<String, Held> heldVisits = inspection.held(VISITS, visits.keySet());
-            Set<String> owners = new HashSet<>(patients.values());
-            owners.addAll(visits.values());
-            Expected now = expected(owners);
-            patients.values().removeAll(now.unreadable);
-            visits.values().removeAll(now.unreadable);
-            ofPatients.compare(patients.keySet(), heldPatients, first.patients, now.patients);
-            ofVisits.compare(visits.keySet(), heldVisits, first.visits, now.visits);
-            repaired = repair(ofPatients, ofVisits);
+            Map<String, Held> held = inspection.held(suspects.keySet());
+            Expected now = expected(suspects.values());
+            suspects.values().removeAll(now.unreadable);
+            findings.compare(suspects.keySet(), held, first.documents, now.documents);
+            repaired = repair(findings);
         }
         return new Tally(
                 stretch.patientIds().size(),
                 first.events,
                 first.unreadable.size(),
-                ofPatients.missing + ofVisits.missing,
-                ofPatients.outdated + ofVisits.outdated,
-                ofPatients.different + ofVisits.different,
-                ofPatients.surplus.size() + ofVisits.surplus.size(),
+                findings.missing,
+                findings.outdated,
+                findings.different,
+                findings.surplus.size(),
                 repaired);
     }
 
@@ -114,15 +104,8 @@ class DriftCheck {
             PatientProfile profile = fold.profile();
             expected.events += fold.events();
             if (profile != null) {
-                PatientDocument patient = PatientDocument.of(profile);
-                expected.patients.put(
-                        profile.id(),
-                        new Document<>(profile.id(), inspection.asHeld(patient, patient.version()), patient));
-                profile.visitHistory().stream()
-                        .map(visit -> VisitDocument.of(profile.id(), visit))
-                        .forEach(visit -> expected.visits.put(
-                                visit.visitId(),
-                                new Document<>(profile.id(), inspection.asHeld(visit, visit.version()), visit)));
+                PatientDocument document = PatientDocument.of(profile);
+                expected.documents.put(profile.id(), new Document(inspection.asHeld(document), document));
             } else if (fold.failure() != null) {
                 expected.unreadable.add(entry.getKey());
                 parked.park(entry.getKey(), fold.failure());
@@ -132,33 +115,29 @@ class DriftCheck {
     }
 
     private static final class Expected {
-        final Map<String, Document<PatientDocument>> patients = new HashMap<>();
-        final Map<String, Document<VisitDocument>> visits = new HashMap<>();
+        final Map<String, Document> documents = new HashMap<>();
         final Set<String> unreadable = new HashSet<>();
         long events;
     }
 
-    record Document<D>(String patientId, Held held, D content) {}
+    record Document(Held held, PatientDocument content) {}
 
     /** The ids of documents that do not look right, each with its patient's. */
-    private Map<String, String> suspects(
-            String name, Stretch stretch, Map<String, ? extends Document<?>> expected, Set<String> unreadable) {
-        Map<String, String> suspects = new HashMap<>();
-        Map<String, Held> held = inspection.held(name, expected.keySet());
-        expected.forEach((id, document) -> {
-            if (!document.held().equals(held.get(id))) {
-                suspects.put(id, document.patientId());
-            }
-        });
-        inspection.idsWithin(name, stretch.after(), stretch.through()).forEach((id, patientId) -> {
-            if (!expected.containsKey(id) && !unreadable.contains(patientId)) {
-                suspects.put(id, patientId);
+    private Map<String, String> suspects(Stretch stretch, Expected expected) {
+        Map<String, String> suspects = inspection.idsWithin(stretch.after(), stretch.through());
+        suspects.values().removeAll(expected.unreadable);
+        Map<String, Held> held = inspection.held(expected.documents.keySet());
+        expected.documents.forEach((id, document) -> {
+            if (document.held().equals(held.get(id))) {
+                suspects.remove(id);
+            } else {
+                suspects.put(id, id);
             }
         });
         return suspects;
     }
 
-    private static final class Findings<D> {
+    private static final class Findings {
         int missing;
         int outdated;
         int different;
@@ -167,7 +146,7 @@ class DriftCheck {
         /** In a version later than any that was: the right one is refused as long as they are there. */
         final List<String> ahead = new ArrayList<>();
 
-        final List<D> toWrite = new ArrayList<>();
+        final List<PatientDocument> toWrite = new ArrayList<>();
 
         /**
          * @param before what was expected at the first look: since then the projection may have had no time to follow
@@ -176,11 +155,11 @@ class DriftCheck {
         void compare(
                 Collection<String> ids,
                 Map<String, Held> held,
-                Map<String, Document<D>> before,
-                Map<String, Document<D>> now) {
+                Map<String, Document> before,
+                Map<String, Document> now) {
             for (String id : ids) {
                 Held found = held.get(id);
-                Document<D> right = now.get(id);
+                Document right = now.get(id);
                 if (right == null) {
                     // Somebody may have been erased between the two looks: the tombstone has to stay.
                     if (found != null && found.version() != RecentCommits.ERASED) {
@@ -213,18 +192,13 @@ class DriftCheck {
     }
 
     /** @return how many documents are right now that were not */
-    private int repair(Findings<PatientDocument> patients, Findings<VisitDocument> visits) throws InterruptedException {
-        inspection.delete(PATIENTS, patients.toDelete());
-        inspection.delete(VISITS, visits.toDelete());
-        if (!patients.ahead.isEmpty() || !visits.ahead.isEmpty()) {
+    private int repair(Findings findings) throws InterruptedException {
+        inspection.delete(findings.toDelete());
+        if (!findings.ahead.isEmpty()) {
             Thread.sleep(FORGOTTEN);
         }
-        Set<String> refused = index.rewrite(patients.toWrite, visits.toWrite, Into.LIVE);
+        Set<String> refused = index.rewrite(findings.toWrite, Into.LIVE);
         refused.forEach(patientId -> parked.park(patientId, ParkedPatients.REFUSED));
-        return patients.surplus.size()
-                + visits.surplus.size()
-                + patients.toWrite.size()
-                + visits.toWrite.size()
-                - refused.size();
+        return findings.surplus.size() + findings.toWrite.size() - refused.size();
     }
 }

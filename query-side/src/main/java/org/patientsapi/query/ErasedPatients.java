@@ -3,7 +3,6 @@ package org.patientsapi.query;
 import static java.util.stream.Collectors.toMap;
 import static org.patientsapi.query.PatientIndex.NEXT;
 import static org.patientsapi.query.PatientIndex.PATIENTS;
-import static org.patientsapi.query.PatientIndex.VISITS;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -48,21 +47,15 @@ class ErasedPatients {
         }
         if (into != Into.NEXT && tombstones.isThere(PATIENTS)) {
             ensureAllHidden();
-            hide(patientIds, "");
+            tombstones.put(PATIENTS, patientIds);
         }
         if (into != Into.LIVE) {
-            hide(patientIds, NEXT);
+            tombstones.put(PATIENTS + NEXT, patientIds);
         }
     }
 
     void hideErasedSince(Instant time, Into into) {
         hide(erasures.patientIds(time), into);
-    }
-
-    /** The patients last, so that whatever fails, nobody with a tombstone has visits that are still to be hidden. */
-    private void hide(Collection<String> patientIds, String generation) {
-        tombstones.putOnVisits(VISITS + generation, patientIds);
-        tombstones.put(PATIENTS + generation, patientIds);
     }
 
     /** Holds the whole ledger against the index, once per start. */
@@ -96,10 +89,6 @@ class ErasedPatients {
         List<String> erased = erasures.patientIds(Instant.EPOCH);
         for (int from = 0; from < erased.size(); from += AT_A_TIME) {
             List<String> some = erased.subList(from, Math.min(from + AT_A_TIME, erased.size()));
-            // Also of those who have a tombstone: an older version of the product gave it to them before their visits.
-            if (tombstones.putOnVisits(VISITS, some)) {
-                erasures.indexPurgeIsDue(clock.instant());
-            }
             if (tombstones.put(PATIENTS, some)) {
                 erasures.indexPurgeIsDue(clock.instant());
             }
@@ -130,7 +119,7 @@ class ErasedPatients {
                 }
                 Instant start = clock.instant();
                 hideAll();
-                tombstones.purgeFiles(List.of(PATIENTS, VISITS));
+                tombstones.purgeFiles(PATIENTS);
                 erasures.indexPurged(start);
                 LOG.info("The search engine's files are rid of the erased");
             }

@@ -3,7 +3,6 @@ package org.patientsapi.query;
 import static org.patientsapi.query.EngineCalls.answer;
 import static org.patientsapi.query.PatientIndex.NEXT;
 import static org.patientsapi.query.PatientIndex.PATIENTS;
-import static org.patientsapi.query.PatientIndex.VISITS;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
@@ -24,16 +23,18 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The physical indices behind the names that everybody uses. A generation is a pair, {@code patients-N} and
- * {@code visits-N}; the aliases {@code patients} and {@code visits} lead to the live one, {@code patients-next} and
- * {@code visits-next} to one that is being built. What made a generation stands in its {@code _meta}: {@code mapping}, a
- * hash of the definition, and {@code name_engine}, the version of the rules by which names became tokens.
+ * The physical indices behind the names that everybody uses. A generation is an index {@code patients-N}; the alias
+ * {@code patients} leads to the live one, {@code patients-next} to one that is being built. What made a generation stands in
+ * its {@code _meta}: {@code mapping}, a hash of the definition, and {@code name_engine}, the version of the rules by which
+ * names became tokens.
  *
  * <p>Every method throws {@link org.patientsapi.api.Refusal.StoreUnavailable} when the engine does not answer.
  */
 class IndexGenerations {
 
-    private static final List<String> NAMES = List.of(PATIENTS, VISITS);
+    /** An older version of the product kept the visits in generations of their own. */
+    private static final String VISITS = "visits";
+
     private static final String ALREADY_THERE = "resource_already_exists_exception";
 
     private final ElasticsearchClient client;
@@ -53,48 +54,45 @@ class IndexGenerations {
                 .max();
     }
 
-    /** Whether both indices of the generation are there, and as this version of the product would make them. */
+    /** Whether the generation is there, and as this version of the product would make it. */
     boolean isCurrent(int generation) {
-        return NAMES.stream().allMatch(name -> {
-            IndexState state = indices(name).get(generation);
-            return state != null
-                    && state.mappings() != null
-                    && isCurrent(name, state.mappings().meta());
-        });
+        IndexState state = indices(PATIENTS).get(generation);
+        return state != null
+                && state.mappings() != null
+                && isCurrent(state.mappings().meta());
     }
 
-    private static boolean isCurrent(String name, Map<String, JsonData> meta) {
+    private static boolean isCurrent(Map<String, JsonData> meta) {
         JsonData mapping = meta.get("mapping");
         JsonData engine = meta.get("name_engine");
         return mapping != null
-                && mapping.to(String.class).equals(ContentHash.of(definition(name)))
+                && mapping.to(String.class).equals(ContentHash.of(definition()))
                 && engine != null
                 && engine.to(Integer.class) == NameEngine.VERSION;
     }
 
     /** Makes a first generation that is live at once; several nodes may try. */
     void createFirst() {
-        // The patients last: where they are, both are, and nobody takes the generation for an incomplete one.
-        NAMES.reversed().forEach(name -> create(name, 1, name));
+        create(1, PATIENTS);
     }
 
     /**
-     * Makes a generation with a number that no other has, to be written to behind its {@code -next} aliases.
+     * Makes a generation with a number that no other has, to be written to behind {@code patients-next}.
      *
      * @param given up, which a node that was paused meanwhile may still try to publish; 0 where none was
      */
     int createNext(int given) {
-        int number = 1 + Math.max(given, Math.max(highest(PATIENTS), highest(VISITS)));
-        NAMES.forEach(name -> create(name, number, name + NEXT));
+        int highest = indices(PATIENTS).keySet().stream()
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0);
+        int number = 1 + Math.max(given, highest);
+        create(number, PATIENTS + NEXT);
         return number;
     }
 
-    private int highest(String name) {
-        return indices(name).keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
-    }
-
-    private void create(String name, int number, String alias) {
-        byte[] definition = definition(name);
+    private void create(int number, String alias) {
+        byte[] definition = definition();
         ObjectNode index = (ObjectNode) JsonMapper.shared().readTree(definition);
         ((ObjectNode) index.get("mappings"))
                 .putObject("_meta")
@@ -109,8 +107,7 @@ class IndexGenerations {
         answer(() -> {
             try {
                 return client.indices()
-                        .create(create ->
-                                create.index(name + "-" + number).withJson(new StringReader(index.toString())));
+                        .create(create -> create.index(physical(number)).withJson(new StringReader(index.toString())));
             } catch (ElasticsearchException e) {
                 if (ALREADY_THERE.equals(e.error().type())) {
                     return number;
@@ -120,49 +117,53 @@ class IndexGenerations {
         });
     }
 
-    /** Makes the generation searchable, and then the one that everybody reads: at one moment, for both of its indices. */
+    /** Makes the generation searchable, and then, at one moment, the one that everybody reads. */
     void publish(int generation) {
+        String index = physical(generation);
+        String refreshInterval = JsonMapper.shared()
+                .readTree(definition())
+                .get("settings")
+                .get("index.refresh_interval")
+                .stringValue();
+        answer(() -> client.indices()
+                .putSettings(put -> put.index(index)
+                        .settings(settings -> settings.refreshInterval(time -> time.time(refreshInterval)))));
+        answer(() -> client.indices().refresh(refresh -> refresh.index(index)));
         List<Action> moves = new ArrayList<>();
-        for (String name : NAMES) {
-            String index = name + "-" + generation;
-            String refreshInterval = JsonMapper.shared()
-                    .readTree(definition(name))
-                    .get("settings")
-                    .get("index.refresh_interval")
-                    .stringValue();
-            answer(() -> client.indices()
-                    .putSettings(put -> put.index(index)
-                            .settings(settings -> settings.refreshInterval(time -> time.time(refreshInterval)))));
-            answer(() -> client.indices().refresh(refresh -> refresh.index(index)));
-            indices(name).forEach((number, state) -> {
-                if (number != generation && state.aliases().containsKey(name)) {
-                    moves.add(Action.of(action -> action.remove(
-                            remove -> remove.index(name + "-" + number).alias(name))));
-                }
-            });
-            moves.add(Action.of(action -> action.add(add -> add.index(index).alias(name))));
-        }
+        indices(PATIENTS).forEach((number, state) -> {
+            if (number != generation && state.aliases().containsKey(PATIENTS)) {
+                moves.add(Action.of(action ->
+                        action.remove(remove -> remove.index(physical(number)).alias(PATIENTS))));
+            }
+        });
+        moves.add(Action.of(action -> action.add(add -> add.index(index).alias(PATIENTS))));
         answer(() -> client.indices().updateAliases(update -> update.actions(moves)));
     }
 
     /** Deletes every generation but this one, and lets no {@code -next} alias lead to it. */
     void dropAllBut(int generation) {
-        for (String name : NAMES) {
-            indices(name).forEach((number, state) -> {
-                String index = name + "-" + number;
-                if (number != generation) {
-                    answer(() -> client.indices().delete(delete -> delete.index(index)));
-                } else if (state.aliases().containsKey(name + NEXT)) {
-                    answer(() -> client.indices()
-                            .deleteAlias(alias -> alias.index(index).name(name + NEXT)));
-                }
-            });
-        }
+        indices(PATIENTS).forEach((number, state) -> {
+            if (number != generation) {
+                delete(physical(number));
+            } else if (state.aliases().containsKey(PATIENTS + NEXT)) {
+                answer(() -> client.indices()
+                        .deleteAlias(alias -> alias.index(physical(number)).name(PATIENTS + NEXT)));
+            }
+        });
+        indices(VISITS).keySet().forEach(number -> delete(VISITS + "-" + number));
+    }
+
+    private void delete(String index) {
+        answer(() -> client.indices().delete(delete -> delete.index(index)));
     }
 
     /** Whether there is any beside the live one: being built, or not dropped yet. */
     boolean areSeveral() {
-        return NAMES.stream().anyMatch(name -> indices(name).size() > 1);
+        return indices(PATIENTS).size() + indices(VISITS).size() > 1;
+    }
+
+    private static String physical(int number) {
+        return PATIENTS + "-" + number;
     }
 
     /** By number. */
@@ -179,8 +180,8 @@ class IndexGenerations {
         return generations;
     }
 
-    private static byte[] definition(String name) {
-        try (InputStream definition = IndexGenerations.class.getResourceAsStream(name + "-index.json")) {
+    private static byte[] definition() {
+        try (InputStream definition = IndexGenerations.class.getResourceAsStream("patients-index.json")) {
             return definition.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

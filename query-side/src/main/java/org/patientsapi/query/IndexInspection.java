@@ -40,22 +40,20 @@ class IndexInspection {
     record Held(long version, @Nullable String contentHash) {}
 
     /** What is {@link #held} of a document that is as it should be. */
-    Held asHeld(Object document, long version) {
-        return new Held(version, ContentHash.of(json.writeValueAsBytes(document)));
+    Held asHeld(PatientDocument document) {
+        return new Held(document.version(), ContentHash.of(json.writeValueAsBytes(document)));
     }
 
     /**
      * What the live index holds under these ids, as of this moment. Of the contents only the hash is read: a document that
      * was changed by anybody else than {@link PatientIndex} has lost it.
-     *
-     * @param name {@link PatientIndex#PATIENTS} or {@link PatientIndex#VISITS}
      */
-    Map<String, Held> held(String name, Collection<String> ids) {
+    Map<String, Held> held(Collection<String> ids) {
         if (ids.isEmpty()) {
             return Map.of();
         }
         MgetResponse<Void> found = answer(() -> client.mget(
-                get -> get.index(name)
+                get -> get.index(PATIENTS)
                         .ids(List.copyOf(ids))
                         .source(source -> source.fetch(false))
                         .storedFields("content_hash"),
@@ -81,26 +79,24 @@ class IndexInspection {
     }
 
     /**
-     * The ids of the searchable documents of all patients whose ids lie in a range, each with its patient's id.
+     * The ids of the searchable documents of all patients whose ids lie in a range, each with its patient's id: others write
+     * documents under ids of their own.
      *
-     * @param name {@link PatientIndex#PATIENTS} or {@link PatientIndex#VISITS}
      * @param after {@code null} for the first on
      * @param through {@code null} for the last
      */
-    Map<String, String> idsWithin(String name, @Nullable String after, @Nullable String through) {
-        String patient = name.equals(PATIENTS) ? "id" : "patient_id";
-        String order = name.equals(PATIENTS) ? "id" : "visit_id";
-        Query within = Query.of(query -> query.range(range -> range.untyped(ids -> ids.field(patient)
+    Map<String, String> idsWithin(@Nullable String after, @Nullable String through) {
+        Query within = Query.of(query -> query.range(range -> range.untyped(ids -> ids.field("id")
                 .gt(after == null ? null : JsonData.of(after))
                 .lte(through == null ? null : JsonData.of(through)))));
         Map<String, String> found = new HashMap<>();
         List<FieldValue> last = List.of();
         while (true) {
             SearchRequest.Builder search = new SearchRequest.Builder()
-                    .index(name)
+                    .index(PATIENTS)
                     .query(within)
-                    .source(source -> source.filter(filter -> filter.includes(patient)))
-                    .sort(sort -> sort.field(by -> by.field(order).order(SortOrder.Asc)))
+                    .source(source -> source.filter(filter -> filter.includes("id")))
+                    .sort(sort -> sort.field(by -> by.field("id").order(SortOrder.Asc)))
                     .size(WINDOW);
             if (!last.isEmpty()) {
                 search.searchAfter(last);
@@ -108,11 +104,8 @@ class IndexInspection {
             SearchRequest built = search.build();
             List<Hit<ObjectNode>> hits =
                     answer(() -> client.search(built, ObjectNode.class)).hits().hits();
-            for (Hit<ObjectNode> hit : hits) {
-                found.put(
-                        requested(hit.id()),
-                        requested(hit.source()).get(patient).stringValue());
-            }
+            hits.forEach(hit -> found.put(
+                    requested(hit.id()), requested(hit.source()).get("id").stringValue()));
             if (hits.size() < WINDOW) {
                 return found;
             }
@@ -121,13 +114,13 @@ class IndexInspection {
     }
 
     /** Removes documents that nobody should have written, whatever their version. */
-    void delete(String name, Collection<String> ids) {
+    void delete(Collection<String> ids) {
         if (ids.isEmpty()) {
             return;
         }
         BulkRequest.Builder bulk = new BulkRequest.Builder();
         ids.forEach(id -> bulk.operations(
-                operation -> operation.delete(delete -> delete.index(name).id(id))));
+                operation -> operation.delete(delete -> delete.index(PATIENTS).id(id))));
         answer(() -> client.bulk(bulk.build())).items().forEach(item -> {
             if (item.error() != null) {
                 throw away();

@@ -15,7 +15,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param total patients, when it began
  * @param unreadable patients whose events cannot be read; they are parked
  * @param eventsPerSecond since it was begun or last resumed
- * @param missing documents of patients and visits that were not there
+ * @param missing documents that were not there
  * @param outdated those in an older version
  * @param different those in the right version with another content, or in a version that never was
  * @param surplus those of nobody

@@ -154,10 +154,7 @@ class ParkedPatients {
         if (profile == null) {
             return null;
         }
-        List<VisitDocument> visits = profile.visitHistory().stream()
-                .map(visit -> VisitDocument.of(patientId, visit))
-                .toList();
-        return index.rewrite(List.of(PatientDocument.of(profile)), visits, into).isEmpty() ? null : REFUSED;
+        return index.rewrite(List.of(PatientDocument.of(profile)), into).isEmpty() ? null : REFUSED;
     }
 
     private void postpone(String patientId, String error) {

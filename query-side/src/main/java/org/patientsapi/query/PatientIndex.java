@@ -39,7 +39,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
@@ -52,8 +51,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The patients and visits in the search engine, as they are written, read and listed. It needs nothing but the engine's core:
- * all folding of names was done before.
+ * The patients in the search engine, as they are written, read and listed. It needs nothing but the engine's core: all
+ * folding of names was done before.
  *
  * <p>Every method throws {@link StoreUnavailable} when the engine does not answer.
  */
@@ -70,10 +69,9 @@ class PatientIndex {
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientIndex.class);
 
-    /** Aliases; with {@link #NEXT} behind them, those of a generation that is being built. */
+    /** The alias; with {@link #NEXT} behind it, that of a generation that is being built. */
     static final String PATIENTS = "patients";
 
-    static final String VISITS = "visits";
     static final String NEXT = "-next";
 
     /** The engine takes no request above 100 MB, and at one time no more than a tenth of its memory. */
@@ -198,7 +196,7 @@ class PatientIndex {
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Stored(@Nullable PatientProfile profile) {}
 
-    private record Found<T>(T entry, Position place) {}
+    private record Found(PatientSummary patient, Position place) {}
 
     /** Not a search: sees what was written a moment ago. */
     Optional<PatientProfile> find(String id) {
@@ -244,33 +242,29 @@ class PatientIndex {
      *
      * @return whose documents the engine will never take as they are
      */
-    Set<String> write(Collection<PatientDocument> patients, Collection<VisitDocument> visits, Into into) {
-        return write(patients, visits, into, VersionType.External);
+    Set<String> write(Collection<PatientDocument> patients, Into into) {
+        return write(patients, into, VersionType.External);
     }
 
     /** As {@link #write}, but a document of the same version is replaced too. */
-    Set<String> rewrite(Collection<PatientDocument> patients, Collection<VisitDocument> visits, Into into) {
-        return write(patients, visits, into, VersionType.ExternalGte);
+    Set<String> rewrite(Collection<PatientDocument> patients, Into into) {
+        return write(patients, into, VersionType.ExternalGte);
     }
 
-    private Set<String> write(
-            Collection<PatientDocument> patients,
-            Collection<VisitDocument> visits,
-            Into into,
-            VersionType versionType) {
+    private Set<String> write(Collection<PatientDocument> patients, Into into, VersionType versionType) {
         Bulks bulks = new Bulks(into, versionType);
         for (boolean next : into == Into.LIVE_AND_NEXT ? List.of(false, true) : List.of(into == Into.NEXT)) {
-            String suffix = next ? NEXT : "";
-            patients.forEach(patient -> bulks.add(new Write(
-                    PATIENTS + suffix, patient.id(), patient.id(), patient.version(), content(patient), next)));
-            visits.forEach(visit -> bulks.add(new Write(
-                    VISITS + suffix, visit.patientId(), visit.visitId(), visit.version(), content(visit), next)));
+            patients.forEach(patient -> bulks.add(new Write(next, patient.id(), patient.version(), content(patient))));
         }
         bulks.send();
         return bulks.refused;
     }
 
-    private record Write(String alias, String patientId, String id, long version, BinaryData content, boolean next) {}
+    private record Write(boolean next, String id, long version, BinaryData content) {
+        String alias() {
+            return next ? PATIENTS + NEXT : PATIENTS;
+        }
+    }
 
     /** Makes requests of writes, none of which is too large. */
     private class Bulks {
@@ -298,7 +292,7 @@ class PatientIndex {
                 return;
             }
             BulkRequest.Builder bulk = new BulkRequest.Builder();
-            writes.forEach(write -> bulk.operations(operation -> operation.index(index -> index.index(write.alias)
+            writes.forEach(write -> bulk.operations(operation -> operation.index(index -> index.index(write.alias())
                     // Otherwise an index that somebody has deleted comes back, empty and without its definition.
                     .requireAlias(true)
                     .id(write.id)
@@ -323,12 +317,12 @@ class PatientIndex {
             if (status != UNACCEPTABLE) {
                 throw away();
             }
-            refused.add(write.patientId);
+            refused.add(write.id);
         }
     }
 
     /** The document as JSON, and as its last field the hash of what stands before it. */
-    private BinaryData content(Object document) {
+    private BinaryData content(PatientDocument document) {
         byte[] fields = json.writeValueAsBytes(document);
         byte[] hash = (",\"content_hash\":\"" + ContentHash.of(fields) + "\"}").getBytes(StandardCharsets.UTF_8);
         byte[] whole = Arrays.copyOf(fields, fields.length - 1 + hash.length);
@@ -354,15 +348,43 @@ class PatientIndex {
      * @param deadline {@link #deadline} of the question that this is a part of
      */
     Page<PatientSummary> list(Criteria criteria, int from, int size, @Nullable Position after, Deadline deadline) {
-        return page(
-                request(criteria),
-                Listed.class,
-                listed -> Optional.ofNullable(listed.profile()),
-                criteria.search() != null,
-                from,
-                size,
-                after,
-                deadline);
+        // One more than asked for, to know whether a page follows; but not beyond the window.
+        SearchRequest.Builder request = request(criteria)
+                .size(after == null ? Math.min(size + 1, WINDOW - from) : size + 1)
+                .timeout(Math.max(1, deadline.left()) + "ms");
+        if (after == null) {
+            request.from(from);
+        } else {
+            FieldValue value =
+                    criteria.search() == null ? FieldValue.of((long) after.value()) : FieldValue.of(after.value());
+            request.searchAfter(List.of(value, FieldValue.of(after.id())));
+        }
+        SearchResponse<Listed> response = within(deadline, awaited.search(request.build(), Listed.class));
+        if (response.timedOut() || response.shards().failed().intValue() > 0) {
+            throw away();
+        }
+        List<Found> found = response.hits().hits().stream()
+                .<Found>mapMulti((hit, patients) -> {
+                    PatientSummary patient = requested(hit.source()).profile();
+                    if (patient != null) {
+                        patients.accept(new Found(patient, position(hit)));
+                    }
+                })
+                .toList();
+        TotalHits hits = response.hits().total();
+        long total = hits == null
+                // Where the page of a cursor begins, only its number tells, which is the client's word.
+                ? Math.max(within(deadline, counted.get(PATIENTS)), (after == null ? (long) from : 0) + found.size())
+                : hits.value();
+        // At the end of the window there is not one more to be seen.
+        boolean atEndOfWindow = after == null && from + size == WINDOW && !found.isEmpty();
+        boolean more = found.size() > size || (atEndOfWindow && total > WINDOW);
+        List<Found> shown = found.size() > size ? found.subList(0, size) : found;
+        return new Page<>(
+                shown.stream().map(Found::patient).toList(),
+                total,
+                shown.isEmpty() ? 0 : shown.getFirst().place().value(),
+                more ? shown.getLast().place() : null);
     }
 
     /** Of a question that is asked now. */
@@ -395,48 +417,6 @@ class PatientIndex {
                 .query(query -> query.term(term -> term.field("erased").value(true))));
         return awaited.count(count -> count.index(name).preference(name))
                 .thenCombine(erased, (all, none) -> all.count() - none.count());
-    }
-
-    private <D, T> Page<T> page(
-            SearchRequest.Builder request,
-            Class<D> type,
-            Function<D, Optional<T>> entry,
-            boolean byScore,
-            int from,
-            int size,
-            @Nullable Position after,
-            Deadline deadline) {
-        // One more than asked for, to know whether a page follows; but not beyond the window.
-        request.size(after == null ? Math.min(size + 1, WINDOW - from) : size + 1)
-                .timeout(Math.max(1, deadline.left()) + "ms");
-        if (after == null) {
-            request.from(from);
-        } else {
-            FieldValue value = byScore ? FieldValue.of(after.value()) : FieldValue.of((long) after.value());
-            request.searchAfter(List.of(value, FieldValue.of(after.id())));
-        }
-        SearchResponse<D> response = within(deadline, awaited.search(request.build(), type));
-        if (response.timedOut() || response.shards().failed().intValue() > 0) {
-            throw away();
-        }
-        List<Found<T>> found = response.hits().hits().stream()
-                .flatMap(hit ->
-                        entry.apply(requested(hit.source())).map(each -> new Found<>(each, position(hit))).stream())
-                .toList();
-        TotalHits hits = response.hits().total();
-        long total = hits == null
-                // Where the page of a cursor begins, only its number tells, which is the client's word.
-                ? Math.max(within(deadline, counted.get(PATIENTS)), (after == null ? (long) from : 0) + found.size())
-                : hits.value();
-        // At the end of the window there is not one more to be seen.
-        boolean atEndOfWindow = after == null && from + size == WINDOW && !found.isEmpty();
-        boolean more = found.size() > size || (atEndOfWindow && total > WINDOW);
-        List<Found<T>> shown = found.size() > size ? found.subList(0, size) : found;
-        return new Page<>(
-                shown.stream().map(Found::entry).toList(),
-                total,
-                shown.isEmpty() ? 0 : shown.getFirst().place().value(),
-                more ? shown.getLast().place() : null);
     }
 
     private static List<SortOptions> order(Criteria criteria) {

@@ -26,7 +26,6 @@ import org.patientsapi.api.PatientEvent.VisitCancelled;
 import org.patientsapi.api.PatientEvent.VisitCorrected;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
-import org.patientsapi.api.Visit;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.query.PatientIndex.Into;
@@ -118,20 +117,18 @@ class PatientProjector {
         Map<String, PatientProfile> before = index.find(known);
         Map<String, Long> versions = known.isEmpty() ? Map.of() : history.currentVersions(known);
         List<PatientDocument> patients = new ArrayList<>();
-        List<VisitDocument> visits = new ArrayList<>();
         byPatient.forEach((patientId, events) -> {
             try {
                 after(before.get(patientId), events, versions.getOrDefault(patientId, 0L), into)
                         .map(PatientDocument::of)
                         .ifPresent(patients::add);
-                events.forEach(message -> visitOf(message).ifPresent(visits::add));
             } catch (StoreUnavailable away) {
                 throw away;
             } catch (RuntimeException poisoned) {
                 parked.park(patientId, poisoned);
             }
         });
-        index.write(patients, visits, into).forEach(patientId -> parked.park(patientId, ParkedPatients.REFUSED));
+        index.write(patients, into).forEach(patientId -> parked.park(patientId, ParkedPatients.REFUSED));
         erasedPatients.hide(erased, into);
     }
 
@@ -139,11 +136,6 @@ class PatientProjector {
         return events.stream()
                 .map(DomainEventMessage::getPayloadType)
                 .anyMatch(type -> type == PatientErased.class || type == PatientForgotten.class);
-    }
-
-    private static Optional<VisitDocument> visitOf(DomainEventMessage<?> message) {
-        Visit visit = ((PatientEvent) message.getPayload()).visit();
-        return Optional.ofNullable(visit).map(each -> VisitDocument.of(message.getAggregateIdentifier(), each));
     }
 
     /** Those whose documents are needed: not the newly registered, who have none. */

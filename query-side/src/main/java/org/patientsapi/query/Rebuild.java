@@ -60,7 +60,7 @@ class Rebuild {
                 run.patients(),
                 run.total());
         walk.go(run, this::write);
-        // Of somebody who was erased while it was built, visits may have been read before and written after.
+        // Somebody who was erased while it was built may have been read before and written after.
         erasedPatients.hideErasedSince(Objects.requireNonNull(run.startedAt()).toInstant(), Into.NEXT);
         generations.publish(generation);
         IndexRun finished = runs.finish(run);
@@ -81,7 +81,6 @@ class Rebuild {
 
     private Tally write(Stretch stretch) {
         List<PatientDocument> patients = new ArrayList<>();
-        List<VisitDocument> visits = new ArrayList<>();
         List<String> erased = new ArrayList<>();
         long events = 0;
         long unreadable = 0;
@@ -92,7 +91,6 @@ class Rebuild {
             PatientProfile profile = fold.profile();
             if (profile != null) {
                 patients.add(PatientDocument.of(profile));
-                profile.visitHistory().forEach(visit -> visits.add(VisitDocument.of(profile.id(), visit)));
             } else if (fold.failure() != null) {
                 parked.park(entry.getKey(), fold.failure());
                 unreadable++;
@@ -101,7 +99,7 @@ class Rebuild {
             }
         }
         erasedPatients.hide(erased, Into.NEXT);
-        Set<String> refused = index.rewrite(patients, visits, Into.NEXT);
+        Set<String> refused = index.rewrite(patients, Into.NEXT);
         refused.forEach(patientId -> parked.park(patientId, ParkedPatients.REFUSED));
         return new Tally(stretch.patientIds().size(), events, unreadable + refused.size(), 0, 0, 0, 0, 0);
     }

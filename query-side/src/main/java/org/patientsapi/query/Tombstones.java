@@ -5,14 +5,12 @@ import static org.patientsapi.query.EngineCalls.away;
 import static org.patientsapi.query.EngineCalls.requested;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
-import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.Level;
 import co.elastic.clients.elasticsearch._types.ShardsOperationResponseBase;
 import co.elastic.clients.elasticsearch._types.VersionType;
 import co.elastic.clients.elasticsearch.core.BulkResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
-import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.elasticsearch.indices.stats.ShardLease;
 import co.elastic.clients.elasticsearch.indices.stats.ShardStats;
 import co.elastic.clients.elasticsearch.tasks.GetTasksResponse;
@@ -30,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What takes the place of an erased patient's documents. Deleted documents would not do: a minute later the engine has
- * forgotten their versions, and a stale node or an old backup could bring them back. A tombstone's version is later than
+ * What takes the place of an erased patient's document. A deletion would not do: a minute later the engine has forgotten
+ * the version, and a stale node or an old backup could bring the document back. A tombstone's version is later than
  * any, so nothing ever replaces it. It has nothing in it, so no filter and no search matches it, and in the list of
  * everybody it comes last.
  *
@@ -41,7 +39,6 @@ class Tombstones {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tombstones.class);
     private static final int CONFLICT = 409;
-    private static final int VISITS_AT_A_TIME = 1000;
     private static final Duration POLL = Duration.ofMillis(500);
     private static final JsonData DEFAULT = JsonData.fromJson("null");
     private static final String MERGE_ALL = "index.merge.policy.expunge_deletes_allowed";
@@ -72,64 +69,17 @@ class Tombstones {
      * @return whether anybody had none yet
      */
     boolean put(String index, Collection<String> patientIds) {
-        return put(index, patientIds, Map.of("erased", true));
-    }
-
-    /**
-     * Puts tombstones in the place of all visits that the index has of these patients.
-     *
-     * @return whether there were any
-     */
-    boolean putOnVisits(String index, Collection<String> patientIds) {
-        List<FieldValue> ids = patientIds.stream().map(FieldValue::of).toList();
-        boolean hidden = false;
-        while (true) {
-            refresh(index);
-            List<String> found = answer(() -> client.search(
-                            search -> search.index(index)
-                                    // A part of the index that does not answer may hold some.
-                                    .allowPartialSearchResults(false)
-                                    .size(VISITS_AT_A_TIME)
-                                    .source(source -> source.fetch(false))
-                                    .query(query -> query.terms(
-                                            any -> any.field("patient_id").terms(each -> each.value(ids)))),
-                            Void.class))
-                    .hits()
-                    .hits()
-                    .stream()
-                    .map(Hit::id)
-                    .toList();
-            if (found.isEmpty()) {
-                return hidden;
-            }
-            put(index, found, Map.of());
-            hidden = true;
-        }
-    }
-
-    private void refresh(String index) {
-        requireAll(answer(() -> client.indices().refresh(refresh -> refresh.index(index))));
-    }
-
-    /** A part of an index that did not do it may hold what the others were rid of. */
-    private static void requireAll(ShardsOperationResponseBase done) {
-        if (requested(done.shards()).failed().intValue() > 0) {
-            throw away();
-        }
-    }
-
-    private boolean put(String index, Collection<String> ids, Map<String, Object> content) {
-        if (ids.isEmpty()) {
+        if (patientIds.isEmpty()) {
             return false;
         }
-        List<BulkOperation> operations = ids.stream()
+        List<BulkOperation> operations = patientIds.stream()
                 .map(id -> BulkOperation.of(operation -> operation.index(write -> write.index(index)
                         // Otherwise an index that somebody has deleted comes back without its definition.
                         .requireAlias(true)
                         .id(id)
                         .version(RecentCommits.ERASED)
                         .versionType(VersionType.External)
-                        .document(content))))
+                        .document(Map.of("erased", true)))))
                 .toList();
         BulkResponse response = answer(() -> client.bulk(bulk -> bulk.operations(operations)));
         boolean fresh = false;
@@ -148,27 +98,33 @@ class Tombstones {
 
     /**
      * Rids the engine's files of everything that has been replaced or deleted in them; otherwise it stays there until the
-     * engine happens to merge them. Takes half a minute, and then as long as copying the indices does.
+     * engine happens to merge them. Takes half a minute, and then as long as copying the index does.
      */
-    void purgeFiles(List<String> indices) throws InterruptedException {
-        Map<String, Long> replacedUpTo = checkpoints(indices, Tombstones::checkpoint);
+    void purgeFiles(String index) throws InterruptedException {
+        Map<String, Long> replacedUpTo = checkpoints(index, Tombstones::checkpoint);
         // The engine keeps what was replaced lately for copies that were away, and merges only where a tenth was
         // replaced.
-        set(indices, Map.of(MERGE_ALL, JsonData.of(0), KEEP_REPLACED, JsonData.of("1s")));
+        set(index, Map.of(MERGE_ALL, JsonData.of(0), KEEP_REPLACED, JsonData.of("1s")));
         try {
-            await(() -> checkpoints(indices, Tombstones::keptFrom).entrySet().stream()
+            await(() -> checkpoints(index, Tombstones::keptFrom).entrySet().stream()
                     .allMatch(shard -> shard.getValue() > replacedUpTo.getOrDefault(shard.getKey(), -1L)));
             String task = String.valueOf(answer(() -> client.indices()
-                            .forcemerge(merge -> merge.index(indices)
-                                    .onlyExpungeDeletes(true)
-                                    .waitForCompletion(false)))
+                            .forcemerge(merge ->
+                                    merge.index(index).onlyExpungeDeletes(true).waitForCompletion(false)))
                     .task());
             await(() -> isMerged(answer(() -> client.tasks().get(get -> get.taskId(task)))));
             // The journal of the engine too.
             requireAll(answer(
-                    () -> client.indices().flush(flush -> flush.index(indices).force(true))));
+                    () -> client.indices().flush(flush -> flush.index(index).force(true))));
         } finally {
-            set(indices, Map.of(MERGE_ALL, DEFAULT, KEEP_REPLACED, DEFAULT));
+            set(index, Map.of(MERGE_ALL, DEFAULT, KEEP_REPLACED, DEFAULT));
+        }
+    }
+
+    /** A part of an index that did not do it may hold what the others were rid of. */
+    private static void requireAll(ShardsOperationResponseBase done) {
+        if (requested(done.shards()).failed().intValue() > 0) {
+            throw away();
         }
     }
 
@@ -189,19 +145,19 @@ class Tombstones {
         return true;
     }
 
-    private void set(List<String> indices, Map<String, JsonData> settings) {
+    private void set(String index, Map<String, JsonData> settings) {
         answer(() -> client.indices()
-                .putSettings(put -> put.index(indices).settings(index -> index.otherSettings(settings))));
+                .putSettings(put -> put.index(index).settings(changed -> changed.otherSettings(settings))));
     }
 
     /** By index and number of the shard, the lowest of its copies. */
-    private Map<String, Long> checkpoints(List<String> indices, ToLongFunction<ShardStats> ofCopy) {
+    private Map<String, Long> checkpoints(String index, ToLongFunction<ShardStats> ofCopy) {
         Map<String, Long> lowest = new HashMap<>();
-        answer(() -> client.indices().stats(stats -> stats.index(indices).level(Level.Shards)))
+        answer(() -> client.indices().stats(stats -> stats.index(index).level(Level.Shards)))
                 .indices()
-                .forEach((index, stats) -> stats.shards()
+                .forEach((generation, stats) -> stats.shards()
                         .forEach((shard, copies) -> copies.forEach(
-                                copy -> lowest.merge(index + "/" + shard, ofCopy.applyAsLong(copy), Math::min))));
+                                copy -> lowest.merge(generation + "/" + shard, ofCopy.applyAsLong(copy), Math::min))));
         return lowest;
     }
 

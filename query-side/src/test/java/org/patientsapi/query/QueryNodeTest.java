@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.patientsapi.query.PatientIndex.PATIENTS;
-import static org.patientsapi.query.PatientIndex.VISITS;
 
-import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,18 +28,14 @@ import org.patientsapi.api.MedicalSummary.Allergy;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
-import org.patientsapi.api.Visit;
-import org.patientsapi.api.Visit.Provider;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientEventStore;
-import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What no call to the API brings about, in a node that does nothing by itself. */
 class QueryNodeTest {
@@ -73,7 +66,7 @@ class QueryNodeTest {
         List<PatientDocument> patients =
                 Stream.generate(() -> patient(much)).limit(300).toList();
 
-        assertThat(index.write(patients, List.of(), Into.LIVE)).isEmpty();
+        assertThat(index.write(patients, Into.LIVE)).isEmpty();
 
         assertThat(index.find(patients.stream().map(PatientDocument::id).toList()))
                 .hasSize(300);
@@ -101,49 +94,13 @@ class QueryNodeTest {
     }
 
     @Test
-    void visits_of_the_erased_that_the_engine_failed_on_are_hidden_after_a_restart() {
-        PatientProfile patient = stored();
-        String visit = UuidCreator.getTimeOrderedEpoch().toString();
-        VisitDocument document = VisitDocument.of(
-                patient.id(),
-                new Visit(
-                        visit,
-                        1,
-                        Visit.OPD,
-                        "BLR",
-                        "2026-01-01",
-                        null,
-                        null,
-                        new Provider(null, "Dr Rao"),
-                        null,
-                        null,
-                        Visit.RECORDED));
-        node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), List.of(document), Into.LIVE);
-        erase(patient);
-        takeWritesOfVisits(false);
-        assertThatThrownBy(started()::ensureAllHidden).isInstanceOf(StoreUnavailable.class);
-        takeWritesOfVisits(true);
-
-        started().ensureAllHidden();
-
-        IndexInspection inspection =
-                new IndexInspection(node.getBean(ElasticsearchClient.class), node.getBean(JsonMapper.class));
-        assertThat(inspection.held(VISITS, List.of(visit)).get(visit).version()).isEqualTo(RecentCommits.ERASED);
-        assertThat(inspection
-                        .held(PATIENTS, List.of(patient.id()))
-                        .get(patient.id())
-                        .version())
-                .isEqualTo(RecentCommits.ERASED);
-    }
-
-    @Test
     void that_somebody_who_was_erased_long_ago_was_found_in_the_index_is_known_after_a_restart() {
         Erasures erasures = node.getBean(Erasures.class);
         PatientProfile patient = stored();
         erase(patient);
         erasures.indexPurged(Instant.now());
         assertThat(erasures.isIndexPurgeDue()).isFalse();
-        node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), List.of(), Into.LIVE);
+        node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), Into.LIVE);
 
         started().ensureAllHidden();
 
@@ -158,13 +115,6 @@ class QueryNodeTest {
         Path journal = Path.of(node.getEnvironment().getRequiredProperty("patients.vault.file"))
                 .resolveSibling("erasures.jsonl");
         await().untilAsserted(() -> assertThat(journal).content().contains(patient.id()));
-    }
-
-    private static void takeWritesOfVisits(boolean taken) {
-        EngineCalls.answer(() -> node.getBean(ElasticsearchClient.class)
-                .indices()
-                .putSettings(put ->
-                        put.index(VISITS).settings(settings -> settings.blocks(blocks -> blocks.write(!taken)))));
     }
 
     private static ErasedPatients started() {

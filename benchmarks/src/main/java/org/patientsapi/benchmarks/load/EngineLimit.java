@@ -105,7 +105,7 @@ final class EngineLimit {
     long bytes() {
         Json.send("POST", Json.request(engine.resolve("/_flush")), null);
         return Json.MAPPER
-                .readTree(Json.send("GET", Json.request(engine.resolve("/patients,visits/_stats/store")), null)
+                .readTree(Json.send("GET", Json.request(engine.resolve("/patients/_stats/store")), null)
                         .body())
                 .at("/_all/total/store/size_in_bytes")
                 .asLong();
