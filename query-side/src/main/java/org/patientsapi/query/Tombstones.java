@@ -11,6 +11,7 @@ import co.elastic.clients.elasticsearch._types.VersionType;
 import co.elastic.clients.elasticsearch.core.BulkResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
+import co.elastic.clients.elasticsearch.core.get.GetResult;
 import co.elastic.clients.elasticsearch.indices.stats.ShardLease;
 import co.elastic.clients.elasticsearch.indices.stats.ShardStats;
 import co.elastic.clients.elasticsearch.tasks.GetTasksResponse;
@@ -20,6 +21,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import org.patientsapi.api.Refusal.StoreUnavailable;
@@ -63,15 +65,25 @@ class Tombstones {
                         mapping -> mapping.index(index).properties("erased", field -> field.boolean_(flag -> flag))));
     }
 
-    /**
-     * Puts tombstones in the place of patients, whatever is there.
-     *
-     * @return whether anybody had none yet
-     */
-    boolean put(String index, Collection<String> patientIds) {
-        if (patientIds.isEmpty()) {
-            return false;
-        }
+    /** Who of these patients has none, as of this moment; also where there is nothing else of the patient. */
+    List<String> missing(String index, List<String> patientIds) {
+        return answer(() -> client.mget(
+                        get -> get.index(index).ids(patientIds).source(source -> source.fetch(false)), Void.class))
+                .docs()
+                .stream()
+                .map(item -> {
+                    if (item.isFailure()) {
+                        throw away();
+                    }
+                    return item.result();
+                })
+                .filter(document -> !Objects.equals(document.version(), RecentCommits.ERASED))
+                .map(GetResult::id)
+                .toList();
+    }
+
+    /** Puts tombstones in the place of patients, whatever is there. */
+    void put(String index, Collection<String> patientIds) {
         List<BulkOperation> operations = patientIds.stream()
                 .map(id -> BulkOperation.of(operation -> operation.index(write -> write.index(index)
                         // Otherwise an index that somebody has deleted comes back without its definition.
@@ -82,18 +94,14 @@ class Tombstones {
                         .document(Map.of("erased", true)))))
                 .toList();
         BulkResponse response = answer(() -> client.bulk(bulk -> bulk.operations(operations)));
-        boolean fresh = false;
         for (BulkResponseItem item : response.items()) {
-            if (item.error() == null) {
-                fresh = true;
-            } else if (item.status() != CONFLICT) {
+            if (item.error() != null && item.status() != CONFLICT) {
                 LOG.warn(
                         "The search engine refused a tombstone: {}",
                         item.error().type());
                 throw away();
             }
         }
-        return fresh;
     }
 
     /**

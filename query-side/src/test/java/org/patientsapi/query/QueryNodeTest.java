@@ -34,6 +34,7 @@ import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -101,6 +102,24 @@ class QueryNodeTest {
         erasures.indexPurged(Instant.now());
         assertThat(erasures.isIndexPurgeDue()).isFalse();
         node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), Into.LIVE);
+
+        started().ensureAllHidden();
+
+        assertThat(erasures.isIndexPurgeDue()).isTrue();
+    }
+
+    @Test
+    void nothing_of_somebody_found_in_the_index_is_overwritten_before_that_is_noted() {
+        Erasures erasures = node.getBean(Erasures.class);
+        PatientProfile patient = stored();
+        erase(patient);
+        erasures.indexPurged(Instant.now());
+        node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), Into.LIVE);
+        TransactionTemplate readOnly = transaction();
+        readOnly.setReadOnly(true);
+        ErasedPatients interrupted = started();
+        assertThatThrownBy(() -> readOnly.executeWithoutResult(status -> interrupted.ensureAllHidden()))
+                .isInstanceOf(DataAccessException.class);
 
         started().ensureAllHidden();
 
