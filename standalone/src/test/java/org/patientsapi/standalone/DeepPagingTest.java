@@ -60,6 +60,8 @@ class DeepPagingTest extends AcceptanceTest {
     }
 
     private void walk(String path) {
+        // Of a cluster each copy of the index shows the newest at a moment of its own: this question's may be behind.
+        Eventually.that(() -> assertThat(total(path)).isEqualTo(there.size()));
         List<String> seen = new ArrayList<>();
         Optional<String> next = Optional.of(path);
         while (next.isPresent()) {
