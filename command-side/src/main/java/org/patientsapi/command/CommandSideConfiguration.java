@@ -1,7 +1,6 @@
 package org.patientsapi.command;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
@@ -13,7 +12,6 @@ import org.patientsapi.platform.audit.AccessLedger;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.values.InvalidFields;
-import org.patientsapi.values.Problem;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -49,8 +47,8 @@ class CommandSideConfiguration {
                     .filter(id -> history.maySee(caller.branches(), id))
                     .flatMap(history::profile)
                     .filter(profile -> caller.branches().covers(profile.branchId()))
-                    .orElseThrow(() -> new InvalidFields(
-                            List.of(new Problem("newborn.mother_id", "unknown_patient", "There is no such patient."))));
+                    .orElseThrow(() ->
+                            new InvalidFields("newborn.mother_id", "unknown_patient", "There is no such patient."));
             disclosures.unchanged(motherId, null, caller);
             return mother;
         };

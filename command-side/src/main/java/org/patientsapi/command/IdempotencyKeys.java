@@ -1,12 +1,10 @@
 package org.patientsapi.command;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.values.InvalidFields;
-import org.patientsapi.values.Problem;
 import org.springframework.stereotype.Component;
 
 /** Reads {@code Idempotency-Key} headers. */
@@ -33,8 +31,7 @@ class IdempotencyKeys {
         }
         boolean visible = header.chars().allMatch(character -> character > ' ' && character < 0x7f);
         if (header.isEmpty() || header.length() > LONGEST || !visible) {
-            throw new InvalidFields(
-                    List.of(new Problem(HEADER, "invalid_format", "1 to 255 visible ASCII characters.")));
+            throw new InvalidFields(HEADER, "invalid_format", "1 to 255 visible ASCII characters.");
         }
         String request = endpoint + "\n" + new String(body, StandardCharsets.ISO_8859_1);
         return new Idempotency.Key(caller.clientId(), header, vault.claimHash("request", request));

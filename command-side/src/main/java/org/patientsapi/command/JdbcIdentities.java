@@ -11,7 +11,6 @@ import org.patientsapi.platform.erasure.IdentityClaims;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.InvalidFields;
-import org.patientsapi.values.Problem;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
@@ -47,20 +46,16 @@ class JdbcIdentities implements Identities {
         Claim shared = identity.claims().stream()
                 .filter(claim -> claim.kind().canBeShared)
                 .findFirst()
-                .orElseThrow(() -> invalid(
+                .orElseThrow(() -> new InvalidFields(
                         "duplicate_override",
                         "not_applicable",
                         "Without a phone and a complete date of birth nobody is a duplicate."));
         if (!isHeldByOneOf(Set.of(other), shared)) {
-            throw invalid(
+            throw new InvalidFields(
                     "duplicate_override.of",
                     "not_a_duplicate",
                     "This is not a patient with the same phone and date of birth.");
         }
-    }
-
-    private static InvalidFields invalid(String field, String code, String message) {
-        return new InvalidFields(List.of(new Problem(field, code, message)));
     }
 
     @Override

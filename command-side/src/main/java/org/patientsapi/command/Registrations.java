@@ -1,7 +1,6 @@
 package org.patientsapi.command;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import java.util.List;
 import java.util.Set;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientChanges;
@@ -10,7 +9,6 @@ import org.patientsapi.api.PatientProfile;
 import org.patientsapi.command.PatientBody.Registration;
 import org.patientsapi.values.Gender;
 import org.patientsapi.values.InvalidFields;
-import org.patientsapi.values.Problem;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -51,8 +49,7 @@ class Registrations {
             return granted.iterator().next();
         }
         if (!scope.covers(defaultBranch)) {
-            throw new InvalidFields(
-                    List.of(new Problem("branch_id", "required", "The token is for several branches: name one.")));
+            throw new InvalidFields("branch_id", "required", "The token is for several branches: name one.");
         }
         return defaultBranch;
     }

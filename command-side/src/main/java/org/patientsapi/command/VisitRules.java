@@ -4,14 +4,12 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.VisitConflict;
 import org.patientsapi.api.Visit;
 import org.patientsapi.values.DateOfBirth;
 import org.patientsapi.values.InvalidFields;
-import org.patientsapi.values.Problem;
 import org.patientsapi.values.Problems;
 import org.springframework.stereotype.Component;
 
@@ -66,8 +64,8 @@ class VisitRules {
                         .filter(first -> first.isBefore(DateOfBirth.of(born).earliest()))
                         .isPresent();
         if (late) {
-            throw new InvalidFields(List.of(new Problem(
-                    "date_of_birth", "after_visit", "The patient was here before that day: see the visits.")));
+            throw new InvalidFields(
+                    "date_of_birth", "after_visit", "The patient was here before that day: see the visits.");
         }
     }
 

@@ -16,6 +16,11 @@ public final class InvalidFields extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
+    /** Of a single one: code and message are as in {@link Problem}. */
+    public InvalidFields(String field, String code, String message) {
+        this(List.of(new Problem(field, code, message)));
+    }
+
     public List<Problem> problems() {
         return problems;
     }
