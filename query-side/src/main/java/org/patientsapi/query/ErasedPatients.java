@@ -91,8 +91,7 @@ class ErasedPatients {
             List<String> some = erased.subList(from, Math.min(from + AT_A_TIME, erased.size()));
             List<String> found = tombstones.missing(PATIENTS, some);
             if (!found.isEmpty()) {
-                // Noted first: nobody finds them any more if this is interrupted, and the engine's files hold them
-                // still.
+                // Noted first: if this is interrupted nobody finds them again, while the engine's files hold them.
                 erasures.indexPurgeIsDue(clock.instant());
                 tombstones.put(PATIENTS, found);
             }
