@@ -79,10 +79,12 @@ record NameForm(String spelling, String key, String folded, String open, String 
 
     /** Two or three letters that cannot be spoken, such as RK or KPS, are initials written together. */
     boolean isJoinedInitials() {
-        return spelling.length() >= 2
-                && spelling.length() <= 3
-                && spelling.chars().allMatch(c -> c >= 'a' && c <= 'z' && "aeiouy".indexOf(c) < 0)
-                && !SHORTENED.contains(spelling);
+        return spelling.length() >= 2 && spelling.length() <= 3 && !canBeSpoken() && !SHORTENED.contains(spelling);
+    }
+
+    /** Mr, Smt or RK have no vowel; digits and letters of other scripts are taken to have one. */
+    boolean canBeSpoken() {
+        return !spelling.chars().allMatch(c -> c >= 'a' && c <= 'z' && "aeiouy".indexOf(c) < 0);
     }
 
     List<String> letters() {

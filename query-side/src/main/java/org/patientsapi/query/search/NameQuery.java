@@ -101,8 +101,13 @@ final class NameQuery {
                     met += initial ? Points.FOLDED_INITIAL : Points.JOINED;
                 }
                 case TITLE -> {
-                    // Beside one name any title may be how the other begins: "rev nair", "shah ji".
-                    if (NameEngine.mayBeName(word) || (own.size() == 1 && !word.dotted())) {
+                    // Beside one name a title may be how the other begins: "rev nair", "shah ji". "Mr Kumar" asks for
+                    // any
+                    // Kumar, not for Mridula first: what cannot be spoken is typed as a title.
+                    if (NameEngine.mayBeName(word)
+                            || (own.size() == 1
+                                    && !word.dotted()
+                                    && word.first().canBeSpoken())) {
                         bonus.add(begins(word));
                     }
                 }

@@ -367,6 +367,17 @@ class NameSearchTest {
         assertThat(search("shah ji")).startsWith("Shah Jignesh");
     }
 
+    @ParameterizedTest
+    @CsvSource({"Mr Kumar, Mridula Kumar", "dr Kumar, Drishti Kumar"})
+    void a_title_without_a_vowel_favours_nobody_whose_name_begins_so(String text, String name) {
+        register("Rajesh Kumar", name);
+
+        assertThat(index.search(text))
+                .hasSize(2)
+                .extracting(InMemoryIndex.Hit::score)
+                .containsOnly(index.search(text).getFirst().score());
+    }
+
     @Test
     void titles_on_record_do_not_get_in_the_way() {
         register("Dr. Rajesh Kumar", "Smt Sunita");
