@@ -146,9 +146,11 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
         if (version == null) {
             throw new DuplicatePatient(patientId, numberOf(earlier.patientId()), earlier.matchedFields());
         }
-        return command instanceof RecordVisit
-                ? history.visitsAt(patientId, List.of(version)).getFirst()
-                : history.profileAt(patientId, version).orElseThrow(PatientNotFound::new);
+        // Nobody's, where the patient's key was destroyed meanwhile.
+        Optional<?> answer = command instanceof RecordVisit
+                ? history.visitsAt(patientId, List.of(version)).stream().findFirst()
+                : history.profileAt(patientId, version);
+        return answer.orElseThrow(PatientNotFound::new);
     }
 
     private String numberOf(UUID patientId) {

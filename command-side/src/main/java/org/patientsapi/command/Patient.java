@@ -196,7 +196,9 @@ class Patient {
         PatientProfile patient = before.profile();
         VisitBook.Entry entry = before.visits().find(command.visitId()).orElseThrow(VisitNotFound::new);
         expect(command.expectedVersions(), entry.version());
-        Visit visit = recorded.at(patient.id(), List.of(entry.version())).getFirst();
+        Visit visit = recorded.at(patient.id(), List.of(entry.version())).stream()
+                .findFirst()
+                .orElseThrow(PatientNotFound::new);
         if (command.changes().on(visit, visit.version()).equals(visit)) {
             disclosures.unchanged(patient.id(), visit.version(), caller);
             return visit;

@@ -8,6 +8,9 @@ import org.patientsapi.api.Visit;
 @FunctionalInterface
 interface RecordedVisits {
 
-    /** @param versions the patient's, each made by an event about a visit */
+    /**
+     * @param versions the patient's, each made by an event about a visit
+     * @return none once the patient's key is destroyed, which can happen while a command is handled
+     */
     List<Visit> at(String patientId, Collection<Long> versions);
 }

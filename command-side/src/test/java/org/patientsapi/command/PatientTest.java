@@ -45,6 +45,7 @@ import org.patientsapi.api.VisitChanges;
 class PatientTest {
 
     private final List<Long> shown = new ArrayList<>();
+    private boolean keyIsDestroyed;
     private final RecordedIdentities identities = new RecordedIdentities();
     private final FixtureConfiguration<Patient> fixture = new AggregateTestFixture<>(Patient.class)
             .registerInjectableResource(identities)
@@ -169,6 +170,17 @@ class PatientTest {
     }
 
     @Test
+    void the_visit_of_somebody_who_is_erased_meanwhile_is_not_found() {
+        VisitChanges changes = VisitBody.patch(Example.json("{\"date\": \"2026-02-01\"}"), ZoneOffset.UTC);
+        keyIsDestroyed = true;
+
+        fixture.given(registeredWithVisits(1))
+                .when(new AmendVisit(ID, visitId(1), changes, Set.of(2L), BranchScope.ALL))
+                .expectException(PatientNotFound.class)
+                .expectNoEvents();
+    }
+
+    @Test
     void nobody_is_admitted_twice_however_long_ago_the_first_admission_was() {
         List<Object> past = new ArrayList<>(List.of(registered()));
         past.add(new PatientAdmitted(ID, admission(2)));
@@ -243,7 +255,7 @@ class PatientTest {
         return fixture.getEventStore()
                 .readEvents(patientId)
                 .asStream()
-                .filter(event -> versions.contains(event.getSequenceNumber() + 1))
+                .filter(event -> !keyIsDestroyed && versions.contains(event.getSequenceNumber() + 1))
                 .map(event -> Objects.requireNonNull(((PatientEvent) event.getPayload()).visit()))
                 .toList();
     }
