@@ -137,6 +137,9 @@ final class AuditExport implements SealedRecord {
         byte[] leaf = null;
         try {
             Line line = JSON.readValue(text, Line.class);
+            if (line == null) {
+                throw new IllegalArgumentException("The line is the word null");
+            }
             seal = line.seal();
             strays = line.strays();
             if (line.log() != null) {

@@ -196,15 +196,17 @@ class AuditExportTest {
 
     @Test
     void what_is_no_export_is_told_from_one_that_was_changed() throws IOException {
-        assertThat(verify("{}\nhello\n{\"seal\":{\"number\":1}}\n{\"log\":\"events\",\"strays\":0}\n{\"strays\":1}\n"
-                        .getBytes(UTF_8)))
+        assertThat(verify(
+                        "{}\nhello\n{\"seal\":{\"number\":1}}\n{\"log\":\"events\",\"strays\":0}\n{\"strays\":1}\nnull\n"
+                                .getBytes(UTF_8)))
                 .startsWith("1 ")
                 .contains(
                         "line 1 is neither",
                         "line 2 is neither",
                         "line 3 is neither",
                         "line 4 is neither",
-                        "line 5 is neither");
+                        "line 5 is neither",
+                        "line 6 is neither");
         assertThat(verify(folder.resolve("nowhere.jsonl"))).startsWith("2 ").contains("NoSuchFile");
         assertThat(run(Map.of(), "verify-audit")).startsWith("2 Usage");
     }
