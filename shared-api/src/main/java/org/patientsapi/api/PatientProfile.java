@@ -92,7 +92,11 @@ public record PatientProfile(
         if (before == null) {
             throw new IllegalStateException("The first event of a patient is its registration");
         }
-        return before.changed(event).withVersion(before.version + 1, at);
+        Draft draft = new Draft(before);
+        draft.apply(event);
+        draft.version++;
+        draft.updatedAt = at;
+        return draft.profile();
     }
 
     private static PatientProfile registered(PatientRegistered event, Instant at) {
@@ -119,33 +123,6 @@ public record PatientProfile(
                 null);
     }
 
-    private PatientProfile changed(PatientEvent event) {
-        return switch (event) {
-            case PatientRegistered again -> throw new IllegalStateException("A patient is registered once");
-            case PatientErased gone -> throw new IllegalStateException("Of the erased nothing is left to change");
-            case PatientForgotten gone -> throw new IllegalStateException("Of the forgotten nothing is left to change");
-            case DemographicsCorrected e -> with(e.demographics(), contact, identifiers, medicalSummary);
-            case ContactChanged e -> with(demographics, e.contact(), identifiers, medicalSummary);
-            case IdentifiersChanged e -> with(demographics, contact, e.identifiers(), medicalSummary);
-            case MedicalSummaryChanged e -> with(demographics, contact, identifiers, e.medicalSummary());
-            case StatusChanged e -> with(branchId, registrationType, e.status(), knownDistinct);
-            case PatientTransferred e -> with(e.branchId(), registrationType, status, knownDistinct);
-            case PatientIdentified now -> with(branchId, STANDARD, status, knownDistinct);
-            case KnownDistinct e ->
-                with(
-                        branchId,
-                        registrationType,
-                        status,
-                        Stream.concat(knownDistinct.stream(), Stream.of(e.from()))
-                                .toList());
-            case VisitRecorded e -> withNew(e.visit());
-            case PatientAdmitted e -> withNew(e.visit());
-            case PatientDischarged e -> withChanged(e.visit());
-            case VisitCorrected e -> withChanged(e.visit());
-            case VisitCancelled e -> withChanged(e.visit());
-        };
-    }
-
     /** Whether all visits are here, rather than the latest only. */
     @JsonIgnore
     public boolean hasAllVisits() {
@@ -168,160 +145,134 @@ public record PatientProfile(
     /** The profile as it is answered on a day: with the age, where a date of birth is known, and the latest visits. */
     public PatientProfile on(LocalDate today) {
         String born = demographics.dateOfBirth();
-        return withRecentVisits()
-                .withAge(
-                        born == null
-                                ? null
-                                : Integer.valueOf(DateOfBirth.of(born).ageOn(today)));
+        Draft draft = new Draft(withRecentVisits());
+        draft.age = born == null ? null : Integer.valueOf(DateOfBirth.of(born).ageOn(today));
+        return draft.profile();
     }
 
-    /** Without a look at the others: a patient with a thousand visits is replayed as quickly as one with five. */
-    private PatientProfile withNew(Visit visit) {
-        String day = visit.day();
-        boolean newest = lastVisitDate == null || day.compareTo(lastVisitDate) > 0;
-        return withVisits(with(visit, visitHistory), visitCount + 1, newest ? day : lastVisitDate);
-    }
-
-    private PatientProfile withChanged(Visit visit) {
-        List<Visit> others = visitHistory.stream()
-                .filter(other -> !other.visitId().equals(visit.visitId()))
-                .toList();
-        List<Visit> visits = with(visit, others);
-        String newest = visits.stream()
-                .filter(each -> !each.isCancelled())
-                .map(Visit::day)
-                .findFirst()
-                .orElse(null);
-        return withVisits(visits, visitCount, newest);
-    }
-
-    private static List<Visit> with(Visit visit, List<Visit> others) {
-        List<Visit> visits = new ArrayList<>(others.size() + 1);
-        visits.addAll(others);
-        int place = Collections.binarySearch(visits, visit, Visit.NEWEST_FIRST);
-        visits.add(place < 0 ? -place - 1 : place, visit);
-        return Collections.unmodifiableList(visits);
+    /** The profile with these visits, newest first, in place of its own. */
+    public PatientProfile withVisits(List<Visit> visitHistory, int visitCount, @Nullable String lastVisitDate) {
+        Draft draft = new Draft(this);
+        draft.visitHistory = visitHistory;
+        draft.visitCount = visitCount;
+        draft.lastVisitDate = lastVisitDate;
+        return draft.profile();
     }
 
     private static String nameOf(Demographics demographics) {
         return PersonName.full(demographics.firstName(), demographics.lastName());
     }
 
-    private PatientProfile with(
-            Demographics demographics, Contact contact, Identifiers identifiers, MedicalSummary medicalSummary) {
-        return new PatientProfile(
-                id,
-                patientId,
-                version,
-                branchId,
-                registeredAt,
-                updatedAt,
-                registrationType,
-                newborn,
-                nameOf(demographics),
-                demographics,
-                age,
-                contact,
-                status,
-                identifiers,
-                medicalSummary,
-                knownDistinct,
-                visitHistory,
-                visitCount,
-                lastVisitDate);
-    }
+    /** A profile that is becoming another: what can change, the rest is as it was. */
+    private static final class Draft {
+        private final PatientProfile before;
+        private long version;
+        private String branchId;
+        private Instant updatedAt;
+        private String registrationType;
+        private Demographics demographics;
+        private @Nullable Integer age;
+        private Contact contact;
+        private String status;
+        private Identifiers identifiers;
+        private MedicalSummary medicalSummary;
+        private List<DistinctPerson> knownDistinct;
+        private List<Visit> visitHistory;
+        private int visitCount;
+        private @Nullable String lastVisitDate;
 
-    private PatientProfile with(
-            String branchId, String registrationType, String status, List<DistinctPerson> knownDistinct) {
-        return new PatientProfile(
-                id,
-                patientId,
-                version,
-                branchId,
-                registeredAt,
-                updatedAt,
-                registrationType,
-                newborn,
-                name,
-                demographics,
-                age,
-                contact,
-                status,
-                identifiers,
-                medicalSummary,
-                knownDistinct,
-                visitHistory,
-                visitCount,
-                lastVisitDate);
-    }
+        Draft(PatientProfile before) {
+            this.before = before;
+            version = before.version;
+            branchId = before.branchId;
+            updatedAt = before.updatedAt;
+            registrationType = before.registrationType;
+            demographics = before.demographics;
+            age = before.age;
+            contact = before.contact;
+            status = before.status;
+            identifiers = before.identifiers;
+            medicalSummary = before.medicalSummary;
+            knownDistinct = before.knownDistinct;
+            visitHistory = before.visitHistory;
+            visitCount = before.visitCount;
+            lastVisitDate = before.lastVisitDate;
+        }
 
-    /** The profile with these visits, newest first, in place of its own. */
-    public PatientProfile withVisits(List<Visit> visitHistory, int visitCount, @Nullable String lastVisitDate) {
-        return new PatientProfile(
-                id,
-                patientId,
-                version,
-                branchId,
-                registeredAt,
-                updatedAt,
-                registrationType,
-                newborn,
-                name,
-                demographics,
-                age,
-                contact,
-                status,
-                identifiers,
-                medicalSummary,
-                knownDistinct,
-                visitHistory,
-                visitCount,
-                lastVisitDate);
-    }
+        void apply(PatientEvent event) {
+            switch (event) {
+                case PatientRegistered again -> throw new IllegalStateException("A patient is registered once");
+                case PatientErased gone -> throw new IllegalStateException("Of the erased nothing is left to change");
+                case PatientForgotten gone ->
+                    throw new IllegalStateException("Of the forgotten nothing is left to change");
+                case DemographicsCorrected e -> demographics = e.demographics();
+                case ContactChanged e -> contact = e.contact();
+                case IdentifiersChanged e -> identifiers = e.identifiers();
+                case MedicalSummaryChanged e -> medicalSummary = e.medicalSummary();
+                case StatusChanged e -> status = e.status();
+                case PatientTransferred e -> branchId = e.branchId();
+                case PatientIdentified now -> registrationType = STANDARD;
+                case KnownDistinct e ->
+                    knownDistinct = Stream.concat(knownDistinct.stream(), Stream.of(e.from()))
+                            .toList();
+                case VisitRecorded e -> add(e.visit());
+                case PatientAdmitted e -> add(e.visit());
+                case PatientDischarged e -> change(e.visit());
+                case VisitCorrected e -> change(e.visit());
+                case VisitCancelled e -> change(e.visit());
+            }
+        }
 
-    private PatientProfile withVersion(long version, Instant updatedAt) {
-        return new PatientProfile(
-                id,
-                patientId,
-                version,
-                branchId,
-                registeredAt,
-                updatedAt,
-                registrationType,
-                newborn,
-                name,
-                demographics,
-                age,
-                contact,
-                status,
-                identifiers,
-                medicalSummary,
-                knownDistinct,
-                visitHistory,
-                visitCount,
-                lastVisitDate);
-    }
+        /** Without a look at the others: a patient with a thousand visits is replayed as quickly as one with five. */
+        private void add(Visit visit) {
+            visitHistory = with(visit, visitHistory);
+            visitCount++;
+            if (lastVisitDate == null || visit.day().compareTo(lastVisitDate) > 0) {
+                lastVisitDate = visit.day();
+            }
+        }
 
-    private PatientProfile withAge(@Nullable Integer age) {
-        return new PatientProfile(
-                id,
-                patientId,
-                version,
-                branchId,
-                registeredAt,
-                updatedAt,
-                registrationType,
-                newborn,
-                name,
-                demographics,
-                age,
-                contact,
-                status,
-                identifiers,
-                medicalSummary,
-                knownDistinct,
-                visitHistory,
-                visitCount,
-                lastVisitDate);
+        private void change(Visit visit) {
+            List<Visit> others = visitHistory.stream()
+                    .filter(other -> !other.visitId().equals(visit.visitId()))
+                    .toList();
+            visitHistory = with(visit, others);
+            lastVisitDate = visitHistory.stream()
+                    .filter(each -> !each.isCancelled())
+                    .map(Visit::day)
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private static List<Visit> with(Visit visit, List<Visit> others) {
+            List<Visit> visits = new ArrayList<>(others.size() + 1);
+            visits.addAll(others);
+            int place = Collections.binarySearch(visits, visit, Visit.NEWEST_FIRST);
+            visits.add(place < 0 ? -place - 1 : place, visit);
+            return Collections.unmodifiableList(visits);
+        }
+
+        PatientProfile profile() {
+            return new PatientProfile(
+                    before.id,
+                    before.patientId,
+                    version,
+                    branchId,
+                    before.registeredAt,
+                    updatedAt,
+                    registrationType,
+                    before.newborn,
+                    nameOf(demographics),
+                    demographics,
+                    age,
+                    contact,
+                    status,
+                    identifiers,
+                    medicalSummary,
+                    knownDistinct,
+                    visitHistory,
+                    visitCount,
+                    lastVisitDate);
+        }
     }
 }
