@@ -3,9 +3,12 @@ package org.patientsapi.embedded;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.embedded.BackendSettings.Parts;
@@ -17,6 +20,11 @@ public final class EmbeddedBackends implements AutoCloseable {
     private final DataDirectory data;
     private final @Nullable PostgresServer postgres;
     private final @Nullable ElasticsearchServer elasticsearch;
+    private final Map<Server, CompletableFuture<Void>> starts = new LinkedHashMap<>();
+
+    /** All starts, whatever came of them. */
+    private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+
     private boolean closed;
 
     private EmbeddedBackends(BackendSettings settings, DataDirectory data) {
@@ -30,12 +38,31 @@ public final class EmbeddedBackends implements AutoCloseable {
     }
 
     /**
-     * Starts what the settings ask for and returns when it answers. What an earlier run that was killed has left behind
-     * on the same data directory is ended first. If one server cannot be started, none is left running.
+     * Starts what the settings ask for and returns when it answers. If one server cannot be started, none is left running.
      *
      * @throws BackendStartException whose message tells the operator what to do
      */
     public static EmbeddedBackends start(BackendSettings settings) {
+        EmbeddedBackends backends = begin(settings);
+        try {
+            await(backends.firstFailureOrAll());
+            return backends;
+        } catch (BackendStartException e) {
+            backends.close();
+            // A start that was still going on finds its server closed.
+            backends.ended.exceptionally(failure -> null).join();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts the same and returns at once: whoever asks where a server is waits until it answers, and is told the same
+     * when it cannot be started. What an earlier run that was killed has left behind on the same data directory is ended
+     * first.
+     *
+     * @throws BackendStartException when the data directory cannot be used
+     */
+    public static EmbeddedBackends begin(BackendSettings settings) {
         DataDirectory data = DataDirectory.open(settings.dataDirectory());
         EmbeddedBackends backends;
         try {
@@ -44,17 +71,38 @@ public final class EmbeddedBackends implements AutoCloseable {
             data.close();
             throw e;
         }
-        // Until the caller has the object in hand, a Ctrl-C must find somebody who stops what is already running.
+        // Until all are up, a Ctrl-C must find somebody who stops what is already running.
         Thread stop = new Thread(backends::close, "stop embedded backends");
         Runtime.getRuntime().addShutdownHook(stop);
+        backends.open();
+        backends.ended = backends.all().whenComplete((up, failure) -> forget(stop));
+        return backends;
+    }
+
+    private CompletableFuture<Void> all() {
+        return CompletableFuture.allOf(starts.values().toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> firstFailureOrAll() {
+        CompletableFuture<Void> first = all();
+        starts.values()
+                .forEach(start -> start.exceptionally(failure -> {
+                    first.completeExceptionally(failure);
+                    return null;
+                }));
+        return first;
+    }
+
+    private static void await(CompletableFuture<Void> start) {
         try {
-            backends.open();
-            return backends;
-        } catch (BackendStartException e) {
-            backends.close();
-            throw e;
-        } finally {
-            forget(stop);
+            start.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof BackendStartException reason
+                    ? reason
+                    : new BackendStartException(
+                            Reason.SERVER_FAILED,
+                            "The backends could not be started: " + failed.getCause() + ".",
+                            failed.getCause());
         }
     }
 
@@ -79,44 +127,22 @@ public final class EmbeddedBackends implements AutoCloseable {
         }
     }
 
-    /** Both at once; the first failure stops the other server too, whose start then ends at once. */
-    private void open() {
-        List<Thread> starts = new ArrayList<>();
-        AtomicReference<@Nullable BackendStartException> failure = new AtomicReference<>();
+    private synchronized void open() {
         if (postgres != null) {
-            starts.add(inBackground(postgres::open, failure));
+            starts.put(postgres, inBackground(postgres::open));
         }
         if (elasticsearch != null) {
-            starts.add(inBackground(elasticsearch::open, failure));
-        }
-        try {
-            for (Thread start : starts) {
-                start.join();
-            }
-        } catch (InterruptedException e) {
-            throw Interruption.of(e);
-        }
-        BackendStartException first = failure.get();
-        if (first != null) {
-            throw first;
+            starts.put(elasticsearch, inBackground(elasticsearch::open));
         }
     }
 
-    private Thread inBackground(Runnable start, AtomicReference<@Nullable BackendStartException> failure) {
-        return Thread.ofPlatform().daemon().name("start embedded backend").start(() -> {
-            try {
-                start.run();
-            } catch (BackendStartException e) {
-                failure.compareAndSet(null, e);
-                stopServers();
-            } catch (RuntimeException e) {
-                failure.compareAndSet(
-                        null,
-                        new BackendStartException(
-                                Reason.SERVER_FAILED, "The backends could not be started: " + e + ".", e));
-                stopServers();
-            }
-        });
+    private static CompletableFuture<Void> inBackground(Runnable start) {
+        return CompletableFuture.runAsync(
+                start,
+                task -> Thread.ofPlatform()
+                        .daemon()
+                        .name("start embedded backend")
+                        .start(task));
     }
 
     /** The JDBC URL of the database {@code patients}, without user and password; it has a query part already. */
@@ -151,10 +177,11 @@ public final class EmbeddedBackends implements AutoCloseable {
         return running(elasticsearch).uri();
     }
 
-    private static <T> T running(@Nullable T server) {
+    private <T extends Server> T running(@Nullable T server) {
         if (server == null) {
             throw new IllegalStateException("the settings did not ask for this server");
         }
+        await(Objects.requireNonNull(starts.get(server), "it was opened"));
         return server;
     }
 

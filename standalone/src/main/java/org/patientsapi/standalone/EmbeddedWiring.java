@@ -3,7 +3,7 @@ package org.patientsapi.standalone;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.patientsapi.embedded.DatabaseLogin;
+import org.patientsapi.embedded.EmbeddedBackends;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tells the API where the embedded backends are. Whoever asks before they are up, waits. */
-record EmbeddedWiring(StandaloneSettings settings, StartingBackends backends, Consumer<String> progress)
+record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Consumer<String> progress)
         implements ApplicationContextInitializer<GenericApplicationContext> {
 
     @Override
@@ -38,61 +38,51 @@ record EmbeddedWiring(StandaloneSettings settings, StartingBackends backends, Co
         }
     }
 
-    private record ApplicationLogin(StartingBackends backends) implements JdbcConnectionDetails {
+    private record ApplicationLogin(EmbeddedBackends backends) implements JdbcConnectionDetails {
         @Override
         public String getJdbcUrl() {
-            return backends.await().jdbcUrl();
+            return backends.jdbcUrl();
         }
 
         @Override
         public String getUsername() {
-            return login().user();
+            return backends.application().user();
         }
 
         @Override
         public String getPassword() {
-            return login().password();
-        }
-
-        private DatabaseLogin login() {
-            return backends.await().application();
+            return backends.application().password();
         }
     }
 
-    private record OwnerLogin(StartingBackends backends) implements FlywayConnectionDetails {
+    private record OwnerLogin(EmbeddedBackends backends) implements FlywayConnectionDetails {
         @Override
         public String getJdbcUrl() {
-            return backends.await().jdbcUrl();
+            return backends.jdbcUrl();
         }
 
         @Override
         public String getUsername() {
-            return login().user();
+            return backends.owner().user();
         }
 
         @Override
         public String getPassword() {
-            return login().password();
-        }
-
-        private DatabaseLogin login() {
-            return backends.await().owner();
+            return backends.owner().password();
         }
     }
 
-    private static final class SearchEngineAddress extends PropertySource<StartingBackends> {
+    private static final class SearchEngineAddress extends PropertySource<EmbeddedBackends> {
 
         private static final String PROPERTY = "patients.elasticsearch.uris";
 
-        SearchEngineAddress(StartingBackends backends) {
+        SearchEngineAddress(EmbeddedBackends backends) {
             super("embedded search engine", backends);
         }
 
         @Override
         public @Nullable Object getProperty(String name) {
-            return name.equals(PROPERTY)
-                    ? getSource().await().elasticsearchUri().toString()
-                    : null;
+            return name.equals(PROPERTY) ? getSource().elasticsearchUri().toString() : null;
         }
 
         @Override

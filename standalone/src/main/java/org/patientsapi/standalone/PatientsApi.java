@@ -5,6 +5,7 @@ import java.util.List;
 import org.patientsapi.embedded.BackendSettings;
 import org.patientsapi.embedded.BackendStartException;
 import org.patientsapi.embedded.BackendStartException.Reason;
+import org.patientsapi.embedded.EmbeddedBackends;
 import org.patientsapi.platform.audit.VerifyAudit;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationListener;
@@ -28,7 +29,7 @@ public final class PatientsApi {
         System.setProperty("disable-axoniq-console-message", "true");
         try {
             start(StandaloneSettings.of(System.getenv()), args);
-        } catch (CannotStart cannotStart) {
+        } catch (CannotStart | BackendStartException cannotStart) {
             sayCannotStart(cannotStart);
             System.exit(1);
         } catch (RuntimeException reportedBySpring) {
@@ -40,7 +41,8 @@ public final class PatientsApi {
         CONSOLE.println("Patients API: data in " + settings.dataDirectory() + ", address " + settings.address());
         settings.checkPort();
         settings.openLog();
-        StartingBackends backends = new StartingBackends(BackendSettings.in(settings.dataDirectory())
+        // Meanwhile Spring does what needs none of them, and then what needs the database alone, which is up first.
+        EmbeddedBackends backends = EmbeddedBackends.begin(BackendSettings.in(settings.dataDirectory())
                 .withSoftwareDirectory(settings.softwareDirectory())
                 .withProgress(PatientsApi::say));
         // After the context is closed, so that what it took on is finished while the stores still answer.
