@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.axonframework.serialization.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,8 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
-import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Turns whatever a request ended with into the problem document that the contract has for it. */
 final class Failures {
@@ -32,7 +33,7 @@ final class Failures {
 
     /** Logs what nobody expected, without the messages of the exceptions: see {@link StackTrace}. */
     static void answer(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
-        if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+        if (isClientGone(failure)) {
             return;
         }
         HttpProblem problem = problem(failure);
@@ -45,6 +46,21 @@ final class Failures {
                     StackTrace.classes(failure));
         }
         ProblemWriter.write(request, response, problem);
+    }
+
+    /**
+     * By what the container throws, and not by words or types that a database says too when its connection breaks off: who
+     * is still there would get an empty 200.
+     */
+    private static boolean isClientGone(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            if (cause instanceof ClientAbortException || cause instanceof AsyncRequestNotUsableException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     /** Buses and executors wrap what was thrown, so the causes are asked too, from the outside in. */

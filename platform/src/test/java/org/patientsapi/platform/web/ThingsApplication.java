@@ -5,7 +5,9 @@ import static org.patientsapi.platform.web.FieldReader.Need.REQUIRED;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -152,6 +154,9 @@ class ThingsApplication {
                 case "wrapped" -> new IllegalStateException("outer", new Refusal.PatientNotFound());
                 case "database" ->
                     new IllegalStateException(new SQLTransientConnectionException("Rajesh Kumar", "08001"));
+                // As the driver tells it when the server is killed.
+                case "broken-off" ->
+                    new IllegalStateException(new SQLException("Rajesh Kumar", "08006", new EOFException()));
                 case "error" -> new AssertionError("Rajesh Kumar");
                 default -> new IllegalStateException("Rajesh Kumar, +919876543210");
             };
