@@ -66,15 +66,19 @@ final class TokenRefusal implements AuthenticationEntryPoint, AuthenticationFail
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException cause)
             throws IOException {
-        if (isServed(request)) {
+        // Below /api/ every path that there is asks for its own scope.
+        if (isOperations(request)) {
             throw missingScope(SecurityConfiguration.operationsScope(request.getMethod()));
         }
         ProblemWriter.write(request, response, nothingHere());
     }
 
     private static boolean isServed(HttpServletRequest request) {
-        String path = request.getServletPath();
-        return path.startsWith("/api/") || path.startsWith("/actuator");
+        return request.getServletPath().startsWith("/api/") || isOperations(request);
+    }
+
+    private static boolean isOperations(HttpServletRequest request) {
+        return request.getServletPath().startsWith("/actuator");
     }
 
     private static HttpProblem tokenRequired() {

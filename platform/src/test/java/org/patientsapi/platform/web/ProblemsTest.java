@@ -39,6 +39,7 @@ class ProblemsTest extends ApiTest {
         "away, 503, store_unavailable",
         "wrapped, 404, patient_not_found",
         "database, 503, store_unavailable",
+        "broken-off, 503, store_unavailable",
         "error, 500, internal_error",
         "unexpected, 500, internal_error"
     })
@@ -158,6 +159,7 @@ class ProblemsTest extends ApiTest {
     @Test
     void an_unknown_path_is_a_404_with_or_without_a_token() {
         assertProblem(get("/api/v1/nothing"), 404, "not_found");
+        assertProblem(get("/api/v2/things"), 404, "not_found");
         assertProblem(get("/nothing"), 404, "not_found");
         assertProblem(send(anonymous("/nothing")), 404, "not_found");
         assertProblem(send(anonymous("/error")), 404, "not_found");
