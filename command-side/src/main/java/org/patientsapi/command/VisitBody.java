@@ -7,7 +7,7 @@ import static org.patientsapi.platform.web.FieldReader.Need.REQUIRED;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -85,9 +85,12 @@ final class VisitBody {
     }
 
     private String time(String raw) {
-        ZonedDateTime time;
+        OffsetDateTime time;
         try {
-            time = OffsetDateTime.parse(raw).atZoneSameInstant(zone).truncatedTo(ChronoUnit.SECONDS);
+            time = inWholeMinutes(OffsetDateTime.parse(raw)
+                    .atZoneSameInstant(zone)
+                    .toOffsetDateTime()
+                    .truncatedTo(ChronoUnit.SECONDS));
         } catch (DateTimeException noTime) {
             throw new InvalidValue("invalid_date", "A timestamp with offset such as 2026-01-31T09:00:00+05:30.");
         }
@@ -96,5 +99,11 @@ final class VisitBody {
             throw new InvalidValue("out_of_range", "A timestamp of the years 0001 to 9999.");
         }
         return time.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    }
+
+    /** RFC 3339 knows no seconds in an offset; zones had some until the 20th century (Kolkata +05:21:10 until 1906). */
+    private static OffsetDateTime inWholeMinutes(OffsetDateTime time) {
+        int seconds = time.getOffset().getTotalSeconds();
+        return time.withOffsetSameInstant(ZoneOffset.ofTotalSeconds(seconds - seconds % 60));
     }
 }

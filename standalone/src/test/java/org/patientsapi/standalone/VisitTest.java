@@ -180,6 +180,12 @@ class VisitTest extends AcceptanceTest {
                         .errors())
                 .containsExactly("admitted_at before_birth");
         FRONT_DESK.post(unidentified, opd("1875-01-01")).is(201);
+        // The zone had an offset of 05:21:10 then.
+        assertThat(FRONT_DESK
+                        .post(unidentified, ipd("1900-01-01T00:00:00Z"))
+                        .is(201)
+                        .text("admitted_at"))
+                .isEqualTo("1900-01-01T05:21:00+05:21");
     }
 
     @Test
