@@ -10,10 +10,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.values.Verhoeff;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,6 +46,26 @@ class IdempotencyTest extends AcceptanceTest {
         client.post("/patients", People.somebody()).is(201);
 
         client.post("/patients", People.somebody()).isProblem(422, "idempotency_key_reused");
+    }
+
+    /** Not even as a hash, of which so few digits can be guessed: who has the key has the first answer, not another's number. */
+    @Test
+    void of_an_aadhaar_number_only_the_last_four_digits_tell_requests_apart() {
+        Map<String, Object> person = People.somebodyWith("identifiers", Map.of("aadhaar", "2341 2341 2346"));
+        Answer first = client.post("/patients", person).is(201);
+
+        person.put("identifiers", Map.of("aadhaar", anotherAadhaarWith("2346")));
+        assertThat(client.post("/patients", person).is(201).body()).isEqualTo(first.body());
+        person.put("identifiers", Map.of("aadhaar", anotherAadhaarWith("2347")));
+        client.post("/patients", person).isProblem(422, "idempotency_key_reused");
+    }
+
+    private static String anotherAadhaarWith(String ending) {
+        return IntStream.range(30_000_000, 30_001_000)
+                .mapToObj(beginning -> beginning + ending)
+                .filter(Verhoeff::holds)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
