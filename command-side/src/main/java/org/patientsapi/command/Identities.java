@@ -3,6 +3,7 @@ package org.patientsapi.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Contact;
 import org.patientsapi.api.Demographics;
@@ -61,25 +62,41 @@ interface Identities {
                     dateOfBirth != null && DateOfBirth.of(dateOfBirth).isComplete();
             if (phone != null && complete) {
                 // A newborn has its mother's phone, and a twin its birthday.
-                claims.add(new Claim(Kind.PHONE_AND_BIRTH, phone + "|" + dateOfBirth, newborn != null));
+                List<Claim> births = newborn == null ? List.of() : births(newborn.motherId());
+                claims.add(new Claim(Kind.PHONE_AND_BIRTH, phone + "|" + dateOfBirth, births));
             }
             if (abhaId != null) {
-                claims.add(new Claim(Kind.ABHA, abhaId, false));
+                claims.add(new Claim(Kind.ABHA, abhaId));
             }
-            if (newborn != null) {
-                String birth = newborn.motherId() + "|" + dateOfBirth + "|" + newborn.birthOrder();
-                claims.add(new Claim(Kind.BIRTH, birth, false));
+            if (newborn != null && complete) {
+                claims.add(birth(newborn.motherId(), newborn.birthOrder()));
             }
             return claims;
+        }
+
+        /** Those of all children whom the mother may have had on that day. */
+        private List<Claim> births(String motherId) {
+            return IntStream.rangeClosed(1, Newborn.MOST_AT_A_BIRTH)
+                    .mapToObj(order -> birth(motherId, order))
+                    .toList();
+        }
+
+        private Claim birth(String motherId, int order) {
+            return new Claim(Kind.BIRTH, motherId + "|" + dateOfBirth + "|" + order);
         }
     }
 
     /**
      * One thing that at most one patient may have, unless it is known that two who share it are distinct.
      *
-     * @param yields whether the claim stands behind another's rather than being refused
+     * @param siblings what the patient's siblings claim: behind one of them the claim stands rather than being refused
      */
-    record Claim(Kind kind, String value, boolean yields) {}
+    record Claim(Kind kind, String value, List<Claim> siblings) {
+
+        Claim(Kind kind, String value) {
+            this(kind, value, List.of());
+        }
+    }
 
     /** What is claimed. */
     enum Kind {

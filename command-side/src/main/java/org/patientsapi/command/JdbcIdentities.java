@@ -109,11 +109,25 @@ class JdbcIdentities implements Identities {
     /** Where that depends on who holds the claim, nobody comes or goes any more until the transaction ends. */
     private boolean mayStandBehind(Claim claim, Set<String> distinct) {
         boolean shares = claim.kind().canBeShared && !distinct.isEmpty();
-        if (!claim.yields() && !shares) {
+        if (!shares && claim.siblings().isEmpty()) {
             return false;
         }
         IdentityClaims.lock(jdbc, hash(claim));
-        return claim.yields() || isHeldByOneOf(distinct, claim);
+        return isHeldByOneOf(distinct, claim) || isHeldByASibling(claim);
+    }
+
+    private boolean isHeldByASibling(Claim claim) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM identity_claim held JOIN identity_claim birth USING (patient_id)"
+                        + " WHERE held.kind = ? AND held.hash = ? AND birth.kind = ? AND birth.hash = ANY (?))")
+                .params(
+                        claim.kind().name(),
+                        hash(claim),
+                        Kind.BIRTH.name(),
+                        new SqlArrayValue(
+                                "bytea",
+                                claim.siblings().stream().map(this::hash).toArray()))
+                .query(Boolean.class)
+                .single();
     }
 
     private boolean isHeldByOneOf(Set<String> patientIds, Claim claim) {

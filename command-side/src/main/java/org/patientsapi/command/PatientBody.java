@@ -185,7 +185,7 @@ final class PatientBody {
             return null;
         }
         String motherId = newborn.text("mother_id", REQUIRED, PatientBody::id);
-        Integer order = newborn.integer("birth_order", OPTIONAL, 1, 12);
+        Integer order = newborn.integer("birth_order", OPTIONAL, 1, Newborn.MOST_AT_A_BIRTH);
         return motherId == null ? null : new Newborn(motherId, order == null ? 1 : order);
     }
 

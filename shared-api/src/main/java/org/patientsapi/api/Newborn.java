@@ -6,4 +6,8 @@ package org.patientsapi.api;
  * @param motherId the mother's {@code id}
  * @param birthOrder 1 for the first of a birth, 2 for the second of twins, and so on
  */
-public record Newborn(String motherId, int birthOrder) {}
+public record Newborn(String motherId, int birthOrder) {
+
+    /** More children have not been born at once and lived. */
+    public static final int MOST_AT_A_BIRTH = 12;
+}

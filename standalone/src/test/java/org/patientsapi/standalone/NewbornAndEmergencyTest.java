@@ -84,6 +84,37 @@ class NewbornAndEmergencyTest extends AcceptanceTest {
     }
 
     @Test
+    void a_newborn_with_phone_and_birthday_of_somebody_who_is_no_sibling_is_known() {
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Map<String, Object> child = newborn(mother, 1);
+        Answer first = FRONT_DESK.post("/patients", child).is(201);
+        Answer again = FRONT_DESK
+                .post("/patients", People.somebodyWith("phone", mother.text("phone"), "date_of_birth", "2026-03-01"))
+                .is(201);
+
+        Answer refused = FRONT_DESK
+                .patch("/patients/" + first.id(), Map.of("phone", mother.text("phone")))
+                .isProblem(409, "duplicate_patient");
+        assertThat(refused.text("existing_patient_id")).isEqualTo(again.id());
+        Map<String, Object> second = newborn(mother, 2);
+        second.put("phone", mother.text("phone"));
+        refused = FRONT_DESK.post("/patients", second).isProblem(409, "duplicate_patient");
+        assertThat(refused.text("existing_patient_id")).isEqualTo(again.id());
+        second.put("duplicate_override", Map.of("reason", "twin", "of", again.id()));
+        FRONT_DESK.post("/patients", second).is(201);
+    }
+
+    @Test
+    void an_incomplete_date_makes_no_duplicate_of_a_newborn_either() {
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Map<String, Object> child = newborn(mother, 1);
+        child.put("date_of_birth", "2026-03");
+
+        FRONT_DESK.post("/patients", child).is(201);
+        FRONT_DESK.post("/patients", child).is(201);
+    }
+
+    @Test
     void a_newborn_needs_a_mother_whom_the_caller_can_see() {
         Answer foreign = FRONT_DESK
                 .post("/patients", People.somebodyWith("branch_id", "MUM"))
