@@ -25,7 +25,7 @@ final class Letters {
                 }
             } else if (Character.isDigit(c)) {
                 out.append((char) ('0' + Character.digit(c, 10)));
-            } else if (isApostrophe(c) || Character.getType(c) == Character.FORMAT) {
+            } else if (isApostrophe(c) || Character.getType(c) == Character.FORMAT || isVariationSelector(c)) {
                 return;
             } else {
                 out.appendCodePoint(c);
@@ -45,10 +45,19 @@ final class Letters {
 
     /** Letters, digits and the vowel signs of Indic scripts make words; all else parts them. */
     static boolean isWordPart(int codePoint) {
+        return isMark(codePoint) || Character.isLetterOrDigit(codePoint);
+    }
+
+    static boolean isMark(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK -> true;
-            default -> Character.isLetterOrDigit(codePoint);
+            default -> false;
         };
+    }
+
+    /** Chooses how the sign before it is drawn: the heart in red, the telephone in black. */
+    private static boolean isVariationSelector(int c) {
+        return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
     }
 
     private static boolean isApostrophe(int c) {

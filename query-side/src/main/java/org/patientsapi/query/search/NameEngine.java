@@ -16,7 +16,7 @@ public final class NameEngine {
      * Of the rules by which tokens are made. It stands with the index; an index of another version misses people until
      * it has been rebuilt. Raise it with every change of a rule.
      */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** More words than the longest names have; what follows is not looked at. */
     static final int MOST_WORDS = 10;
@@ -112,6 +112,10 @@ public final class NameEngine {
         Word asName() {
             return new Word(forms, Role.NAME, dotted);
         }
+
+        Word asTitle() {
+            return new Word(forms, Role.TITLE, dotted);
+        }
     }
 
     /** The words of a patient's name; titles are looked for in each part, so that the first name Sri stays a name. */
@@ -129,11 +133,27 @@ public final class NameEngine {
         return hasName(words) ? words : words.stream().map(Word::asName).toList();
     }
 
-    /** The same where a name is asked for: of titles alone, the last is how a name begins ("Shri rev" for Revathi). */
+    /**
+     * The same where a name is asked for: of titles alone, the last is how a name begins ("Shri rev" for Revathi). Behind a
+     * name too a word is taken for a title ("Sharma, Dr. Anil"), but for the last one where it may be how a name begins.
+     */
     static List<Word> asked(String text) {
         var words = new ArrayList<>(read(text));
         if (!words.isEmpty() && !hasName(words)) {
             words.add(words.removeLast().asName());
+        }
+        int first = 0;
+        while (first < words.size() && words.get(first).role() != Role.NAME) {
+            first++;
+        }
+        for (int i = first + 1; i < words.size(); i++) {
+            var word = words.get(i);
+            boolean last = i == words.size() - 1;
+            if (word.role() == Role.NAME
+                    && isTitle(word)
+                    && (word.dotted() || !last || !word.first().canBeSpoken())) {
+                words.set(i, word.asTitle());
+            }
         }
         return List.copyOf(words);
     }
@@ -154,11 +174,12 @@ public final class NameEngine {
                 ofRelative = hasName(words);
                 opening = true;
             } else {
-                var forms = forms(part);
-                boolean title =
-                        (opening && isTitle(part, forms, dotted)) || (!opening && isClosing(forms)) || isAlias(forms);
+                var word = new Word(forms(part), ofRelative ? Role.RELATIVE : Role.NAME, dotted);
+                boolean title = NATIVE_TITLES.contains(part)
+                        || (opening ? isTitle(word) : isClosing(word.forms()))
+                        || isAlias(word.forms());
                 opening = opening && title;
-                words.add(new Word(forms, title ? Role.TITLE : ofRelative ? Role.RELATIVE : Role.NAME, dotted));
+                words.add(title ? word.asTitle() : word);
             }
         }
         return List.copyOf(words);
@@ -182,7 +203,7 @@ public final class NameEngine {
             i += Character.charCount(c);
             if (c == RELATION) {
                 parts.add(String.valueOf(RELATION));
-            } else if (Letters.isWordPart(c)) {
+            } else if (Letters.isWordPart(c) && !(part.isEmpty() && Letters.isMark(c))) {
                 if (letters++ < LONGEST_WORD) {
                     part.appendCodePoint(c);
                 }
@@ -200,13 +221,12 @@ public final class NameEngine {
         return !word.dotted() && word.forms().stream().anyMatch(form -> TITLES_OR_NAMES.contains(form.spelling()));
     }
 
-    private static boolean isTitle(String part, List<NameForm> forms, boolean dotted) {
-        return NATIVE_TITLES.contains(part)
-                || forms.stream()
-                        .map(NameForm::spelling)
-                        .anyMatch(spelling -> TITLES.contains(spelling)
-                                || TITLES_OR_NAMES.contains(spelling)
-                                || (dotted && TITLES_WITH_DOT.contains(spelling)));
+    private static boolean isTitle(Word word) {
+        return word.forms().stream()
+                .map(NameForm::spelling)
+                .anyMatch(spelling -> TITLES.contains(spelling)
+                        || TITLES_OR_NAMES.contains(spelling)
+                        || (word.dotted() && TITLES_WITH_DOT.contains(spelling)));
     }
 
     private static boolean isClosing(List<NameForm> forms) {

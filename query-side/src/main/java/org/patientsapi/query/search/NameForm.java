@@ -3,6 +3,7 @@ package org.patientsapi.query.search;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * One Latin reading of a word and what the comparisons use of it.
@@ -19,6 +20,10 @@ record NameForm(String spelling, String key, String folded, String open, String 
     /** Short forms that cannot be spoken and still are no initials. */
     private static final Set<String> SHORTENED =
             Set.of("md", "mhd", "sk", "kr", "pd", "ng", "kmr", "sgh", "smt", "jr", "sr", "dr", "mr", "mrs", "ms");
+
+    /** A vowel and a consonant that are a name, or begin one of several words. */
+    private static final Set<String> SHORT_NAMES =
+            Set.of("om", "al", "el", "ul", "ud", "ur", "un", "an", "ab", "um", "is", "es", "ik", "ed", "us", "in");
 
     /** A typing error leaves at least so many letters. */
     private static final int SHORTEST_MISTYPED = 3;
@@ -77,14 +82,31 @@ record NameForm(String spelling, String key, String folded, String open, String 
                 || !Collections.disjoint(Typos.indexed(outline), Typos.asked(asked.outline));
     }
 
-    /** Two or three letters that cannot be spoken, such as RK or KPS, are initials written together. */
+    /**
+     * Initials written together: two or three letters that cannot be spoken, such as RK or KPS, or a vowel and a consonant,
+     * such as AK. A consonant and a vowel are rather how a name begins: "raj ku".
+     */
     boolean isJoinedInitials() {
-        return spelling.length() >= 2 && spelling.length() <= 3 && !canBeSpoken() && !SHORTENED.contains(spelling);
+        return switch (spelling.length()) {
+                    case 2 -> !canBeSpoken() || (isVowel(0) && isConsonant(1) && !SHORT_NAMES.contains(spelling));
+                    case 3 -> !canBeSpoken();
+                    default -> false;
+                }
+                && !SHORTENED.contains(spelling);
     }
 
-    /** Mr, Smt or RK have no vowel; digits and letters of other scripts are taken to have one. */
+    /** Mr, Smt or RK have no vowel. */
     boolean canBeSpoken() {
-        return !spelling.chars().allMatch(c -> c >= 'a' && c <= 'z' && "aeiouy".indexOf(c) < 0);
+        return !IntStream.range(0, spelling.length()).allMatch(this::isConsonant);
+    }
+
+    private boolean isVowel(int at) {
+        return "aeiouy".indexOf(spelling.charAt(at)) >= 0;
+    }
+
+    private boolean isConsonant(int at) {
+        char c = spelling.charAt(at);
+        return c >= 'a' && c <= 'z' && !isVowel(at);
     }
 
     List<String> letters() {

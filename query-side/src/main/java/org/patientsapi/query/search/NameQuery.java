@@ -101,14 +101,9 @@ final class NameQuery {
                     met += initial ? Points.FOLDED_INITIAL : Points.JOINED;
                 }
                 case TITLE -> {
-                    // Beside one name a title may be how the other begins: "rev nair", "shah ji". "Mr Kumar" asks for
-                    // any
-                    // Kumar, not for Mridula first: what cannot be spoken is typed as a title.
-                    if (NameEngine.mayBeName(word)
-                            || (own.size() == 1
-                                    && !word.dotted()
-                                    && word.first().canBeSpoken())) {
-                        bonus.add(begins(word));
+                    // Beside one name any title may be one too: "rev nair", "shah ji", "dhoni ms".
+                    if (NameEngine.mayBeName(word) || (own.size() == 1 && !word.dotted())) {
+                        bonus.add(asName(word));
                     }
                 }
                 case RELATIVE -> bonus.add(relative(word));
@@ -327,12 +322,17 @@ final class NameQuery {
         }
     }
 
-    /** A title that is a name too, or how one begins ("kum raj", "sri babu", "rev nair"), tells equals apart. */
-    private static Clause begins(Word word) {
+    /**
+     * A title that is a name too, or how one begins ("kum raj", "sri babu", "rev nair"), tells equals apart. "Mr Kumar" asks
+     * for any Kumar, not for Mridula first: what cannot be spoken is no beginning.
+     */
+    private static Clause asName(Word word) {
         var ways = new Ways();
         for (var form : word.forms()) {
             ways.add(SearchField.WORD, Points.TITLE_AS_NAME, form.spelling());
-            ways.add(SearchField.PREFIX, Points.TITLE_AS_PREFIX, form.spelling());
+            if (form.canBeSpoken()) {
+                ways.add(SearchField.PREFIX, Points.TITLE_AS_PREFIX, form.spelling());
+            }
         }
         return ways.best();
     }
@@ -340,7 +340,9 @@ final class NameQuery {
     private static Clause letters(Word word) {
         var letters = new ArrayList<Clause>();
         for (var letter : word.first().letters()) {
-            letters.add(scored(new Clause.Term(SearchField.INITIAL, letter), Points.INITIAL));
+            letters.add(SearchQuery.best(
+                    scored(new Clause.Term(SearchField.WORD, letter), Points.SAME_INITIAL),
+                    scored(new Clause.Term(SearchField.INITIAL, letter), Points.INITIAL)));
         }
         return new Clause.AllOf(letters, List.of());
     }

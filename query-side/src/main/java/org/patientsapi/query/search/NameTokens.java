@@ -39,7 +39,8 @@ final class NameTokens {
     }
 
     private void addWord(Word word) {
-        if (word.role() == Role.TITLE) {
+        // Sri Lakshmi is not only Lakshmi.
+        if (word.role() == Role.TITLE && !NameEngine.mayBeName(word)) {
             return;
         }
         for (var form : word.forms()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.search.NameQuery.Errors;
@@ -32,13 +33,20 @@ public final class SearchQuery {
     private static final int PATIENT_NUMBER_LENGTH = 10;
 
     private static final Pattern NUMBER =
-            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])\\d(?:[\\d\\s().+/\\p{Pd}-]*\\d)?(?![\\p{L}\\p{M}\\p{N}])");
+            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])\\d(?:[\\d\\s().+/-]*\\d)?(?![\\p{L}\\p{M}\\p{N}])");
 
-    /** A word that only addresses look like: rajesh.kumar, rajesh_85, rajesh85. */
-    private static final Pattern ADDRESS_PART =
-            Pattern.compile("(?=.{4})[a-z0-9]*[a-z][a-z0-9]*[._][a-z0-9._]+|(?=.{4})[a-z]+\\d+");
+    /** Of hyphens, minus signs and dashes any is meant by the one on the keyboard, and written by word processors. */
+    private static final Pattern DASH = Pattern.compile("[\\p{Pd}\u2212]");
 
-    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    /** Before a number that is stuck to a word: {@code mob.98765 43210}, {@code ph98765}. */
+    private static final Pattern UNSTUCK = Pattern.compile("(?<=\\p{L})\\.?(?=\\d[\\d\\s().-]{3})");
+
+    private static final Pattern ADDRESS = Pattern.compile("[a-z0-9._-]+@(?:[a-z0-9._-]*[a-z0-9])?");
+
+    /** A word that addresses look like: rajesh.kumar, rajesh_85, rajesh85. */
+    private static final Pattern ADDRESS_PART = Pattern.compile(
+            "(?<![^\\s])(?=\\S{4})" + "(?:[a-z0-9]*[a-z][a-z0-9]*[._][a-z0-9._]+|[a-z]+\\d+)(?![^\\s])");
+
     private static final Pattern NO_DIGITS = Pattern.compile("[^0-9]+");
 
     /** So many people are a crowd: whoever looks for somebody else types more of the name. */
@@ -70,6 +78,10 @@ public final class SearchQuery {
      */
     public record First(Clause clause, int borne, int met) {
 
+        private First or(Clause other) {
+            return new First(best(clause, other), borne, met);
+        }
+
         /** Whether these are enough already. Once they are, they are when others have registered. */
         public boolean suffices(long found, double bestPoints) {
             return found >= CROWD && bestPoints >= met;
@@ -83,7 +95,7 @@ public final class SearchQuery {
 
     /** Never fails: a text that holds nothing to search for asks for nobody. */
     public static SearchQuery parse(String text) {
-        return new Parser().query(bounded(text));
+        return Parser.query(DASH.matcher(Letters.normalise(bounded(text))).replaceAll("-"));
     }
 
     /** Nothing in the text can be searched: nobody matches it. */
@@ -97,15 +109,30 @@ public final class SearchQuery {
                 : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT));
     }
 
-    private static final class Parser {
-        private final List<Clause> required = new ArrayList<>();
+    /** Either is what was asked for. */
+    private SearchQuery or(SearchQuery other) {
+        return new SearchQuery(() -> best(clause(), other.clause()), first == null ? null : first.or(other.clause()));
+    }
 
-        SearchQuery query(String text) {
-            var rest = withoutAddresses(Letters.normalise(text));
-            rest = withoutPatientNumbers(rest);
-            rest = withoutAddressParts(rest);
-            rest = withoutNumbers(rest);
-            var words = NameEngine.asked(rest);
+    /** Reads a text from its identifiers to its names; each identifier is taken out of what is left to read. */
+    private static final class Parser {
+        private final List<Clause> required;
+
+        private Parser(List<Clause> required) {
+            this.required = new ArrayList<>(required);
+        }
+
+        static SearchQuery query(String text) {
+            var parser = new Parser(List.of());
+            var rest = parser.withoutPatientNumbers(parser.withoutAddresses(text));
+            var written = new Parser(parser.required).read(UNSTUCK.matcher(rest).replaceAll(" "));
+            var withoutParts = parser.withoutAddressParts(rest);
+            // "k.ravi" and "mob.98765" look like the beginning of an address too, and mostly are none.
+            return withoutParts.equals(rest) ? written : written.or(parser.read(withoutParts));
+        }
+
+        private SearchQuery read(String text) {
+            var words = NameEngine.asked(withoutNumbers(text));
             return required.isEmpty() ? names(words) : identifiers(words);
         }
 
@@ -131,46 +158,26 @@ public final class SearchQuery {
         }
 
         private String withoutAddresses(String text) {
-            var rest = new StringBuilder();
-            for (var part : BLANKS.splitAsStream(text).toList()) {
-                if (required.size() < MOST_ADDRESSES
-                        && part.indexOf('@') > 0
-                        && part.length() > Identifiers.SHORTEST_PART) {
-                    required.add(address(part));
-                } else {
-                    rest.append(part).append(' ');
+            return ADDRESS.matcher(text).replaceAll(match -> {
+                if (required.size() == MOST_ADDRESSES || match.group().length() <= Identifiers.SHORTEST_PART) {
+                    return Matcher.quoteReplacement(match.group());
                 }
-            }
-            return rest.toString();
+                required.add(best(
+                        scored(new Clause.Term(SearchField.ABHA_ADDRESS, match.group()), Points.IDENTIFIER),
+                        scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, match.group()), Points.IDENTIFIER_PART)));
+                return " ";
+            });
         }
 
         private String withoutAddressParts(String text) {
-            var rest = new StringBuilder();
-            for (var part : BLANKS.splitAsStream(text).toList()) {
-                if (required.size() < MOST_ADDRESSES
-                        && ADDRESS_PART.matcher(part).matches()) {
-                    required.add(addressOrName(part));
-                } else {
-                    rest.append(part).append(' ');
+            return ADDRESS_PART.matcher(text).replaceAll(match -> {
+                if (required.size() == MOST_ADDRESSES) {
+                    return match.group();
                 }
-            }
-            return rest.toString();
-        }
-
-        private static Clause address(String part) {
-            return best(
-                    scored(new Clause.Term(SearchField.ABHA_ADDRESS, part), Points.IDENTIFIER),
-                    scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, part), Points.IDENTIFIER_PART));
-        }
-
-        private static Clause addressOrName(String part) {
-            var names = new NameQuery(NameEngine.asked(part), false, Errors.ALL);
-            var alternatives = new ArrayList<Clause>();
-            alternatives.add(scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, part), Points.IDENTIFIER_PART));
-            if (!names.required().isEmpty()) {
-                alternatives.add(new Clause.AllOf(names.required(), names.bonus()));
-            }
-            return new Clause.BestOf(alternatives);
+                required.add(
+                        scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, match.group()), Points.IDENTIFIER_PART));
+                return " ";
+            });
         }
 
         private String withoutPatientNumbers(String text) {

@@ -378,6 +378,70 @@ class NameSearchTest {
                 .containsOnly(index.search(text).getFirst().score());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Sharma, Dr. Anil",
+                "Sharma Dr Anil",
+                "Sharma, Capt Anil",
+                "Sharma Shri Anil",
+                "Anil Sharma (Dr)",
+                "Sharma Smt. Anil",
+                "शर्मा डॉ अनिल"
+            })
+    void a_title_behind_a_name_does_not_get_in_the_way(String text) {
+        register("Sunita Devi", "Anil Sharma");
+
+        assertThat(search(text)).containsExactly("Anil Sharma");
+    }
+
+    @Test
+    void initials_that_are_a_title_too_tell_their_bearer_from_others() {
+        register("Sakshi Dhoni", "MS Dhoni");
+
+        assertThat(search("MS Dhoni")).startsWith("MS Dhoni");
+        assertThat(search("Dhoni MS")).startsWith("MS Dhoni");
+    }
+
+    @Test
+    void a_title_on_record_that_is_a_name_too_is_found_like_one() {
+        register("Lakshmi Rao", "Sri Lakshmi Rao", "Lakshmi Sri");
+
+        assertThat(search("Sri Lakshmi Rao")).startsWith("Sri Lakshmi Rao", "Lakshmi Rao");
+        assertThat(search("Sri Lakshmi").getFirst()).isEqualTo("Sri Lakshmi Rao");
+        assertThat(search("rao sri")).containsExactly("Sri Lakshmi Rao");
+        assertThat(search("lakshmi sri")).contains("Sri Lakshmi Rao").startsWith("Lakshmi Sri");
+    }
+
+    @Test
+    void initials_with_dots_are_initials() {
+        register("Ravi Singh", "Ravi Shankar Singh", "Ravi Kumar", "Karthik Ravi Kumar", "Mohammed Rafi Khan");
+
+        assertThat(search("R.S. Singh")).containsExactly("Ravi Shankar Singh");
+        assertThat(search("K.Ravi Kumar")).containsExactly("Karthik Ravi Kumar");
+        assertThat(search("Md.Rafi Khan")).containsExactly("Mohammed Rafi Khan");
+        assertThat(search("rafi.khan")).containsExactly("Mohammed Rafi Khan");
+    }
+
+    @Test
+    void a_vowel_and_a_consonant_may_be_initials_written_together() {
+        register("A K Sharma", "Akash Sharma", "Anil Kumar Sharma", "AK Sharma", "Om Sharma", "Madhav Sharma");
+
+        assertThat(search("AK Sharma"))
+                .startsWith("AK Sharma", "A K Sharma")
+                .containsOnly("AK Sharma", "A K Sharma", "Akash Sharma", "Anil Kumar Sharma");
+        assertThat(search("A.K. Sharma")).contains("AK Sharma", "A K Sharma", "Anil Kumar Sharma");
+        assertThat(search("M Sharma")).containsExactly("Madhav Sharma");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Rajesh Kumar \u2764\uFE0F", "\u2714\uFE0F Rajesh Kumar", "Rajesh \u0301 Kumar"})
+    void a_mark_without_a_letter_is_no_word(String text) {
+        register("Rajesh Kumar");
+
+        assertThat(search(text)).containsExactly("Rajesh Kumar");
+    }
+
     @Test
     void titles_on_record_do_not_get_in_the_way() {
         register("Dr. Rajesh Kumar", "Smt Sunita");
