@@ -68,16 +68,19 @@ class ParkedPatients {
 
     /** In the current transaction, where there is one: that of the projection moves its token on. */
     void park(String patientId, String error) {
-        int newly = jdbc.sql("INSERT INTO parked_patient (processor, patient_id, since, error, next_retry_at)"
-                        + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (processor, patient_id) DO NOTHING")
+        // Waits for a retry that may have folded the patient before the event that cannot be projected, and lets it go.
+        boolean newly = jdbc.sql("INSERT INTO parked_patient (processor, patient_id, since, error, next_retry_at)"
+                        + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (processor, patient_id)"
+                        + " DO UPDATE SET since = parked_patient.since RETURNING xmax = 0")
                 .params(
                         PROCESSOR,
                         UUID.fromString(patientId),
                         OffsetDateTime.now(clock),
                         error,
                         OffsetDateTime.now(clock).plus(FIRST_PAUSE))
-                .update();
-        if (newly == 1) {
+                .query(Boolean.class)
+                .single();
+        if (newly) {
             LOG.error("{} cannot project patient {}: {}", PROCESSOR, patientId, error);
         }
     }
@@ -127,6 +130,7 @@ class ParkedPatients {
      */
     boolean retry(String patientId) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
+            hold(patientId);
             Into into = runs.isNextBeingBuilt() ? Into.LIVE_AND_NEXT : Into.LIVE;
             String error = project(patientId, into);
             if (error == null) {
@@ -139,6 +143,14 @@ class ParkedPatients {
             postpone(patientId, error);
             return false;
         }));
+    }
+
+    /** Nobody parks the patient, or lets it go, until the transaction ends. */
+    void hold(String patientId) {
+        jdbc.sql("SELECT 1 FROM parked_patient WHERE processor = ? AND patient_id = ? FOR UPDATE")
+                .params(PROCESSOR, UUID.fromString(patientId))
+                .query(Integer.class)
+                .optional();
     }
 
     /** @return what keeps it from being projected; {@code null} where nothing does */

@@ -13,6 +13,10 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -71,6 +75,25 @@ class QueryNodeTest {
 
         assertThat(index.find(patients.stream().map(PatientDocument::id).toList()))
                 .hasSize(300);
+    }
+
+    @Test
+    void whoever_is_parked_while_a_retry_is_at_work_stays_parked() {
+        ParkedPatients parked = node.getBean(ParkedPatients.class);
+        String id = stored().id();
+        parked.park(id, "an event");
+
+        CompletableFuture<Void> again = Objects.requireNonNull(transaction().execute(retrying -> {
+            parked.hold(id);
+            CompletableFuture<Void> parking = CompletableFuture.runAsync(() -> parked.park(id, "the next event"));
+            assertThatThrownBy(() -> parking.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(parked.retry(id)).isTrue();
+            return parking;
+        }));
+        again.join();
+
+        assertThat(parked.isParked(id)).isTrue();
+        assertThat(parked.retry(id)).isTrue();
     }
 
     @Test
