@@ -16,6 +16,7 @@ import org.patientsapi.api.PatientCommand;
 import org.patientsapi.api.PatientCommand.ErasePatient;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
+import org.patientsapi.api.Refusal.VisitConflict;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.platform.security.Caller;
@@ -97,6 +98,11 @@ class CommandDispatch {
             duplicates.increment();
             if (key != null) {
                 idempotency.remember(key, refusal);
+            }
+            throw refusal;
+        } catch (VisitConflict refusal) {
+            if (key != null) {
+                idempotency.remember(key, command.patientId(), refusal);
             }
             throw refusal;
         }

@@ -23,6 +23,7 @@ import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.IdempotencyKeyInUse;
 import org.patientsapi.api.Refusal.IdempotencyKeyReused;
 import org.patientsapi.api.Refusal.PatientNotFound;
+import org.patientsapi.api.Refusal.VisitConflict;
 import org.patientsapi.api.Visit;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientHistory;
@@ -95,7 +96,9 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
             return shown;
         }
         Object made = Objects.requireNonNull(chain.proceed());
-        remember(key, new Answered(key.requestHash(), UUID.fromString(command.patientId()), versionOf(made), null));
+        remember(
+                key,
+                new Answered(key.requestHash(), UUID.fromString(command.patientId()), versionOf(made), null, null));
         return made;
     }
 
@@ -115,7 +118,16 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
                         key.requestHash(),
                         UUID.fromString(refusal.existingId()),
                         null,
-                        String.join(",", refusal.matchedOn())));
+                        String.join(",", refusal.matchedOn()),
+                        null));
+    }
+
+    /** The same for an admission: whoever sends it again after the discharge has been told that it was not made. */
+    void remember(Key key, String patientId, VisitConflict refusal) {
+        remember(
+                key,
+                new Answered(
+                        key.requestHash(), UUID.fromString(patientId), null, null, UUID.fromString(refusal.visitId())));
     }
 
     /** Held until the transaction ends, however it ends; a crash frees it too. */
@@ -127,7 +139,7 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
     }
 
     private Optional<Answered> find(Key key) {
-        return jdbc.sql("SELECT request_hash, patient_id, version, matched_on FROM idempotency_record"
+        return jdbc.sql("SELECT request_hash, patient_id, version, matched_on, open_visit_id FROM idempotency_record"
                         + " WHERE client = ? AND key = ? AND created_at > ?")
                 .params(key.client(), key.value(), oldestKept())
                 .query(Answered.class)
@@ -143,6 +155,9 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
             throw new PatientNotFound();
         }
         Long version = earlier.version();
+        if (earlier.openVisitId() != null) {
+            throw VisitConflict.stillAdmitted(earlier.openVisitId().toString());
+        }
         if (version == null) {
             throw new DuplicatePatient(patientId, numberOf(earlier.patientId()), earlier.matchedFields());
         }
@@ -163,20 +178,22 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
     private void remember(Key key, Answered answered) {
         // A refusal is remembered after its lock is gone: what another request was answered meanwhile stays, if it is
         // not expired.
-        jdbc.sql(
-                        "INSERT INTO idempotency_record (client, key, request_hash, patient_id, version, matched_on, created_at)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (client, key) DO UPDATE SET request_hash ="
-                                + " excluded.request_hash, patient_id = excluded.patient_id, version = excluded.version,"
-                                + " matched_on = excluded.matched_on, created_at = excluded.created_at"
-                                + " WHERE excluded.version IS NOT NULL OR idempotency_record.created_at <= ?")
+        jdbc.sql("INSERT INTO idempotency_record (client, key, request_hash, patient_id, version, matched_on,"
+                        + " open_visit_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (client, key) DO UPDATE SET request_hash = excluded.request_hash,"
+                        + " patient_id = excluded.patient_id, version = excluded.version, matched_on ="
+                        + " excluded.matched_on, open_visit_id = excluded.open_visit_id, created_at ="
+                        + " excluded.created_at"
+                        + " WHERE excluded.version IS NOT NULL OR idempotency_record.created_at <= ?")
                 .param(1, key.client())
                 .param(2, key.value())
                 .param(3, answered.requestHash())
                 .param(4, answered.patientId())
                 .param(5, answered.version(), Types.BIGINT)
                 .param(6, answered.matchedOn(), Types.VARCHAR)
-                .param(7, OffsetDateTime.now(clock))
-                .param(8, oldestKept())
+                .param(7, answered.openVisitId(), Types.OTHER)
+                .param(8, OffsetDateTime.now(clock))
+                .param(9, oldestKept())
                 .update();
     }
 
@@ -193,13 +210,14 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
 
     /**
      * @param version of the created patient; {@code null} where the request was refused as a duplicate of
-     *     {@code patientId}
+     *     {@code patientId}, or because of the open visit
      */
     private record Answered(
             byte[] requestHash,
             UUID patientId,
             @Nullable Long version,
-            @Nullable String matchedOn) {
+            @Nullable String matchedOn,
+            @Nullable UUID openVisitId) {
 
         List<String> matchedFields() {
             return matchedOn == null ? List.of() : List.of(matchedOn.split(","));

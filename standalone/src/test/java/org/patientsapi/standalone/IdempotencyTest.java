@@ -93,6 +93,25 @@ class IdempotencyTest extends AcceptanceTest {
     }
 
     @Test
+    void a_refused_admission_is_refused_the_same_again_after_the_discharge() {
+        String visits = "/patients/"
+                + FRONT_DESK.post("/patients", People.somebody()).is(201).id() + "/visits";
+        Map<String, Object> admission = Map.of(
+                "type", "IPD", "admitted_at", "2026-02-01T09:00:00+05:30", "provider", Map.of("name", "Dr Nair"));
+        Answer open = FRONT_DESK.post(visits, admission).is(201);
+        Answer refused = client.post(visits, admission).isProblem(409, "visit_conflict");
+        FRONT_DESK
+                .patch(visits + "/" + open.text("visit_id"), Map.of("discharged_at", "2026-02-02T09:00:00+05:30"))
+                .is(200);
+
+        Answer again = client.post(visits, admission).isProblem(409, "visit_conflict");
+
+        assertThat(again.text("visit_id")).isEqualTo(refused.text("visit_id")).isEqualTo(open.text("visit_id"));
+        client.post(visits, Map.of("type", "OPD", "date", "2026-02-03", "provider", Map.of("name", "Dr Nair")))
+                .isProblem(422, "idempotency_key_reused");
+    }
+
+    @Test
     void a_refusal_does_not_replace_what_another_request_was_answered_meanwhile(@Autowired Environment environment)
             throws Exception {
         Map<String, Object> person = People.somebody();
