@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever keeps the product from starting is one sentence on the console. */
-@OwnProcess
 class CannotStartTest {
 
     @Test

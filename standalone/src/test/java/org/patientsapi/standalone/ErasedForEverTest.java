@@ -15,7 +15,6 @@ import org.patientsapi.standalone.Api.Answer;
  * Erases somebody in a hospital without a legal hold, looks for what is left in every file, and then puts back a backup of
  * both stores from before.
  */
-@OwnProcess
 class ErasedForEverTest {
 
     private static final String NAME = "Canaryvimala";

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 
 /** A database whose host hangs neither answers nor refuses: nobody but the product itself ends the wait. */
-@OwnProcess
 class FrozenDatabaseTest {
 
     /** Above the time-outs of the pool and of a socket, and far below for ever. */

@@ -27,7 +27,6 @@ import org.patientsapi.standalone.Api.Answer;
  * that was answered stands in the audit. PostgreSQL is made to wait for a standby that does not exist, so that some writes are
  * certainly killed between their commit and their answer.
  */
-@OwnProcess
 class KilledProcessTest {
 
     private static final int WRITERS = 6;

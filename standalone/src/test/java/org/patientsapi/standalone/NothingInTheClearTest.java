@@ -19,7 +19,6 @@ import org.patientsapi.standalone.Api.Answer;
  * Looks for canaries in every file that the product leaves behind: PostgreSQL's tables and write-ahead log, Elasticsearch's
  * data, all logs. The whole Aadhaar number may be nowhere; other personal data only in Elasticsearch, which has to search it.
  */
-@OwnProcess
 class NothingInTheClearTest {
 
     private static final String AADHAAR = "234123412346";

@@ -26,7 +26,6 @@ import org.patientsapi.standalone.Api.Answer;
 import tools.jackson.databind.JsonNode;
 
 /** One installation with a bad day: its search engine stops for a while, and after an upgrade it is killed in the rebuild. */
-@OwnProcess
 class OperatedProcessTest {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -17,7 +17,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The README's first screen: its calls are made as they stand there, and answered as it says. */
-@OwnProcess
 class ReadmeTest {
 
     /** What no two installations have in common. */

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 
 /** Started, interrupted, started, stopped, started: the data are kept, and the demo hospital opens once. */
-@OwnProcess
 class RestartTest {
 
     private static final int SIGTERM = 128 + 15;

@@ -24,7 +24,6 @@ import tools.jackson.databind.JsonNode;
  * The drill of {@code docs/operations.md}: both stores are lost; the database comes back from a base backup and the archived
  * WAL, the index from the database, and whoever was erased stays so.
  */
-@OwnProcess
 class RestoreDrillTest {
 
     private static final Pattern DATABASE = Pattern.compile("PostgreSQL \\S+ is up on port (\\d+)");
