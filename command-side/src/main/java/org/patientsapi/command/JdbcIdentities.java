@@ -119,13 +119,8 @@ class JdbcIdentities implements Identities {
     private boolean isHeldByASibling(Claim claim) {
         return jdbc.sql("SELECT EXISTS (SELECT FROM identity_claim held JOIN identity_claim birth USING (patient_id)"
                         + " WHERE held.kind = ? AND held.hash = ? AND birth.kind = ? AND birth.hash = ANY (?))")
-                .params(
-                        claim.kind().name(),
-                        hash(claim),
-                        Kind.BIRTH.name(),
-                        new SqlArrayValue(
-                                "bytea",
-                                claim.siblings().stream().map(this::hash).toArray()))
+                .params(claim.kind().name(), hash(claim), Kind.BIRTH.name(), new SqlArrayValue("bytea", (Object[])
+                        claim.siblings().stream().map(this::hash).toArray(byte[][]::new)))
                 .query(Boolean.class)
                 .single();
     }
