@@ -33,7 +33,7 @@ public sealed interface Clause {
      */
     record AllOf(List<Clause> required, List<Clause> bonus) implements Clause {
         public AllOf {
-            required = List.copyOf(required);
+            required = notEmpty(required);
             bonus = List.copyOf(bonus);
         }
     }
@@ -41,8 +41,16 @@ public sealed interface Clause {
     /** At least one must match and the best one counts ({@code dis_max} without tie breaker). Never empty. */
     record BestOf(List<Clause> alternatives) implements Clause {
         public BestOf {
-            alternatives = List.copyOf(alternatives);
+            alternatives = notEmpty(alternatives);
         }
+    }
+
+    /** Elasticsearch would refuse the whole search. */
+    private static List<Clause> notEmpty(List<Clause> clauses) {
+        if (clauses.isEmpty()) {
+            throw new IllegalArgumentException("A clause of several has none");
+        }
+        return List.copyOf(clauses);
     }
 
     /** Matches nobody: the text held nothing that can be searched. */

@@ -308,9 +308,9 @@ final class NameQuery {
         nearly.addAll(firmly);
         if (word.first().isJoinedInitials()) {
             var met = SearchQuery.best(nearly.best(), letters(word));
-            return new Meeting(met, met, guess.best(), guessesTypos);
+            return new Meeting(met, met, guess.bestOrNull(), guessesTypos);
         }
-        return new Meeting(firmly.best(), nearly.best(), guess.isEmpty() ? null : guess.best(), guessesTypos);
+        return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);
     }
 
     private static void addTypos(Ways ways, NameForm form) {
@@ -362,8 +362,9 @@ final class NameQuery {
             others.tokens.forEach((way, asked) -> asked.forEach(token -> add(way.field(), way.points(), token)));
         }
 
-        boolean isEmpty() {
-            return tokens.isEmpty();
+        @Nullable
+        Clause bestOrNull() {
+            return tokens.isEmpty() ? null : best();
         }
 
         Clause best() {

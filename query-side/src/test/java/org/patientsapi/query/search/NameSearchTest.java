@@ -423,6 +423,14 @@ class NameSearchTest {
         assertThat(search("rafi.khan")).containsExactly("Mohammed Rafi Khan");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"RK", "rk", "R.K.", "KPS", "AK", "or"})
+    void initials_alone_are_searched_too(String text) {
+        register("RK Narayan", "Krishna Pal Singh", "Asha Khan", "Omar Rao");
+
+        assertThat(search(text)).isNotEmpty();
+    }
+
     @Test
     void a_vowel_and_a_consonant_may_be_initials_written_together() {
         register("A K Sharma", "Akash Sharma", "Anil Kumar Sharma", "AK Sharma", "Om Sharma", "Madhav Sharma");
