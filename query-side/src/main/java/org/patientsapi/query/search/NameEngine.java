@@ -72,6 +72,9 @@ public final class NameEngine {
     private static final Set<String> TITLES_OR_NAMES =
             Set.of("shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "sardar", "pandit", "swami");
 
+    /** Those that are titles between two names as well; Sunita Kumari Singh is no Sunita Rani Singh. */
+    private static final Set<String> TITLES_RATHER_THAN_NAMES = Set.of("shri", "sri", "shree", "sree");
+
     /** Titles only with the dot of an abbreviation; without it they are names or initials. */
     private static final Set<String> TITLES_WITH_DOT =
             Set.of("sh", "su", "mast", "er", "ca", "lt", "hon", "selvi", "selvan", "pt", "fr", "sr", "major");
@@ -135,7 +138,8 @@ public final class NameEngine {
 
     /**
      * The same where a name is asked for: of titles alone, the last is how a name begins ("Shri rev" for Revathi). Behind a
-     * name too a word is taken for a title ("Sharma, Dr. Anil"), but for the last one where it may be how a name begins.
+     * name too a word is taken for a title ("Sharma, Dr. Anil"), unless it is one that stands between names, or the last one
+     * and how a name may begin.
      */
     static List<Word> asked(String text) {
         var words = new ArrayList<>(read(text));
@@ -148,10 +152,11 @@ public final class NameEngine {
         }
         for (int i = first + 1; i < words.size(); i++) {
             var word = words.get(i);
-            boolean last = i == words.size() - 1;
-            if (word.role() == Role.NAME
-                    && isTitle(word)
-                    && (word.dotted() || !last || !word.first().canBeSpoken())) {
+            boolean mayBeName = i == words.size() - 1
+                    ? word.first().canBeSpoken()
+                    : mayBeName(word)
+                            && !TITLES_RATHER_THAN_NAMES.contains(word.first().spelling());
+            if (word.role() == Role.NAME && isTitle(word) && (word.dotted() || !mayBeName)) {
                 words.set(i, word.asTitle());
             }
         }

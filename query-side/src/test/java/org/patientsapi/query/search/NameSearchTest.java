@@ -396,6 +396,13 @@ class NameSearchTest {
     }
 
     @Test
+    void a_title_that_is_a_name_too_is_no_title_between_names() {
+        register("Sunita Rani Singh", "Sunita Kumari Singh");
+
+        assertThat(search("Sunita Kumari Singh")).containsExactly("Sunita Kumari Singh");
+    }
+
+    @Test
     void initials_that_are_a_title_too_tell_their_bearer_from_others() {
         register("Sakshi Dhoni", "MS Dhoni");
 
