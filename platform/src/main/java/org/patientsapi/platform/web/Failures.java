@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.axonframework.serialization.SerializationException;
@@ -53,28 +55,24 @@ final class Failures {
      * is still there would get an empty 200.
      */
     private static boolean isClientGone(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-            if (cause instanceof ClientAbortException || cause instanceof AsyncRequestNotUsableException) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
+        return causes(failure)
+                .anyMatch(cause ->
+                        cause instanceof ClientAbortException || cause instanceof AsyncRequestNotUsableException);
+    }
+
+    static HttpProblem problem(Throwable failure) {
+        return causes(failure)
+                .map(Failures::known)
+                .flatMap(Stream::ofNullable)
+                .findFirst()
+                .orElseGet(() -> HttpProblem.of(
+                        ProblemType.INTERNAL_ERROR,
+                        "Something went wrong here. Please quote the request_id to support."));
     }
 
     /** Buses and executors wrap what was thrown, so the causes are asked too, from the outside in. */
-    static HttpProblem problem(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-            HttpProblem known = known(cause);
-            if (known != null) {
-                return known;
-            }
-            cause = cause.getCause();
-        }
-        return HttpProblem.of(
-                ProblemType.INTERNAL_ERROR, "Something went wrong here. Please quote the request_id to support.");
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(DEEPEST_CAUSE);
     }
 
     private static @Nullable HttpProblem known(Throwable failure) {
