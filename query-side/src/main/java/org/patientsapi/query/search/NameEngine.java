@@ -146,18 +146,19 @@ public final class NameEngine {
         if (!words.isEmpty() && !hasName(words)) {
             words.add(words.removeLast().asName());
         }
-        int first = 0;
-        while (first < words.size() && words.get(first).role() != Role.NAME) {
-            first++;
-        }
-        for (int i = first + 1; i < words.size(); i++) {
+        boolean named = false;
+        for (int i = 0; i < words.size(); i++) {
             var word = words.get(i);
-            boolean mayBeName = i == words.size() - 1
-                    ? word.first().canBeSpoken()
-                    : mayBeName(word)
-                            && !TITLES_RATHER_THAN_NAMES.contains(word.first().spelling());
-            if (word.role() == Role.NAME && isTitle(word) && (word.dotted() || !mayBeName)) {
-                words.set(i, word.asTitle());
+            if (word.role() == Role.NAME) {
+                boolean mayBeName = i == words.size() - 1
+                        ? word.first().canBeSpoken()
+                        : mayBeName(word)
+                                && !TITLES_RATHER_THAN_NAMES.contains(
+                                        word.first().spelling());
+                if (named && isTitle(word) && (word.dotted() || !mayBeName)) {
+                    words.set(i, word.asTitle());
+                }
+                named = true;
             }
         }
         return List.copyOf(words);

@@ -44,8 +44,8 @@ public final class SearchQuery {
     private static final Pattern ADDRESS = Pattern.compile("[a-z0-9._-]+@(?:[a-z0-9._-]*[a-z0-9])?");
 
     /** A word that addresses look like: rajesh.kumar, rajesh_85, rajesh85. */
-    private static final Pattern ADDRESS_PART = Pattern.compile(
-            "(?<![^\\s])(?=\\S{4})" + "(?:[a-z0-9]*[a-z][a-z0-9]*[._][a-z0-9._]+|[a-z]+\\d+)(?![^\\s])");
+    private static final Pattern ADDRESS_PART =
+            Pattern.compile("(?<!\\S)(?=\\S{4})(?:[a-z0-9]*[a-z][a-z0-9]*[._][a-z0-9._]+|[a-z]+\\d+)(?!\\S)");
 
     private static final Pattern NO_DIGITS = Pattern.compile("[^0-9]+");
 
