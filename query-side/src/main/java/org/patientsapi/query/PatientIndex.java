@@ -419,10 +419,14 @@ class PatientIndex {
                 .thenCombine(erased, (all, none) -> all.count() - none.count());
     }
 
+    /**
+     * Equals are ordered as the index is, newest first: in any other order the engine would look up the id of each of them, and
+     * thousands are equally called Kumar.
+     */
     private static List<SortOptions> order(Criteria criteria) {
         return criteria.search() == null
                 ? List.of(by("registered_at", SortOrder.Desc), by("id", SortOrder.Desc))
-                : List.of(SortOptions.of(sort -> sort.score(score -> score)), by("id", SortOrder.Asc));
+                : List.of(SortOptions.of(sort -> sort.score(score -> score)), by("id", SortOrder.Desc));
     }
 
     private static SortOptions by(String field, SortOrder order) {

@@ -125,6 +125,15 @@ class SearchPatientsTest extends AcceptanceTest {
     }
 
     @Test
+    void of_equals_the_newest_registration_comes_first() {
+        Answer older = FRONT_DESK.post("/patients", People.named("Gajanan", "Kolhapure")).is(201);
+        Answer newer = FRONT_DESK.post("/patients", People.named("Gajanan", "Kolhapure")).is(201);
+
+        Eventually.that(() -> assertThat(READER.get("/patients?search=Gajanan+Kolhapure").is(200).all("id"))
+                .containsExactly(newer.id(), older.id()));
+    }
+
+    @Test
     void part_of_a_name_finds_all_who_bear_it_and_nobody_else() {
         assertThat(READER.get("/patients?search=venkatesh").is(200).all("name"))
                 .containsExactlyInAnyOrder("Venkatesh Chidambaram", "Venkatesh Rao");
