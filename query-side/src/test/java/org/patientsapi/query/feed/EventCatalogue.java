@@ -18,7 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.platform.eventstore.EventSerializer;
 import org.patientsapi.platform.vault.KeyVault;
+import org.patientsapi.query.feed.EventExamples.Example;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the feed publishes, read off the code and the golden events: the schemas, the AsyncAPI document and the page for people. */
+/** What the feed publishes, read off the code: the schemas, the AsyncAPI document and the page for people with its examples. */
 final class EventCatalogue {
 
     private static final Path GOLDEN_EVENTS = Path.of("..", "platform", "src", "test", "resources", "events");
@@ -109,7 +112,7 @@ final class EventCatalogue {
         return files;
     }
 
-    /** A sample of each event, in the order in which {@link PatientEvent} tells of them. */
+    /** The golden event of each type, which has every field, in the order in which {@link PatientEvent} tells of them. */
     static Map<EventType, PatientEvent> types() {
         Map<EventType, PatientEvent> types = new LinkedHashMap<>();
         Arrays.stream(PatientEvent.class.getPermittedSubclasses()).forEach(event -> {
@@ -228,33 +231,63 @@ final class EventCatalogue {
 
     private String page() {
         StringBuilder page = new StringBuilder(PAGE_HEAD);
-        types().forEach((type, event) -> {
+        types().keySet().forEach(type -> {
+            List<Example> examples = examples(type);
             page.append("\n## `").append(type.name()).append("`\n\nRevision ").append(type.revision());
-            if (data(event).isEmpty()) {
-                page.append(". Has no data.\n");
+            Map<FeedTier, Object> tiers = data(examples.getFirst().event());
+            if (tiers.isEmpty()) {
+                page.append(". Stands in for an earlier event of a patient who was erased. Has no data.\n");
                 return;
             }
             page.append(". Schemas: ");
             page.append(String.join(
                     ", ",
-                    data(event).keySet().stream()
+                    tiers.keySet().stream()
                             .map(tier -> "[" + tier.path() + "](" + path(tier, type) + ")")
                             .toList()));
-            page.append(".\n\n| field | pseudonymous | identified |\n|---|---|---|\n");
-            Map<String, JsonNode> pseudonymous = leaves(data(event).get(FeedTier.PSEUDONYMOUS));
-            Map<String, JsonNode> identified = leaves(data(event).get(FeedTier.IDENTIFIED));
-            Map<String, JsonNode> all = new LinkedHashMap<>(pseudonymous);
-            identified.forEach(all::putIfAbsent);
-            all.keySet()
-                    .forEach(field -> page.append("| `")
-                            .append(field)
-                            .append("` | ")
-                            .append(shown(pseudonymous.get(field)))
-                            .append(" | ")
-                            .append(shown(identified.get(field)))
-                            .append(" |\n"));
+            page.append(".\n");
+            examples.forEach(example -> show(example, page));
         });
         return page.toString();
+    }
+
+    private static List<Example> examples(EventType type) {
+        return EventExamples.all().stream()
+                .filter(example -> type.equals(example.event().getClass().getAnnotation(EventType.class)))
+                .toList();
+    }
+
+    private void show(Example example, StringBuilder page) {
+        if (!example.title().isEmpty()) {
+            page.append('\n').append(example.title()).append('\n');
+        }
+        page.append("\n| field | pseudonymous | identified |\n|---|---|---|\n");
+        Map<FeedTier, Object> tiers = data(example.event());
+        Map<String, JsonNode> pseudonymous = leaves(tiers.get(FeedTier.PSEUDONYMOUS));
+        Map<String, JsonNode> identified = leaves(tiers.get(FeedTier.IDENTIFIED));
+        Map<String, JsonNode> all = new LinkedHashMap<>(pseudonymous);
+        identified.forEach(all::putIfAbsent);
+        all.keySet()
+                .forEach(field -> page.append("| `")
+                        .append(field)
+                        .append("` | ")
+                        .append(shown(pseudonymous.get(field)))
+                        .append(" | ")
+                        .append(shown(identified.get(field)))
+                        .append(" |\n"));
+    }
+
+    /** The fields of an event that no example of its type shows. */
+    Set<String> notShown(EventType type) {
+        Set<String> fields = new TreeSet<>();
+        data(types().get(type))
+                .values()
+                .forEach(data -> fields.addAll(leaves(data).keySet()));
+        examples(type)
+                .forEach(example -> data(example.event())
+                        .values()
+                        .forEach(data -> fields.removeAll(leaves(data).keySet())));
+        return fields;
     }
 
     private static String shown(@Nullable JsonNode value) {
@@ -283,13 +316,16 @@ final class EventCatalogue {
     private static final String PAGE_HEAD = """
             # The events of the feed
 
-            Made by `EventCatalogueTest` from the code and the golden events; do not edit. How to read the feed is in
-            [`feed.md`](feed.md), the description for programs in [`asyncapi.yaml`](asyncapi.yaml). Each table shows what both
-            tiers tell of one and the same event.
+            Made by `EventCatalogueTest` from the code; do not edit. How to read the feed is in [`feed.md`](feed.md), the
+            description for programs in [`asyncapi.yaml`](asyncapi.yaml). Each table shows what both tiers tell of one and the
+            same event, here of made-up people.
+
+            A field without a value is left out. An `OPD` visit has a `date`; an `IPD` one has `admitted_at` and, once it is
+            over, `discharged_at`.
             """;
 
     private static final String ASYNC_API_HEAD = """
-            # Made by EventCatalogueTest from the code and the golden events; do not edit. Served at /asyncapi.yaml.
+            # Made by EventCatalogueTest from the code; do not edit. Served at /asyncapi.yaml.
             asyncapi: 3.0.0
             info:
               title: Patients API, feed of events
