@@ -25,6 +25,7 @@ import java.util.function.Predicate;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.EventType;
+import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.platform.eventstore.EventSerializer;
@@ -167,7 +168,11 @@ final class EventCatalogue {
         ArrayNode required = JSON.createArrayNode();
         for (RecordComponent component : type.getRecordComponents()) {
             String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-            properties.set(name, of(component.getAnnotatedType()));
+            ObjectNode property = of(component.getAnnotatedType());
+            if (name.equals("patient_id")) {
+                property.put("description", type == Identifiers.class ? CARD_NUMBER : PATIENT_ID);
+            }
+            properties.set(name, property);
             if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
                 required.add(name);
             }
@@ -320,9 +325,18 @@ final class EventCatalogue {
             description for programs in [`asyncapi.yaml`](asyncapi.yaml). Each table shows what both tiers tell of one and the
             same event, here of made-up people.
 
+            `patient_id` is the UUID here, which the API calls `id`. The number on the card, which the API calls `patient_id`,
+            is `identifiers.patient_id`.
+
             A field without a value is left out. An `OPD` visit has a `date`; an `IPD` one has `admitted_at` and, once it is
             over, `discharged_at`.
             """;
+
+    private static final String PATIENT_ID =
+            "The UUID of the patient: what the API calls id. Not the number on the card.";
+
+    private static final String CARD_NUMBER =
+            "The number on the card, such as P61582-03948: what the API calls patient_id.";
 
     private static final String ASYNC_API_HEAD = """
             # Made by EventCatalogueTest from the code; do not edit. Served at /asyncapi.yaml.
