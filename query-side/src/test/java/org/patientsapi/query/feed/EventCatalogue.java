@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.EventType;
@@ -206,14 +207,18 @@ final class EventCatalogue {
     }
 
     private String asyncApi() {
-        StringBuilder yaml = new StringBuilder(ASYNC_API_HEAD);
-        types().keySet()
-                .forEach(type -> yaml.append("      ")
-                        .append(type.name())
+        StringBuilder messages = new StringBuilder();
+        Stream.concat(types().keySet().stream().map(EventType::name), Stream.of(CloudEvents.UNKNOWN))
+                .forEach(name -> messages.append("      ")
+                        .append(name)
                         .append(": {$ref: '#/components/messages/")
-                        .append(type.name())
+                        .append(name)
                         .append("'}\n"));
-        yaml.append(ASYNC_API_OPERATIONS);
+        StringBuilder yaml = new StringBuilder(ASYNC_API_HEAD)
+                .append(messages)
+                .append(ASYNC_API_TOPIC)
+                .append(messages)
+                .append(ASYNC_API_OPERATIONS);
         types().forEach((type, event) -> {
             yaml.append("    ").append(type.name()).append(":\n");
             yaml.append("      name: ").append(type.name()).append('\n');
@@ -231,7 +236,7 @@ final class EventCatalogue {
                                 .append("'\n"));
             }
         });
-        return yaml.append(ASYNC_API_SCHEMAS).toString();
+        return yaml.append(ASYNC_API_UNKNOWN).append(ASYNC_API_SCHEMAS).toString();
     }
 
     private String page() {
@@ -253,7 +258,7 @@ final class EventCatalogue {
             page.append(".\n");
             examples.forEach(example -> show(example, page));
         });
-        return page.toString();
+        return page.append(PAGE_END).toString();
     }
 
     private static List<Example> examples(EventType type) {
@@ -332,6 +337,16 @@ final class EventCatalogue {
             over, `discharged_at`.
             """;
 
+    private static final String PAGE_END = """
+
+            ## `patient.unknown`
+
+            An event whose type, or whose revision of it, only a newer version of the product knows. It comes while an upgrade is
+            under way, or after a step back to the older version. It has `"dataerror": "unreadable"` and no data, and it comes
+            whatever `types` asks for. Once the node that answers is of the newer version, the event has its own type and its
+            data, under the same `id` and `cursor`: read it again from a cursor before it.
+            """;
+
     private static final String PATIENT_ID =
             "The UUID of the patient: what the API calls id. Not the number on the card.";
 
@@ -367,10 +382,12 @@ final class EventCatalogue {
                   batch: {$ref: '#/components/messages/batch'}
               stream:
                 address: /api/v1/events/stream
-                description: Server-sent events. `id` is the cursor, `data` one of the messages of the topic.
+                description: Server-sent events. `id` is the cursor, `data` one of these messages.
                 servers: [{$ref: '#/servers/http'}]
                 messages:
-                  batch: {$ref: '#/components/messages/batch'}
+            """;
+
+    private static final String ASYNC_API_TOPIC = """
               topic:
                 address: patients.events
                 description: The name is set by patients.kafka.topic, the tier by patients.kafka.tier.
@@ -408,6 +425,20 @@ final class EventCatalogue {
                   payload:
                     type: array
                     items: {$ref: '#/components/schemas/CloudEvent'}
+            """;
+
+    private static final String ASYNC_API_UNKNOWN = """
+                patient.unknown:
+                  name: patient.unknown
+                  summary: An event that only a newer version of the product can read. It has no data.
+                  contentType: application/cloudevents+json
+                  payload:
+                    allOf:
+                      - $ref: '#/components/schemas/CloudEvent'
+                      - type: object
+                        required: [dataerror]
+                        properties:
+                          type: {const: patient.unknown}
             """;
 
     private static final String ASYNC_API_SCHEMAS = """
