@@ -18,15 +18,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.EventType;
+import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.platform.eventstore.EventSerializer;
 import org.patientsapi.platform.vault.KeyVault;
+import org.patientsapi.query.feed.EventExamples.Example;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the feed publishes, read off the code and the golden events: the schemas, the AsyncAPI document and the page for people. */
+/** What the feed publishes, read off the code: the schemas, the AsyncAPI document and the page for people with its examples. */
 final class EventCatalogue {
 
     private static final Path GOLDEN_EVENTS = Path.of("..", "platform", "src", "test", "resources", "events");
@@ -109,7 +114,7 @@ final class EventCatalogue {
         return files;
     }
 
-    /** A sample of each event, in the order in which {@link PatientEvent} tells of them. */
+    /** The golden event of each type, which has every field, in the order in which {@link PatientEvent} tells of them. */
     static Map<EventType, PatientEvent> types() {
         Map<EventType, PatientEvent> types = new LinkedHashMap<>();
         Arrays.stream(PatientEvent.class.getPermittedSubclasses()).forEach(event -> {
@@ -164,7 +169,11 @@ final class EventCatalogue {
         ArrayNode required = JSON.createArrayNode();
         for (RecordComponent component : type.getRecordComponents()) {
             String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-            properties.set(name, of(component.getAnnotatedType()));
+            ObjectNode property = of(component.getAnnotatedType());
+            if (name.equals("patient_id")) {
+                property.put("description", type == Identifiers.class ? CARD_NUMBER : PATIENT_ID);
+            }
+            properties.set(name, property);
             if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
                 required.add(name);
             }
@@ -198,14 +207,18 @@ final class EventCatalogue {
     }
 
     private String asyncApi() {
-        StringBuilder yaml = new StringBuilder(ASYNC_API_HEAD);
-        types().keySet()
-                .forEach(type -> yaml.append("      ")
-                        .append(type.name())
+        StringBuilder messages = new StringBuilder();
+        Stream.concat(types().keySet().stream().map(EventType::name), Stream.of(CloudEvents.UNKNOWN))
+                .forEach(name -> messages.append("      ")
+                        .append(name)
                         .append(": {$ref: '#/components/messages/")
-                        .append(type.name())
+                        .append(name)
                         .append("'}\n"));
-        yaml.append(ASYNC_API_OPERATIONS);
+        StringBuilder yaml = new StringBuilder(ASYNC_API_HEAD)
+                .append(messages)
+                .append(ASYNC_API_TOPIC)
+                .append(messages)
+                .append(ASYNC_API_OPERATIONS);
         types().forEach((type, event) -> {
             yaml.append("    ").append(type.name()).append(":\n");
             yaml.append("      name: ").append(type.name()).append('\n');
@@ -223,38 +236,68 @@ final class EventCatalogue {
                                 .append("'\n"));
             }
         });
-        return yaml.append(ASYNC_API_SCHEMAS).toString();
+        return yaml.append(ASYNC_API_UNKNOWN).append(ASYNC_API_SCHEMAS).toString();
     }
 
     private String page() {
         StringBuilder page = new StringBuilder(PAGE_HEAD);
-        types().forEach((type, event) -> {
+        types().keySet().forEach(type -> {
+            List<Example> examples = examples(type);
             page.append("\n## `").append(type.name()).append("`\n\nRevision ").append(type.revision());
-            if (data(event).isEmpty()) {
-                page.append(". Has no data.\n");
+            Map<FeedTier, Object> tiers = data(examples.getFirst().event());
+            if (tiers.isEmpty()) {
+                page.append(". Stands in for an earlier event of a patient who was erased. Has no data.\n");
                 return;
             }
             page.append(". Schemas: ");
             page.append(String.join(
                     ", ",
-                    data(event).keySet().stream()
+                    tiers.keySet().stream()
                             .map(tier -> "[" + tier.path() + "](" + path(tier, type) + ")")
                             .toList()));
-            page.append(".\n\n| field | pseudonymous | identified |\n|---|---|---|\n");
-            Map<String, JsonNode> pseudonymous = leaves(data(event).get(FeedTier.PSEUDONYMOUS));
-            Map<String, JsonNode> identified = leaves(data(event).get(FeedTier.IDENTIFIED));
-            Map<String, JsonNode> all = new LinkedHashMap<>(pseudonymous);
-            identified.forEach(all::putIfAbsent);
-            all.keySet()
-                    .forEach(field -> page.append("| `")
-                            .append(field)
-                            .append("` | ")
-                            .append(shown(pseudonymous.get(field)))
-                            .append(" | ")
-                            .append(shown(identified.get(field)))
-                            .append(" |\n"));
+            page.append(".\n");
+            examples.forEach(example -> show(example, page));
         });
-        return page.toString();
+        return page.append(PAGE_END).toString();
+    }
+
+    private static List<Example> examples(EventType type) {
+        return EventExamples.all().stream()
+                .filter(example -> type.equals(example.event().getClass().getAnnotation(EventType.class)))
+                .toList();
+    }
+
+    private void show(Example example, StringBuilder page) {
+        if (!example.title().isEmpty()) {
+            page.append('\n').append(example.title()).append('\n');
+        }
+        page.append("\n| field | pseudonymous | identified |\n|---|---|---|\n");
+        Map<FeedTier, Object> tiers = data(example.event());
+        Map<String, JsonNode> pseudonymous = leaves(tiers.get(FeedTier.PSEUDONYMOUS));
+        Map<String, JsonNode> identified = leaves(tiers.get(FeedTier.IDENTIFIED));
+        Map<String, JsonNode> all = new LinkedHashMap<>(pseudonymous);
+        identified.forEach(all::putIfAbsent);
+        all.keySet()
+                .forEach(field -> page.append("| `")
+                        .append(field)
+                        .append("` | ")
+                        .append(shown(pseudonymous.get(field)))
+                        .append(" | ")
+                        .append(shown(identified.get(field)))
+                        .append(" |\n"));
+    }
+
+    /** The fields of an event that no example of its type shows. */
+    Set<String> notShown(EventType type) {
+        Set<String> fields = new TreeSet<>();
+        data(types().get(type))
+                .values()
+                .forEach(data -> fields.addAll(leaves(data).keySet()));
+        examples(type)
+                .forEach(example -> data(example.event())
+                        .values()
+                        .forEach(data -> fields.removeAll(leaves(data).keySet())));
+        return fields;
     }
 
     private static String shown(@Nullable JsonNode value) {
@@ -283,13 +326,35 @@ final class EventCatalogue {
     private static final String PAGE_HEAD = """
             # The events of the feed
 
-            Made by `EventCatalogueTest` from the code and the golden events; do not edit. How to read the feed is in
-            [`feed.md`](feed.md), the description for programs in [`asyncapi.yaml`](asyncapi.yaml). Each table shows what both
-            tiers tell of one and the same event.
+            Made by `EventCatalogueTest` from the code; do not edit. How to read the feed is in [`feed.md`](feed.md), the
+            description for programs in [`asyncapi.yaml`](asyncapi.yaml). Each table shows what both tiers tell of one and the
+            same event, here of made-up people.
+
+            `patient_id` is the UUID here, which the API calls `id`. The number on the card, which the API calls `patient_id`,
+            is `identifiers.patient_id`.
+
+            A field without a value is left out. An `OPD` visit has a `date`; an `IPD` one has `admitted_at` and, once it is
+            over, `discharged_at`.
             """;
 
+    private static final String PAGE_END = """
+
+            ## `patient.unknown`
+
+            An event whose type, or whose revision of it, only a newer version of the product knows. It comes while an upgrade is
+            under way, or after a step back to the older version. It has `"dataerror": "unreadable"` and no data, and it comes
+            whatever `types` asks for. Once the node that answers is of the newer version, the event has its own type and its
+            data, under the same `id` and `cursor`: read it again from a cursor before it.
+            """;
+
+    private static final String PATIENT_ID =
+            "The UUID of the patient: what the API calls id. Not the number on the card.";
+
+    private static final String CARD_NUMBER =
+            "The number on the card, such as P61582-03948: what the API calls patient_id.";
+
     private static final String ASYNC_API_HEAD = """
-            # Made by EventCatalogueTest from the code and the golden events; do not edit. Served at /asyncapi.yaml.
+            # Made by EventCatalogueTest from the code; do not edit. Served at /asyncapi.yaml.
             asyncapi: 3.0.0
             info:
               title: Patients API, feed of events
@@ -317,10 +382,12 @@ final class EventCatalogue {
                   batch: {$ref: '#/components/messages/batch'}
               stream:
                 address: /api/v1/events/stream
-                description: Server-sent events. `id` is the cursor, `data` one of the messages of the topic.
+                description: Server-sent events. `id` is the cursor, `data` one of these messages.
                 servers: [{$ref: '#/servers/http'}]
                 messages:
-                  batch: {$ref: '#/components/messages/batch'}
+            """;
+
+    private static final String ASYNC_API_TOPIC = """
               topic:
                 address: patients.events
                 description: The name is set by patients.kafka.topic, the tier by patients.kafka.tier.
@@ -358,6 +425,20 @@ final class EventCatalogue {
                   payload:
                     type: array
                     items: {$ref: '#/components/schemas/CloudEvent'}
+            """;
+
+    private static final String ASYNC_API_UNKNOWN = """
+                patient.unknown:
+                  name: patient.unknown
+                  summary: An event that only a newer version of the product can read. It has no data.
+                  contentType: application/cloudevents+json
+                  payload:
+                    allOf:
+                      - $ref: '#/components/schemas/CloudEvent'
+                      - type: object
+                        required: [dataerror]
+                        properties:
+                          type: {const: patient.unknown}
             """;
 
     private static final String ASYNC_API_SCHEMAS = """

@@ -10,6 +10,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.patientsapi.api.Identifiers;
+import org.patientsapi.api.PatientEvent.PatientRegistered;
+import org.patientsapi.api.Visit;
+import org.patientsapi.values.AbhaNumber;
+import org.patientsapi.values.DateOfBirth;
+import org.patientsapi.values.PatientNumber;
 
 /**
  * Holds what the documents say of the feed against the code. To bring them up to date:
@@ -34,6 +40,45 @@ class EventCatalogueTest {
         for (Map.Entry<String, String> file : files.entrySet()) {
             assertThat(DOCS.resolve(file.getKey())).exists().hasContent(file.getValue());
         }
+    }
+
+    /** Neither an outpatient visit nor an admission has all three times. */
+    @Test
+    void the_examples_show_every_field_that_there_is() {
+        EventCatalogue catalogue = new EventCatalogue();
+
+        assertThat(EventCatalogue.types().keySet())
+                .allSatisfy(type -> assertThat(catalogue.notShown(type))
+                        .as(type.name())
+                        .isSubsetOf("visit.date", "visit.admitted_at", "visit.discharged_at"));
+    }
+
+    /** As VisitRules of the command side has it, and the value types. */
+    @Test
+    void the_examples_are_events_that_can_happen() {
+        assertThat(EventExamples.all()).allSatisfy(example -> {
+            Visit visit = example.event().visit();
+            if (visit != null) {
+                boolean outpatient = visit.type().equals(Visit.OPD);
+                assertThat(visit.date() != null).isEqualTo(outpatient);
+                assertThat(visit.admittedAt() != null).isEqualTo(!outpatient);
+                assertThat(visit.dischargedAt() != null)
+                        .isEqualTo(visit.status().equals(Visit.DISCHARGED));
+            }
+            if (example.event() instanceof PatientRegistered registered) {
+                Identifiers identifiers = registered.identifiers();
+                String number = identifiers.patientId();
+                assertThat(number).matches("P[0-9]{5}-[0-9]{5}");
+                assertThat(PatientNumber.parse(number).value()).isEqualTo(number);
+                if (identifiers.abhaId() != null) {
+                    assertThat(AbhaNumber.parse(identifiers.abhaId()).value()).isEqualTo(identifiers.abhaId());
+                }
+                String born = registered.demographics().dateOfBirth();
+                assertThat(DateOfBirth.of(String.valueOf(born)).earliest())
+                        .as("a newborn is born in the year of the examples")
+                        .matches(day -> registered.newborn() == null || day.getYear() == 2026);
+            }
+        });
     }
 
     @Test
