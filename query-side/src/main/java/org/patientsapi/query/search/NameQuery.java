@@ -240,27 +240,27 @@ final class NameQuery {
             var initial = initial(word, counts);
             return new Meeting(initial, initial, null, false);
         }
-        return fullWord(words, at);
+        return fullWord(words, at, counts);
     }
 
-    /** How many of the text's words begin with each letter, as spelt and as folded. */
+    /**
+     * How many of the text's words begin with each letter, as spelt and as folded. As spelt, each letter of initials written
+     * together is a word; as folded they are one, so that "AK" may also begin Akash.
+     */
     private static Map<String, Integer> initials(List<Word> words) {
         var counts = new HashMap<String, Integer>();
         for (var word : words) {
-            counts.merge(word.first().initial(), 1, Integer::sum);
+            var first = word.first();
+            (first.isJoinedInitials() ? first.letters() : List.of(first.initial()))
+                    .forEach(letter -> counts.merge(letter, 1, Integer::sum));
             counts.merge("~" + word.first().foldedInitial(), 1, Integer::sum);
         }
         return counts;
     }
 
     private static Clause initial(Word word, Map<String, Integer> counts) {
-        var letter = word.first().initial();
         var folded = "~" + word.first().foldedInitial();
-        var ways = new Ways();
-        if (counts.getOrDefault(letter, 1) == 1) {
-            ways.add(SearchField.WORD, Points.SAME_INITIAL, letter);
-        }
-        ways.add(SearchField.INITIAL, Points.INITIAL, NameTokens.initialToken(letter, counts.getOrDefault(letter, 1)));
+        var ways = letter(word.first().initial(), counts);
         ways.add(
                 SearchField.INITIAL,
                 Points.FOLDED_INITIAL,
@@ -268,7 +268,17 @@ final class NameQuery {
         return ways.best();
     }
 
-    private Meeting fullWord(List<Word> words, int at) {
+    private static Ways letter(String letter, Map<String, Integer> counts) {
+        int count = counts.getOrDefault(letter, 1);
+        var ways = new Ways();
+        if (count == 1) {
+            ways.add(SearchField.WORD, Points.SAME_INITIAL, letter);
+        }
+        ways.add(SearchField.INITIAL, Points.INITIAL, NameTokens.initialToken(letter, count));
+        return ways;
+    }
+
+    private Meeting fullWord(List<Word> words, int at, Map<String, Integer> counts) {
         var word = words.get(at);
         var firmly = new Ways();
         var nearly = new Ways();
@@ -307,7 +317,7 @@ final class NameQuery {
         }
         nearly.addAll(firmly);
         if (word.first().isJoinedInitials()) {
-            var met = SearchQuery.best(nearly.best(), letters(word));
+            var met = SearchQuery.best(nearly.best(), letters(word, counts));
             return new Meeting(met, met, guess.bestOrNull(), guessesTypos);
         }
         return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);
@@ -337,13 +347,11 @@ final class NameQuery {
         return ways.best();
     }
 
-    private static Clause letters(Word word) {
-        var letters = new ArrayList<Clause>();
-        for (var letter : word.first().letters()) {
-            letters.add(SearchQuery.best(
-                    scored(new Clause.Term(SearchField.WORD, letter), Points.SAME_INITIAL),
-                    scored(new Clause.Term(SearchField.INITIAL, letter), Points.INITIAL)));
-        }
+    /** Initials written together, each met by a word of its own: "KK Sharma" is no Kiran Sharma. */
+    private static Clause letters(Word word, Map<String, Integer> counts) {
+        var letters = word.first().letters().stream()
+                .map(letter -> letter(letter, counts).best())
+                .toList();
         return new Clause.AllOf(letters, List.of());
     }
 

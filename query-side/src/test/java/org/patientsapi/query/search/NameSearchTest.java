@@ -449,6 +449,22 @@ class NameSearchTest {
         assertThat(search("M Sharma")).containsExactly("Madhav Sharma");
     }
 
+    @Test
+    void each_of_initials_written_together_is_met_by_a_word_of_its_own() {
+        register("Kiran Sharma", "Kamal Kishore Sharma", "KK Sharma", "Ravi Singh", "Ravi Shankar Singh", "Anil Kumar");
+
+        assertThat(search("KK Sharma")).containsExactly("KK Sharma", "Kamal Kishore Sharma");
+        assertThat(search("RS Singh")).containsExactly("Ravi Shankar Singh");
+        assertThat(search("KK Kumar")).doesNotContain("Anil Kumar");
+    }
+
+    @Test
+    void initials_written_together_may_begin_a_name_beside_another_initial() {
+        register("K Akash Sharma", "Karan Ajay Kishore Sharma");
+
+        assertThat(search("K AK Sharma")).contains("K Akash Sharma", "Karan Ajay Kishore Sharma");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Rajesh Kumar \u2764\uFE0F", "\u2714\uFE0F Rajesh Kumar", "Rajesh \u0301 Kumar"})
     void a_mark_without_a_letter_is_no_word(String text) {
