@@ -30,7 +30,7 @@ final class NameQuery {
             "kumar", "kumari", "devi", "singh", "kaur", "bai", "ben", "bhai", "begum", "bibi", "khatun", "khatoon",
             "bano", "banu", "lal", "prasad", "rani", "ji");
 
-    /** What is written round a number on a slip: it asks for nobody. */
+    /** What is written round a number on a slip: nobody must bear it, but Abha is a given name too. */
     private static final Set<String> LABELS = Set.of(
             "phone",
             "ph",
@@ -79,9 +79,14 @@ final class NameQuery {
 
     NameQuery(List<Word> words, boolean besideNumber, Errors errors) {
         this.errors = errors;
-        var asked = words.stream()
-                .filter(word -> !besideNumber || !LABELS.contains(word.first().spelling()))
-                .toList();
+        var asked = new ArrayList<Word>();
+        for (var word : words) {
+            if (besideNumber && LABELS.contains(word.first().spelling())) {
+                bonus.add(asName(word, false));
+            } else {
+                asked.add(word);
+            }
+        }
         var own = asked.stream().filter(word -> word.role() == Role.NAME).toList();
         var leftOut = own.size() < 3 || errors == Errors.SPELLING
                 ? null
@@ -103,7 +108,7 @@ final class NameQuery {
                 case TITLE -> {
                     // Beside one name any title may be one too: "rev nair", "shah ji", "dhoni ms".
                     if (NameEngine.mayBeName(word) || (own.size() == 1 && !word.dotted())) {
-                        bonus.add(asName(word));
+                        bonus.add(asName(word, true));
                     }
                 }
                 case RELATIVE -> bonus.add(relative(word));
@@ -336,11 +341,11 @@ final class NameQuery {
      * A title that is a name too, or how one begins ("kum raj", "sri babu", "rev nair"), tells equals apart. "Mr Kumar" asks
      * for any Kumar, not for Mridula first: what cannot be spoken is no beginning.
      */
-    private static Clause asName(Word word) {
+    private static Clause asName(Word word, boolean mayBegin) {
         var ways = new Ways();
         for (var form : word.forms()) {
             ways.add(SearchField.WORD, Points.TITLE_AS_NAME, form.spelling());
-            if (form.canBeSpoken()) {
+            if (mayBegin && form.canBeSpoken()) {
                 ways.add(SearchField.PREFIX, Points.TITLE_AS_PREFIX, form.spelling());
             }
         }

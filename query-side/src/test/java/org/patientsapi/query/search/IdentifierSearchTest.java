@@ -173,4 +173,24 @@ class IdentifierSearchTest {
                 .extracting(InMemoryIndex.Hit::document)
                 .containsExactly(1, 0);
     }
+
+    @Test
+    void a_label_that_is_a_given_name_too_puts_its_bearer_first() {
+        index.add(SearchTokens.of("Sunita", "Rao", "+919000033210", "P11709-56783", null, null));
+        index.add(SearchTokens.of("Abha", "Rao", "+919111133210", "P11709-56784", null, null));
+
+        assertThat(search("Abha 3210").getFirst()).isEqualTo(4);
+        assertThat(search("आभा 3210").getFirst()).isEqualTo(4);
+    }
+
+    @Test
+    void a_label_favours_nobody_whose_name_begins_so() {
+        index.add(SearchTokens.of("Sunita", "Rao", "+919000033210", "P11709-56783", null, null));
+        index.add(SearchTokens.of("Idris", "Rao", "+919111133210", "P11709-56784", null, null));
+
+        assertThat(index.search("id 3210"))
+                .hasSize(3)
+                .extracting(InMemoryIndex.Hit::score)
+                .containsOnly(Points.PHONE_PART);
+    }
 }
