@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.search.NameQuery.Errors;
 
@@ -32,8 +34,16 @@ public final class SearchQuery {
     /** Digits behind the P. */
     private static final int PATIENT_NUMBER_LENGTH = 10;
 
+    /** The digits behind the P, where another number follows. */
+    private static final Pattern WHOLE_PATIENT_NUMBER =
+            Pattern.compile("\\d(?:[\\s-]*\\d){" + (PATIENT_NUMBER_LENGTH - 1) + "}(?=[\\s-])");
+
     private static final Pattern NUMBER =
             Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])\\d(?:[\\d\\s().+/-]*\\d)?(?![\\p{L}\\p{M}\\p{N}])");
+
+    /** One of several numbers: an ABHA or phone number in its usual groups, otherwise what no blank or slash parts. */
+    private static final Pattern ONE_NUMBER =
+            Pattern.compile("\\d{2}([\\s-])\\d{4}\\1\\d{4}\\1\\d{4}(?!\\d)|\\d{5}[\\s-]\\d{5}(?!\\d)|[^\\s/]+");
 
     /** Of hyphens, minus signs and dashes any is meant by the one on the keyboard, and written by word processors. */
     private static final Pattern DASH = Pattern.compile("[\\p{Pd}\u2212]");
@@ -190,15 +200,24 @@ public final class SearchQuery {
                 if (mayBeInitial && digits.length() > PATIENT_NUMBER_LENGTH) {
                     return match.group();
                 }
-                var patientNumber = best(
-                        scored(new Clause.Term(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER),
-                        scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART));
+                var whole = WHOLE_PATIENT_NUMBER.matcher(match.group(2));
+                if (digits.length() > PATIENT_NUMBER_LENGTH && whole.lookingAt()) {
+                    required.add(patientNumber(Identifiers.digits(whole.group())));
+                    return match.group(2).substring(whole.end());
+                }
+                var patientNumber = patientNumber(digits);
                 required.add(
                         mayBeInitial && digits.length() >= Identifiers.SHORTEST_PART
                                 ? best(patientNumber, initialAndNumber("p", digits))
                                 : patientNumber);
                 return " ";
             });
+        }
+
+        private static Clause patientNumber(String digits) {
+            return best(
+                    scored(new Clause.Term(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER),
+                    scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART));
         }
 
         private static Clause initialAndNumber(String initial, String digits) {
@@ -223,11 +242,16 @@ public final class SearchQuery {
         }
 
         private void numbersApart(String text) {
-            for (var part : NO_DIGITS.splitAsStream(text).toList()) {
-                if (part.length() >= Identifiers.SHORTEST_PART && required.size() < NameEngine.MOST_WORDS) {
-                    required.add(number(part));
-                }
-            }
+            ONE_NUMBER
+                    .matcher(text)
+                    .results()
+                    .map(MatchResult::group)
+                    .flatMap(one -> Identifiers.digits(one).length() <= LONGEST_NUMBER
+                            ? Stream.of(Identifiers.digits(one))
+                            : NO_DIGITS.splitAsStream(one))
+                    .filter(digits -> digits.length() >= Identifiers.SHORTEST_PART)
+                    .limit(Math.max(0, NameEngine.MOST_WORDS - required.size()))
+                    .forEach(digits -> required.add(number(digits)));
         }
 
         /** Digits alone may be the end of a phone number or the beginning of the two others. */

@@ -174,6 +174,31 @@ class IdentifierSearchTest {
                 .containsExactly(1, 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "P48291-37746 3210",
+                "P48291-37746 98765 43210",
+                "p4829137746 9876543210",
+                "P-48291-37746/9876543210",
+                "91-2345-6789-0123 9876543210",
+                "91-2345-6789-0123 98765 43210",
+                "91 2345 6789 0123 98765 43210",
+                "98765 43210 91-2345-6789-0123",
+                "91234567890123-9876543210",
+                "98765-43210/48291-37746",
+                "+91 98765 43210, P48291-37746"
+            })
+    void several_numbers_in_one_run_are_told_apart(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P48291-377461", "P48291-37746 9999", "91-2345-6789-0123 9000011111"})
+    void each_of_several_numbers_must_be_met(String text) {
+        assertThat(search(text)).isEmpty();
+    }
+
     @Test
     void a_label_that_is_a_given_name_too_puts_its_bearer_first() {
         index.add(SearchTokens.of("Sunita", "Rao", "+919000033210", "P11709-56783", null, null));
