@@ -122,7 +122,7 @@ final class NameQuery {
             } else {
                 required.add(SearchQuery.best(new Clause.AllOf(together, List.of()), without(own, leftOut)));
             }
-            addWhole(own);
+            addWhole(own, NameTokens.countToken(asked));
         }
     }
 
@@ -217,7 +217,7 @@ final class NameQuery {
         return scored(new Clause.AnyTerm(SearchField.WHOLE, wholes), Points.WHOLE_BUT_ONE);
     }
 
-    private void addWhole(List<Word> own) {
+    private void addWhole(List<Word> own, String count) {
         var inOrder = new LinkedHashSet<String>();
         var byKeys = new LinkedHashSet<String>();
         NameTokens.wholes(own).forEach(token -> (token.startsWith("~") ? byKeys : inOrder).add(token));
@@ -227,7 +227,7 @@ final class NameQuery {
         if (own.size() > 1 || own.getFirst().first().isSafelyMistyped()) {
             ways.add(scored(new Clause.AnyTerm(SearchField.WHOLE, List.copyOf(byKeys)), Points.WHOLE_SPELT));
         }
-        ways.add(scored(new Clause.Term(SearchField.WHOLE, NameTokens.countToken(own)), Points.AS_MANY_WORDS));
+        ways.add(scored(new Clause.Term(SearchField.WHOLE, count), Points.AS_MANY_WORDS));
         bonus.add(new Clause.BestOf(ways));
     }
 
