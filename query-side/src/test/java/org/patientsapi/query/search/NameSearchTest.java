@@ -136,6 +136,16 @@ class NameSearchTest {
         assertThat(search(other)).containsExactly(other + " Quadros", one + " Xavier");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Mohammad Salman", "Mohd Salman", "मोहम्मद सलमान", "मो. सलमान", "Mo. Salman", "moham salman"})
+    void a_name_shortened_to_its_first_syllable_on_record_is_found_by(String text) {
+        registerParts("Mo. Salman", null);
+        registerParts("मो. सलमान", null);
+
+        assertThat(search(text)).hasSize(2);
+    }
+
     @Test
     void an_apostrophe_makes_no_difference() {
         register("D'Souza Xavier", "D’Souza Quadros", "Dsouza Ambrose");
