@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.search.NameEngine.Role;
@@ -29,6 +30,9 @@ final class NameQuery {
     private static final Set<String> OFTEN_LEFT_OUT = Set.of(
             "kumar", "kumari", "devi", "singh", "kaur", "bai", "ben", "bhai", "begum", "bibi", "khatun", "khatoon",
             "bano", "banu", "lal", "prasad", "rani", "ji");
+
+    /** Brother or sister behind a name, written together or apart, as Gujarat calls everybody: on record it may be missing. */
+    private static final Pattern ADDRESSED = Pattern.compile("(.{3,})(?:bhai|ben|behn|bah?en|behen)");
 
     /** What is written round a number on a slip: nobody must bear it, but Abha is a given name too. */
     private static final Set<String> LABELS = Set.of(
@@ -310,6 +314,7 @@ final class NameQuery {
                 }
                 guess.add(SearchField.SOUND, Points.SOUND, form.sound());
             }
+            addWithoutAddress(nearly, form);
             if (words.size() > 1) {
                 guess.add(SearchField.WORD, Points.INITIAL_ON_RECORD, form.initial());
             }
@@ -318,6 +323,7 @@ final class NameQuery {
             if (NameTokens.mayBeJoined(words.get(first), words.get(first + 1))) {
                 var joined = NameTokens.joined(words.get(first), words.get(first + 1));
                 firmly.add(SearchField.KEY, Points.JOINED, joined.key());
+                addWithoutAddress(nearly, joined);
             }
         }
         nearly.addAll(firmly);
@@ -326,6 +332,13 @@ final class NameQuery {
             return new Meeting(met, met, guess.bestOrNull(), guessesTypos);
         }
         return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);
+    }
+
+    private static void addWithoutAddress(Ways ways, NameForm form) {
+        var addressed = ADDRESSED.matcher(form.spelling());
+        if (addressed.matches()) {
+            ways.add(SearchField.KEY, Points.SAME_OUTLINE, SpellingKey.of(addressed.group(1)));
+        }
     }
 
     private static void addTypos(Ways ways, NameForm form) {

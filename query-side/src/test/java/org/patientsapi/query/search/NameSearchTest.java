@@ -275,6 +275,33 @@ class NameSearchTest {
         assertThat(search("Sunita Devi Sharma")).containsExactly("Sunita Sharma");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Rajeshbhai Patel, Rajesh Patel",
+        "Patel Rajeshbhai, Rajesh Patel",
+        "Rajesh bhai, Rajesh Patel",
+        "Rajesh bhai Patel, Rajesh Patel",
+        "રાજેશભાઈ પટેલ, Rajesh Patel",
+        "Sunitaben Shah, Sunita Shah",
+        "Sunitabahen Shah, Sunita Shah",
+        "Sunita behn, Sunita Shah"
+    })
+    void brother_and_sister_behind_a_name_may_be_missing_on_record(String text, String name) {
+        register("Reuben Patel", "Amit Shah", name);
+
+        assertThat(search(text)).containsExactly(name);
+    }
+
+    @Test
+    void who_bears_brother_or_sister_on_record_comes_first() {
+        register("Rajesh Patel", "Rajeshbhai Patel", "Sunita Shah", "Sunita Ben");
+
+        assertThat(search("Rajeshbhai Patel")).containsExactly("Rajeshbhai Patel", "Rajesh Patel");
+        assertThat(search("Rajesh bhai")).containsExactly("Rajeshbhai Patel", "Rajesh Patel");
+        assertThat(search("Sunita ben")).containsExactly("Sunita Ben", "Sunita Shah");
+        assertThat(search("ben")).containsExactly("Sunita Ben");
+    }
+
     @Test
     void a_crowd_that_bears_a_name_a_letter_away_is_not_shown_to_who_typed_a_name_that_somebody_bears() {
         register("Rakesh Sinha");
