@@ -37,6 +37,8 @@ public final class NameEngine {
             "srimati",
             "srimathi",
             "smt",
+            "sau",
+            "sou",
             "sushri",
             "dr",
             "doctor",
@@ -55,6 +57,11 @@ public final class NameEngine {
             "maj",
             "capt",
             "captain",
+            "brig",
+            "gen",
+            "cdr",
+            "sgt",
+            "hav",
             "madam",
             "thiru",
             "tiru",
@@ -69,15 +76,15 @@ public final class NameEngine {
             "haji");
 
     /** Titles that are also names, or how names begin: whoever bears it comes first, but nobody must. */
-    private static final Set<String> TITLES_OR_NAMES =
-            Set.of("shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "sardar", "pandit", "swami");
+    private static final Set<String> TITLES_OR_NAMES = Set.of(
+            "shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "baby", "sardar", "pandit", "swami");
 
     /** Those that are titles between two names as well; Sunita Kumari Singh is no Sunita Rani Singh. */
     private static final Set<String> TITLES_RATHER_THAN_NAMES = Set.of("shri", "sri", "shree", "sree");
 
     /** Titles only with the dot of an abbreviation; without it they are names or initials. */
     private static final Set<String> TITLES_WITH_DOT =
-            Set.of("sh", "su", "mast", "er", "ca", "lt", "hon", "selvi", "selvan", "pt", "fr", "sr", "major");
+            Set.of("sh", "su", "sow", "mast", "er", "ca", "lt", "hon", "selvi", "selvan", "pt", "fr", "sr", "major");
 
     /** The same in letters whose sound does not lead to the Latin form. */
     private static final Set<String> NATIVE_TITLES = Set.of(

@@ -431,6 +431,48 @@ class NameSearchTest {
         assertThat(search(text)).containsExactly("Anil Sharma");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Sau. Sunita Patil",
+                "Sau Sunita Patil",
+                "Sou. Sunita Patil",
+                "Sow. Sunita Patil",
+                "सौ. सुनीता पाटील",
+                "सौ सुनीता पाटील",
+                "Brig. Sunita Patil",
+                "Brig Sunita Patil",
+                "Gen. Sunita Patil",
+                "Maj. Gen. Sunita Patil",
+                "Maj Gen Sunita Patil",
+                "Lt. Gen. Sunita Patil",
+                "Sgt. Sunita Patil",
+                "Hav. Sunita Patil",
+                "Hav Sunita Patil",
+                "Cdr. Sunita Patil",
+                "Baby Sunita Patil",
+                "Patil, Brig. Sunita"
+            })
+    void titles_of_marriage_and_rank_do_not_get_in_the_way(String text) {
+        register("Mohan Patil", "Sunita Patil");
+
+        assertThat(search(text)).containsExactly("Sunita Patil");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Baby John, Baby John",
+        "John Baby, Baby John",
+        "sau sharma, Saurabh Sharma",
+        "sou, Soumya Ghosh",
+        "gen, Genelia Lobo"
+    })
+    void such_a_title_may_be_a_name_or_how_one_begins(String text, String name) {
+        register("John Mathew", "Mohan Sharma", name);
+
+        assertThat(search(text)).startsWith(name);
+    }
+
     @Test
     void a_title_that_is_a_name_too_is_no_title_between_names() {
         register("Sunita Rani Singh", "Sunita Kumari Singh");
