@@ -83,9 +83,11 @@ final class NameQuery {
 
     NameQuery(List<Word> words, boolean besideNumber, Errors errors) {
         this.errors = errors;
+        boolean besideMore = besideNumber || words.stream().anyMatch(word -> word.role() == Role.NAME && !isAge(word));
         var asked = new ArrayList<Word>();
         for (var word : words) {
-            if (besideNumber && LABELS.contains(word.first().spelling())) {
+            if ((besideMore && isAge(word))
+                    || (besideNumber && LABELS.contains(word.first().spelling()))) {
                 bonus.add(asName(word, false));
             } else {
                 asked.add(word);
@@ -128,6 +130,11 @@ final class NameQuery {
             }
             addWhole(own, NameTokens.countToken(asked));
         }
+    }
+
+    /** Longer numbers have been taken out; nobody must bear it, but the first of twins may be Baby 1. */
+    private static boolean isAge(Word word) {
+        return word.first().isNumber();
     }
 
     /**

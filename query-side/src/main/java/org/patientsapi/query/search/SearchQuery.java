@@ -38,8 +38,13 @@ public final class SearchQuery {
     private static final Pattern WHOLE_PATIENT_NUMBER =
             Pattern.compile("\\d(?:[\\s-]*\\d){" + (PATIENT_NUMBER_LENGTH - 1) + "}(?=[\\s-])");
 
-    private static final Pattern NUMBER =
-            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])\\d(?:[\\d\\s().+/-]*\\d)?(?![\\p{L}\\p{M}\\p{N}])");
+    private static final String DIGITS = "\\d(?:[\\d\\s().+/-]*\\d)?(?![\\p{L}\\p{M}\\p{N}])";
+
+    private static final Pattern NUMBER = Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])" + DIGITS);
+
+    /** Behind an M for mobile or a T for telephone, which may be an initial too. */
+    private static final Pattern MARKED_NUMBER =
+            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])([mt])[\\s.:()+-]{0,4}(" + DIGITS + ")");
 
     /** One of several numbers: an ABHA or phone number in its usual groups, otherwise what no blank or slash parts. */
     private static final Pattern ONE_NUMBER =
@@ -142,7 +147,7 @@ public final class SearchQuery {
         }
 
         private SearchQuery read(String text) {
-            var words = NameEngine.asked(withoutNumbers(text));
+            var words = NameEngine.asked(withoutNumbers(withoutMarkedNumbers(text)));
             return required.isEmpty() ? names(words) : identifiers(words);
         }
 
@@ -224,6 +229,17 @@ public final class SearchQuery {
             var both = new ArrayList<>(new NameQuery(NameEngine.asked(initial), true, Errors.ALL).required());
             both.add(number(digits));
             return new Clause.AllOf(both, List.of());
+        }
+
+        private String withoutMarkedNumbers(String text) {
+            return MARKED_NUMBER.matcher(text).replaceAll(match -> {
+                var digits = Identifiers.digits(match.group(2));
+                if (digits.length() < PHONE_LENGTH || digits.length() > LONGEST_NUMBER) {
+                    return match.group();
+                }
+                required.add(best(number(digits), initialAndNumber(match.group(1), digits)));
+                return " ";
+            });
         }
 
         private String withoutNumbers(String text) {

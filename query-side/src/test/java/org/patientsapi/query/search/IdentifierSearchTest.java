@@ -148,6 +148,38 @@ class IdentifierSearchTest {
         assertThat(search(text)).containsExactly(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "M: 9876543210",
+                "M 98765 43210",
+                "m. +91 98765 43210",
+                "(M) 9876543210",
+                "M9876543210",
+                "T 9876543210",
+                "Rajesh Kumar M: 9876543210",
+                "M-98765-43210"
+            })
+    void an_M_or_T_before_a_whole_phone_number_may_stand_for_mobile_or_telephone(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
+    @Test
+    void an_M_or_T_before_a_whole_phone_number_may_be_an_initial() {
+        index.add(SearchTokens.of("Meena", "Devi", "+919876543210", "P11709-56783", null, null));
+        index.add(SearchTokens.of("Tara", "Devi", "+919876543210", "P11709-56784", null, null));
+
+        assertThat(search("M 9876543210")).startsWith(3).hasSize(3);
+        assertThat(search("T. 98765 43210")).startsWith(4).hasSize(3);
+        assertThat(search("M 3210")).containsExactly(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P48291-37746 45", "Rajesh 45, 3210", "Rajesh Kumar 3210, 45"})
+    void an_age_beside_a_number_need_not_be_met(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
     @Test
     void a_whole_identifier_comes_above_every_part_of_one() {
         var others = new InMemoryIndex();

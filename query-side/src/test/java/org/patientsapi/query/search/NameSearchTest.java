@@ -292,6 +292,22 @@ class NameSearchTest {
         assertThat(search(text)).containsExactly(name);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Rajesh Kumar 45", "Rajesh 45", "45 Rajesh Kumar", "राजेश कुमार ४५", "R Kumar 5"})
+    void an_age_beside_a_name_need_not_be_met(String text) {
+        register("Sunita Devi", "Rajesh Kumar");
+
+        assertThat(search(text)).containsExactly("Rajesh Kumar");
+    }
+
+    @Test
+    void a_number_that_is_part_of_a_name_puts_its_bearer_first() {
+        register("Baby 1 Sunita", "Baby 2 Sunita");
+
+        assertThat(search("Baby 2 Sunita")).startsWith("Baby 2 Sunita");
+        assertThat(search("2")).containsExactly("Baby 2 Sunita");
+    }
+
     @Test
     void who_bears_brother_or_sister_on_record_comes_first() {
         register("Rajesh Patel", "Rajeshbhai Patel", "Sunita Shah", "Sunita Ben");
