@@ -112,9 +112,9 @@ final class NameQuery {
                     met += initial ? Points.FOLDED_INITIAL : Points.JOINED;
                 }
                 case TITLE -> {
-                    // Beside one name any title may be one too: "rev nair", "shah ji", "dhoni ms".
-                    if (NameEngine.mayBeName(word) || (own.size() == 1 && !word.dotted())) {
-                        bonus.add(asName(word, true));
+                    if (!word.dotted()) {
+                        // Beside one name any title may be how one begins: "rev nair", "shah ji".
+                        bonus.add(asName(word, NameEngine.mayBeName(word) || own.size() == 1));
                     }
                 }
                 case RELATIVE -> bonus.add(relative(word));
@@ -358,8 +358,8 @@ final class NameQuery {
     }
 
     /**
-     * A title that is a name too, or how one begins ("kum raj", "sri babu", "rev nair"), tells equals apart. "Mr Kumar" asks
-     * for any Kumar, not for Mridula first: what cannot be spoken is no beginning.
+     * A title, label or age that is a name too ("kum raj", "dhoni ms", "abha 3210"), or a title that is how one begins ("rev
+     * nair"), tells equals apart. "Mr Kumar" asks for any Kumar, not for Mridula first: what cannot be spoken is no beginning.
      */
     private static Clause asName(Word word, boolean mayBegin) {
         var ways = new Ways();

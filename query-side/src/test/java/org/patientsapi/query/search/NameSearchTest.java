@@ -496,6 +496,20 @@ class NameSearchTest {
         assertThat(search("Sunita Kumari Singh")).containsExactly("Sunita Kumari Singh");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Shaik Mastan, Saheb, Shaik Mastan",
+        "Haji, Mohammed Ali, Mohammed Ali",
+        "Dhoni Sakshi, MS, Dhoni Sakshi",
+    })
+    void a_title_that_stands_on_record_as_a_name_puts_its_bearer_first(String first, String last, String without) {
+        register(without);
+        registerParts(first, last);
+
+        assertThat(search(first + " " + last)).startsWith(first + " " + last);
+        assertThat(search(without)).startsWith(without);
+    }
+
     @Test
     void initials_that_are_a_title_too_tell_their_bearer_from_others() {
         register("Sakshi Dhoni", "MS Dhoni");
