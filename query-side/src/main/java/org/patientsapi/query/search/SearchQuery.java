@@ -113,11 +113,6 @@ public final class SearchQuery {
         return Parser.query(DASH.matcher(Letters.normalise(bounded(text))).replaceAll("-"));
     }
 
-    /** Nothing in the text can be searched: nobody matches it. */
-    public boolean asksForNothing() {
-        return clause() instanceof Clause.Nobody;
-    }
-
     private static String bounded(String text) {
         return text.codePointCount(0, text.length()) <= LONGEST_TEXT
                 ? text

@@ -627,7 +627,7 @@ class NameSearchTest {
         register("Rajesh Kumar");
 
         assertThat(search(text)).isEmpty();
-        assertThat(SearchQuery.parse(text).asksForNothing()).isTrue();
+        assertThat(SearchQuery.parse(text).clause()).isInstanceOf(Clause.Nobody.class);
     }
 
     @Test
