@@ -47,8 +47,8 @@ public final class SearchQuery {
             Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])([mt])[\\s.:()+-]{0,4}(" + DIGITS + ")");
 
     /** One of several numbers: an ABHA or phone number in its usual groups, otherwise what no blank or slash parts. */
-    private static final Pattern ONE_NUMBER =
-            Pattern.compile("\\d{2}([\\s-])\\d{4}\\1\\d{4}\\1\\d{4}(?!\\d)|\\d{5}[\\s-]\\d{5}(?!\\d)|[^\\s/]+");
+    private static final Pattern ONE_NUMBER = Pattern.compile(
+            "\\d{2}([\\s-])\\d{4}\\1\\d{4}\\1\\d{4}(?!\\d)|(?:91[\\s-]?)?\\d{5}[\\s-]?\\d{5}(?!-?\\d)|[^\\s/]+");
 
     /** Of hyphens, minus signs and dashes any is meant by the one on the keyboard, and written by word processors. */
     private static final Pattern DASH = Pattern.compile("[\\p{Pd}\u2212]");
@@ -243,13 +243,20 @@ public final class SearchQuery {
                 if (digits.length() < Identifiers.SHORTEST_PART) {
                     return match.group();
                 }
-                if (digits.length() <= LONGEST_NUMBER) {
-                    required.add(number(digits));
-                } else {
+                if (digits.length() > LONGEST_NUMBER || beginsWithWholeNumber(match.group(), digits.length())) {
                     numbersApart(match.group());
+                } else {
+                    required.add(number(digits));
                 }
                 return " ";
             });
+        }
+
+        /** What follows a whole number is another one, or an age: "98765 43210 45". */
+        private static boolean beginsWithWholeNumber(String text, int allDigits) {
+            var first = ONE_NUMBER.matcher(text);
+            int digits = first.lookingAt() ? Identifiers.digits(first.group()).length() : 0;
+            return digits >= PHONE_LENGTH && digits < allDigits;
         }
 
         private void numbersApart(String text) {

@@ -104,6 +104,7 @@ class IdentifierSearchTest {
                 "91-2345-6789-0123",
                 "91234567890123",
                 "91 2345 6789 0123",
+                "91234-56789-0123",
                 "9123",
                 "91-23",
                 "91-2345-67",
@@ -219,14 +220,19 @@ class IdentifierSearchTest {
                 "98765 43210 91-2345-6789-0123",
                 "91234567890123-9876543210",
                 "98765-43210/48291-37746",
-                "+91 98765 43210, P48291-37746"
+                "+91 98765 43210, P48291-37746",
+                "48291-37746 3210",
+                "9876543210 4829",
+                "9876543210 45",
+                "Rajesh Kumar 98765-43210 45",
+                "+91 98765 43210 45"
             })
     void several_numbers_in_one_run_are_told_apart(String text) {
         assertThat(search(text)).containsExactly(0);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"P48291-377461", "P48291-37746 9999", "91-2345-6789-0123 9000011111"})
+    @ValueSource(strings = {"P48291-377461", "P48291-37746 9999", "9876543210 9999", "91-2345-6789-0123 9000011111"})
     void each_of_several_numbers_must_be_met(String text) {
         assertThat(search(text)).isEmpty();
     }
