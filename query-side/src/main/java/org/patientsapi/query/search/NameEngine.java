@@ -16,7 +16,7 @@ public final class NameEngine {
      * Of the rules by which tokens are made. It stands with the index; an index of another version misses people until
      * it has been rebuilt. Raise it with every change of a rule.
      */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     /** More words than the longest names have; what follows is not looked at. */
     static final int MOST_WORDS = 10;
@@ -37,6 +37,8 @@ public final class NameEngine {
             "srimati",
             "srimathi",
             "smt",
+            "sau",
+            "sou",
             "sushri",
             "dr",
             "doctor",
@@ -55,6 +57,11 @@ public final class NameEngine {
             "maj",
             "capt",
             "captain",
+            "brig",
+            "gen",
+            "cdr",
+            "sgt",
+            "hav",
             "madam",
             "thiru",
             "tiru",
@@ -69,15 +76,15 @@ public final class NameEngine {
             "haji");
 
     /** Titles that are also names, or how names begin: whoever bears it comes first, but nobody must. */
-    private static final Set<String> TITLES_OR_NAMES =
-            Set.of("shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "sardar", "pandit", "swami");
+    private static final Set<String> TITLES_OR_NAMES = Set.of(
+            "shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "baby", "sardar", "pandit", "swami");
 
     /** Those that are titles between two names as well; Sunita Kumari Singh is no Sunita Rani Singh. */
     private static final Set<String> TITLES_RATHER_THAN_NAMES = Set.of("shri", "sri", "shree", "sree");
 
     /** Titles only with the dot of an abbreviation; without it they are names or initials. */
     private static final Set<String> TITLES_WITH_DOT =
-            Set.of("sh", "su", "mast", "er", "ca", "lt", "hon", "selvi", "selvan", "pt", "fr", "sr", "major");
+            Set.of("sh", "su", "sow", "mast", "er", "ca", "lt", "hon", "selvi", "selvan", "pt", "fr", "sr", "major");
 
     /** The same in letters whose sound does not lead to the Latin form. */
     private static final Set<String> NATIVE_TITLES = Set.of(
@@ -121,19 +128,22 @@ public final class NameEngine {
         }
     }
 
-    /** The words of a patient's name; titles are looked for in each part, so that the first name Sri stays a name. */
+    /**
+     * The words of a patient's name; titles are looked for in each part, so that the first name Sri stays a name. A relation
+     * holds from the first name on: "Sunita W/o" "Ramesh".
+     */
     static List<Word> name(String firstName, @Nullable String lastName) {
-        var words = new ArrayList<>(words(firstName));
+        var reader = new Reader();
+        var words = new ArrayList<>(reader.words(firstName));
         if (lastName != null) {
-            words.addAll(words(lastName));
+            words.addAll(reader.words(lastName));
         }
         return words.size() > MOST_WORDS ? List.copyOf(words.subList(0, MOST_WORDS)) : List.copyOf(words);
     }
 
     /** The words of a text in any script; at least one is a name unless there is no word at all: of titles alone, all are. */
     static List<Word> words(String text) {
-        var words = read(text);
-        return hasName(words) ? words : words.stream().map(Word::asName).toList();
+        return new Reader().words(text);
     }
 
     /**
@@ -142,7 +152,7 @@ public final class NameEngine {
      * and how a name may begin.
      */
     static List<Word> asked(String text) {
-        var words = new ArrayList<>(read(text));
+        var words = new ArrayList<>(new Reader().read(text));
         if (!words.isEmpty() && !hasName(words)) {
             words.add(words.removeLast().asName());
         }
@@ -168,27 +178,44 @@ public final class NameEngine {
         return words.stream().anyMatch(word -> word.role() == Role.NAME);
     }
 
-    private static List<Word> read(String text) {
-        var marked = RELATIONS.matcher(Letters.normalise(text)).replaceAll(" " + RELATION + " ");
-        var words = new ArrayList<Word>();
-        boolean ofRelative = false;
-        boolean opening = true;
-        for (var written : parts(marked)) {
-            boolean dotted = written.endsWith(".");
-            var part = dotted ? written.substring(0, written.length() - 1) : written;
-            if (part.charAt(0) == RELATION) {
-                ofRelative = hasName(words);
-                opening = true;
-            } else {
-                var word = new Word(forms(part), ofRelative ? Role.RELATIVE : Role.NAME, dotted);
-                boolean title = NATIVE_TITLES.contains(part)
-                        || (opening ? isTitle(word) : isClosing(word.forms()))
-                        || isAlias(word.forms());
-                opening = opening && title;
-                words.add(title ? word.asTitle() : word);
-            }
+    /** Reads the parts of one name in their order. */
+    private static final class Reader {
+
+        /** Somebody has been named, whose relative a relation may tell. */
+        private boolean named;
+
+        private boolean ofRelative;
+
+        List<Word> words(String text) {
+            var words = read(text);
+            named |= !words.isEmpty();
+            return words.stream().allMatch(word -> word.role() == Role.TITLE)
+                    ? words.stream().map(Word::asName).toList()
+                    : words;
         }
-        return List.copyOf(words);
+
+        List<Word> read(String text) {
+            var marked = RELATIONS.matcher(Letters.normalise(text)).replaceAll(" " + RELATION + " ");
+            var words = new ArrayList<Word>();
+            boolean opening = true;
+            for (var written : parts(marked)) {
+                boolean dotted = written.endsWith(".");
+                var part = dotted ? written.substring(0, written.length() - 1) : written;
+                if (part.charAt(0) == RELATION) {
+                    ofRelative = named;
+                    opening = true;
+                } else {
+                    var word = new Word(forms(part), ofRelative ? Role.RELATIVE : Role.NAME, dotted);
+                    boolean title = NATIVE_TITLES.contains(part)
+                            || (opening ? isTitle(word) : isClosing(word.forms()))
+                            || isAlias(word.forms());
+                    opening = opening && title;
+                    named |= !title;
+                    words.add(title ? word.asTitle() : word);
+                }
+            }
+            return List.copyOf(words);
+        }
     }
 
     static List<NameForm> forms(String word) {

@@ -55,6 +55,10 @@ record NameForm(String spelling, String key, String folded, String open, String 
         return spelling.codePointCount(0, spelling.length()) == 1;
     }
 
+    boolean isNumber() {
+        return spelling.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     boolean mayBeMistyped() {
         return spelling.length() >= SHORTEST_MISTYPED;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.search.NameEngine.Role;
@@ -30,7 +31,10 @@ final class NameQuery {
             "kumar", "kumari", "devi", "singh", "kaur", "bai", "ben", "bhai", "begum", "bibi", "khatun", "khatoon",
             "bano", "banu", "lal", "prasad", "rani", "ji");
 
-    /** What is written round a number on a slip: it asks for nobody. */
+    /** Brother or sister behind a name, written together or apart, as Gujarat calls everybody: on record it may be missing. */
+    private static final Pattern ADDRESSED = Pattern.compile("(.{3,})(?:bhai|ben|behn|bah?en|behen)");
+
+    /** What is written round a number on a slip: nobody must bear it, but Abha is a given name too. */
     private static final Set<String> LABELS = Set.of(
             "phone",
             "ph",
@@ -79,9 +83,16 @@ final class NameQuery {
 
     NameQuery(List<Word> words, boolean besideNumber, Errors errors) {
         this.errors = errors;
-        var asked = words.stream()
-                .filter(word -> !besideNumber || !LABELS.contains(word.first().spelling()))
-                .toList();
+        boolean besideMore = besideNumber || words.stream().anyMatch(word -> word.role() == Role.NAME && !isAge(word));
+        var asked = new ArrayList<Word>();
+        for (var word : words) {
+            if ((besideMore && isAge(word))
+                    || (besideNumber && LABELS.contains(word.first().spelling()))) {
+                bonus.add(asName(word, false));
+            } else {
+                asked.add(word);
+            }
+        }
         var own = asked.stream().filter(word -> word.role() == Role.NAME).toList();
         var leftOut = own.size() < 3 || errors == Errors.SPELLING
                 ? null
@@ -101,9 +112,9 @@ final class NameQuery {
                     met += initial ? Points.FOLDED_INITIAL : Points.JOINED;
                 }
                 case TITLE -> {
-                    // Beside one name any title may be one too: "rev nair", "shah ji", "dhoni ms".
-                    if (NameEngine.mayBeName(word) || (own.size() == 1 && !word.dotted())) {
-                        bonus.add(asName(word));
+                    if (!word.dotted()) {
+                        // Beside one name any title may be how one begins: "rev nair", "shah ji".
+                        bonus.add(asName(word, NameEngine.mayBeName(word) || own.size() == 1));
                     }
                 }
                 case RELATIVE -> bonus.add(relative(word));
@@ -117,8 +128,13 @@ final class NameQuery {
             } else {
                 required.add(SearchQuery.best(new Clause.AllOf(together, List.of()), without(own, leftOut)));
             }
-            addWhole(own);
+            addWhole(own, NameTokens.countToken(asked));
         }
+    }
+
+    /** Longer numbers have been taken out; nobody must bear it, but the first of twins may be Baby 1. */
+    private static boolean isAge(Word word) {
+        return word.first().isNumber();
     }
 
     /**
@@ -212,7 +228,7 @@ final class NameQuery {
         return scored(new Clause.AnyTerm(SearchField.WHOLE, wholes), Points.WHOLE_BUT_ONE);
     }
 
-    private void addWhole(List<Word> own) {
+    private void addWhole(List<Word> own, String count) {
         var inOrder = new LinkedHashSet<String>();
         var byKeys = new LinkedHashSet<String>();
         NameTokens.wholes(own).forEach(token -> (token.startsWith("~") ? byKeys : inOrder).add(token));
@@ -222,7 +238,7 @@ final class NameQuery {
         if (own.size() > 1 || own.getFirst().first().isSafelyMistyped()) {
             ways.add(scored(new Clause.AnyTerm(SearchField.WHOLE, List.copyOf(byKeys)), Points.WHOLE_SPELT));
         }
-        ways.add(scored(new Clause.Term(SearchField.WHOLE, NameTokens.countToken(own)), Points.AS_MANY_WORDS));
+        ways.add(scored(new Clause.Term(SearchField.WHOLE, count), Points.AS_MANY_WORDS));
         bonus.add(new Clause.BestOf(ways));
     }
 
@@ -240,27 +256,27 @@ final class NameQuery {
             var initial = initial(word, counts);
             return new Meeting(initial, initial, null, false);
         }
-        return fullWord(words, at);
+        return fullWord(words, at, counts);
     }
 
-    /** How many of the text's words begin with each letter, as spelt and as folded. */
+    /**
+     * How many of the text's words begin with each letter, as spelt and as folded. As spelt, each letter of initials written
+     * together is a word; as folded they are one, so that "AK" may also begin Akash.
+     */
     private static Map<String, Integer> initials(List<Word> words) {
         var counts = new HashMap<String, Integer>();
         for (var word : words) {
-            counts.merge(word.first().initial(), 1, Integer::sum);
+            var first = word.first();
+            (first.isJoinedInitials() ? first.letters() : List.of(first.initial()))
+                    .forEach(letter -> counts.merge(letter, 1, Integer::sum));
             counts.merge("~" + word.first().foldedInitial(), 1, Integer::sum);
         }
         return counts;
     }
 
     private static Clause initial(Word word, Map<String, Integer> counts) {
-        var letter = word.first().initial();
         var folded = "~" + word.first().foldedInitial();
-        var ways = new Ways();
-        if (counts.getOrDefault(letter, 1) == 1) {
-            ways.add(SearchField.WORD, Points.SAME_INITIAL, letter);
-        }
-        ways.add(SearchField.INITIAL, Points.INITIAL, NameTokens.initialToken(letter, counts.getOrDefault(letter, 1)));
+        var ways = letter(word.first().initial(), counts);
         ways.add(
                 SearchField.INITIAL,
                 Points.FOLDED_INITIAL,
@@ -268,7 +284,17 @@ final class NameQuery {
         return ways.best();
     }
 
-    private Meeting fullWord(List<Word> words, int at) {
+    private static Ways letter(String letter, Map<String, Integer> counts) {
+        int count = counts.getOrDefault(letter, 1);
+        var ways = new Ways();
+        if (count == 1) {
+            ways.add(SearchField.WORD, Points.SAME_INITIAL, letter);
+        }
+        ways.add(SearchField.INITIAL, Points.INITIAL, NameTokens.initialToken(letter, count));
+        return ways;
+    }
+
+    private Meeting fullWord(List<Word> words, int at, Map<String, Integer> counts) {
         var word = words.get(at);
         var firmly = new Ways();
         var nearly = new Ways();
@@ -295,6 +321,7 @@ final class NameQuery {
                 }
                 guess.add(SearchField.SOUND, Points.SOUND, form.sound());
             }
+            addWithoutAddress(nearly, form);
             if (words.size() > 1) {
                 guess.add(SearchField.WORD, Points.INITIAL_ON_RECORD, form.initial());
             }
@@ -303,14 +330,22 @@ final class NameQuery {
             if (NameTokens.mayBeJoined(words.get(first), words.get(first + 1))) {
                 var joined = NameTokens.joined(words.get(first), words.get(first + 1));
                 firmly.add(SearchField.KEY, Points.JOINED, joined.key());
+                addWithoutAddress(nearly, joined);
             }
         }
         nearly.addAll(firmly);
         if (word.first().isJoinedInitials()) {
-            var met = SearchQuery.best(nearly.best(), letters(word));
+            var met = SearchQuery.best(nearly.best(), letters(word, counts));
             return new Meeting(met, met, guess.bestOrNull(), guessesTypos);
         }
         return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);
+    }
+
+    private static void addWithoutAddress(Ways ways, NameForm form) {
+        var addressed = ADDRESSED.matcher(form.spelling());
+        if (addressed.matches()) {
+            ways.add(SearchField.KEY, Points.SAME_OUTLINE, SpellingKey.of(addressed.group(1)));
+        }
     }
 
     private static void addTypos(Ways ways, NameForm form) {
@@ -323,27 +358,25 @@ final class NameQuery {
     }
 
     /**
-     * A title that is a name too, or how one begins ("kum raj", "sri babu", "rev nair"), tells equals apart. "Mr Kumar" asks
-     * for any Kumar, not for Mridula first: what cannot be spoken is no beginning.
+     * A title, label or age that is a name too ("kum raj", "dhoni ms", "abha 3210"), or a title that is how one begins ("rev
+     * nair"), tells equals apart. "Mr Kumar" asks for any Kumar, not for Mridula first: what cannot be spoken is no beginning.
      */
-    private static Clause asName(Word word) {
+    private static Clause asName(Word word, boolean mayBegin) {
         var ways = new Ways();
         for (var form : word.forms()) {
             ways.add(SearchField.WORD, Points.TITLE_AS_NAME, form.spelling());
-            if (form.canBeSpoken()) {
+            if (mayBegin && form.canBeSpoken()) {
                 ways.add(SearchField.PREFIX, Points.TITLE_AS_PREFIX, form.spelling());
             }
         }
         return ways.best();
     }
 
-    private static Clause letters(Word word) {
-        var letters = new ArrayList<Clause>();
-        for (var letter : word.first().letters()) {
-            letters.add(SearchQuery.best(
-                    scored(new Clause.Term(SearchField.WORD, letter), Points.SAME_INITIAL),
-                    scored(new Clause.Term(SearchField.INITIAL, letter), Points.INITIAL)));
-        }
+    /** Initials written together, each met by a word of its own: "KK Sharma" is no Kiran Sharma. */
+    private static Clause letters(Word word, Map<String, Integer> counts) {
+        var letters = word.first().letters().stream()
+                .map(letter -> letter(letter, counts).best())
+                .toList();
         return new Clause.AllOf(letters, List.of());
     }
 

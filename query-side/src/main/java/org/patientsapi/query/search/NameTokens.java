@@ -31,7 +31,7 @@ final class NameTokens {
         var own = words.stream().filter(word -> word.role() == Role.NAME).toList();
         addInitials(own);
         add(SearchField.WHOLE, wholes(own));
-        add(SearchField.WHOLE, countToken(own));
+        add(SearchField.WHOLE, countToken(words));
     }
 
     Map<SearchField, Set<String>> byField() {
@@ -44,7 +44,10 @@ final class NameTokens {
             return;
         }
         for (var form : word.forms()) {
-            add(SearchField.WORD, form.spelling());
+            // A relative's name is met by its key, so that who bears it comes first; an initial has no other token.
+            if (word.role() != Role.RELATIVE || form.isInitial()) {
+                add(SearchField.WORD, form.spelling());
+            }
             add(SearchField.KEY, form.key());
             add(
                     SearchField.PREFIX,
@@ -118,9 +121,9 @@ final class NameTokens {
         return tokens;
     }
 
-    /** Tells a name of just so many words from a longer one that holds them all. */
-    static String countToken(List<Word> own) {
-        return "#" + own.size();
+    /** Tells a name of just so many words, a relative's among them, from a longer one that holds them all. */
+    static String countToken(List<Word> words) {
+        return "#" + words.stream().filter(word -> word.role() != Role.TITLE).count();
     }
 
     static String inOrder(List<NameForm> forms) {

@@ -5,9 +5,9 @@ package org.patientsapi.query.search;
  * done here, in Java, so that the index needs no analyzer and the rules can be tested without one.
  */
 public enum SearchField {
-    /** Words of the name in Latin letters, in every reading. */
+    /** Words of the patient's own name in Latin letters, in every reading; a relative's are in the fields below alone. */
     WORD("word"),
-    /** The same words by spelling key, one for Laxmi and Lakshmi; also of two neighbours written as one word. */
+    /** All words by spelling key, one for Laxmi and Lakshmi; also of two neighbours written as one word. */
     KEY("key"),
     /** Beginnings of the words, two letters and more. */
     PREFIX("prefix"),

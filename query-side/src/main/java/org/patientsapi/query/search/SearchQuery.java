@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.search.NameQuery.Errors;
 
@@ -32,8 +34,21 @@ public final class SearchQuery {
     /** Digits behind the P. */
     private static final int PATIENT_NUMBER_LENGTH = 10;
 
-    private static final Pattern NUMBER =
-            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])\\d(?:[\\d\\s().+/-]*\\d)?(?![\\p{L}\\p{M}\\p{N}])");
+    /** The digits behind the P, where another number follows. */
+    private static final Pattern WHOLE_PATIENT_NUMBER =
+            Pattern.compile("\\d(?:[\\s-]*\\d){" + (PATIENT_NUMBER_LENGTH - 1) + "}(?=[\\s-])");
+
+    private static final String DIGITS = "\\d(?:[\\d\\s().+/-]*\\d)?(?![\\p{L}\\p{M}\\p{N}])";
+
+    private static final Pattern NUMBER = Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])" + DIGITS);
+
+    /** Behind an M for mobile or a T for telephone, which may be an initial too. */
+    private static final Pattern MARKED_NUMBER =
+            Pattern.compile("(?<![\\p{L}\\p{M}\\p{N}])([mt])[\\s.:()+-]{0,4}(" + DIGITS + ")");
+
+    /** One of several numbers: an ABHA or phone number in its usual groups, otherwise what no blank or slash parts. */
+    private static final Pattern ONE_NUMBER = Pattern.compile(
+            "\\d{2}([\\s-])\\d{4}\\1\\d{4}\\1\\d{4}(?!\\d)|(?:91[\\s-]?)?\\d{5}[\\s-]?\\d{5}(?!-?\\d)|[^\\s/]+");
 
     /** Of hyphens, minus signs and dashes any is meant by the one on the keyboard, and written by word processors. */
     private static final Pattern DASH = Pattern.compile("[\\p{Pd}\u2212]");
@@ -98,11 +113,6 @@ public final class SearchQuery {
         return Parser.query(DASH.matcher(Letters.normalise(bounded(text))).replaceAll("-"));
     }
 
-    /** Nothing in the text can be searched: nobody matches it. */
-    public boolean asksForNothing() {
-        return clause() instanceof Clause.Nobody;
-    }
-
     private static String bounded(String text) {
         return text.codePointCount(0, text.length()) <= LONGEST_TEXT
                 ? text
@@ -132,7 +142,7 @@ public final class SearchQuery {
         }
 
         private SearchQuery read(String text) {
-            var words = NameEngine.asked(withoutNumbers(text));
+            var words = NameEngine.asked(withoutNumbers(withoutMarkedNumbers(text)));
             return required.isEmpty() ? names(words) : identifiers(words);
         }
 
@@ -190,9 +200,12 @@ public final class SearchQuery {
                 if (mayBeInitial && digits.length() > PATIENT_NUMBER_LENGTH) {
                     return match.group();
                 }
-                var patientNumber = best(
-                        scored(new Clause.Term(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER),
-                        scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART));
+                var whole = WHOLE_PATIENT_NUMBER.matcher(match.group(2));
+                if (digits.length() > PATIENT_NUMBER_LENGTH && whole.lookingAt()) {
+                    required.add(patientNumber(Identifiers.digits(whole.group())));
+                    return match.group(2).substring(whole.end());
+                }
+                var patientNumber = patientNumber(digits);
                 required.add(
                         mayBeInitial && digits.length() >= Identifiers.SHORTEST_PART
                                 ? best(patientNumber, initialAndNumber("p", digits))
@@ -201,10 +214,27 @@ public final class SearchQuery {
             });
         }
 
+        private static Clause patientNumber(String digits) {
+            return best(
+                    scored(new Clause.Term(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER),
+                    scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART));
+        }
+
         private static Clause initialAndNumber(String initial, String digits) {
             var both = new ArrayList<>(new NameQuery(NameEngine.asked(initial), true, Errors.ALL).required());
             both.add(number(digits));
             return new Clause.AllOf(both, List.of());
+        }
+
+        private String withoutMarkedNumbers(String text) {
+            return MARKED_NUMBER.matcher(text).replaceAll(match -> {
+                var digits = Identifiers.digits(match.group(2));
+                if (digits.length() < PHONE_LENGTH || digits.length() > LONGEST_NUMBER) {
+                    return match.group();
+                }
+                required.add(best(number(digits), initialAndNumber(match.group(1), digits)));
+                return " ";
+            });
         }
 
         private String withoutNumbers(String text) {
@@ -213,21 +243,33 @@ public final class SearchQuery {
                 if (digits.length() < Identifiers.SHORTEST_PART) {
                     return match.group();
                 }
-                if (digits.length() <= LONGEST_NUMBER) {
-                    required.add(number(digits));
-                } else {
+                if (digits.length() > LONGEST_NUMBER || beginsWithWholeNumber(match.group(), digits.length())) {
                     numbersApart(match.group());
+                } else {
+                    required.add(number(digits));
                 }
                 return " ";
             });
         }
 
+        /** What follows a whole number is another one, or an age: "98765 43210 45". */
+        private static boolean beginsWithWholeNumber(String text, int allDigits) {
+            var first = ONE_NUMBER.matcher(text);
+            int digits = first.lookingAt() ? Identifiers.digits(first.group()).length() : 0;
+            return digits >= PHONE_LENGTH && digits < allDigits;
+        }
+
         private void numbersApart(String text) {
-            for (var part : NO_DIGITS.splitAsStream(text).toList()) {
-                if (part.length() >= Identifiers.SHORTEST_PART && required.size() < NameEngine.MOST_WORDS) {
-                    required.add(number(part));
-                }
-            }
+            ONE_NUMBER
+                    .matcher(text)
+                    .results()
+                    .map(MatchResult::group)
+                    .flatMap(one -> Identifiers.digits(one).length() <= LONGEST_NUMBER
+                            ? Stream.of(Identifiers.digits(one))
+                            : NO_DIGITS.splitAsStream(one))
+                    .filter(digits -> digits.length() >= Identifiers.SHORTEST_PART)
+                    .limit(Math.max(0, NameEngine.MOST_WORDS - required.size()))
+                    .forEach(digits -> required.add(number(digits)));
         }
 
         /** Digits alone may be the end of a phone number or the beginning of the two others. */

@@ -12,9 +12,9 @@ final class SpellingKey {
 
     /** A name's families of spellings that no rule of letters explains, each brought to one of them. */
     private static final List<Rule> FAMILIES = List.of(
-            // One Arabic name, shortened on every Indian form: Mohd, Md, Mohammed, Muhammad, and Urdu's bare
+            // One Arabic name, shortened on every Indian form: Mohd, Md, Mo, Mohammed, Muhammad, and Urdu's bare
             // consonants.
-            whole("m(?:d|hd|hmd|o+h?d|uhd)|m[ou]+h*[ae]*m+[aeiou]*t?d", "mohamad"),
+            whole("m(?:d|o|hd|hmd|o+h?d|uhd)|m[ou]+h*[ae]*m+[aeiou]*t?d", "mohamad"),
             whole("ah[ae]?m+[ae]d|ahmad|ahemad|amhad", "amad"),
             // The article of Abdul takes the sound of what follows (Abdur Rahman), and is shortened.
             whole("abd[ou]?[lrs]?|abdool|abdel", "abdul"),

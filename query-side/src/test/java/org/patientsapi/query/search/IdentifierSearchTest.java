@@ -104,6 +104,7 @@ class IdentifierSearchTest {
                 "91-2345-6789-0123",
                 "91234567890123",
                 "91 2345 6789 0123",
+                "91234-56789-0123",
                 "9123",
                 "91-23",
                 "91-2345-67",
@@ -148,6 +149,38 @@ class IdentifierSearchTest {
         assertThat(search(text)).containsExactly(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "M: 9876543210",
+                "M 98765 43210",
+                "m. +91 98765 43210",
+                "(M) 9876543210",
+                "M9876543210",
+                "T 9876543210",
+                "Rajesh Kumar M: 9876543210",
+                "M-98765-43210"
+            })
+    void an_M_or_T_before_a_whole_phone_number_may_stand_for_mobile_or_telephone(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
+    @Test
+    void an_M_or_T_before_a_whole_phone_number_may_be_an_initial() {
+        index.add(SearchTokens.of("Meena", "Devi", "+919876543210", "P11709-56783", null, null));
+        index.add(SearchTokens.of("Tara", "Devi", "+919876543210", "P11709-56784", null, null));
+
+        assertThat(search("M 9876543210")).startsWith(3).hasSize(3);
+        assertThat(search("T. 98765 43210")).startsWith(4).hasSize(3);
+        assertThat(search("M 3210")).containsExactly(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P48291-37746 45", "Rajesh 45, 3210", "Rajesh Kumar 3210, 45"})
+    void an_age_beside_a_number_need_not_be_met(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
     @Test
     void a_whole_identifier_comes_above_every_part_of_one() {
         var others = new InMemoryIndex();
@@ -172,5 +205,55 @@ class IdentifierSearchTest {
         assertThat(others.search("4321"))
                 .extracting(InMemoryIndex.Hit::document)
                 .containsExactly(1, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "P48291-37746 3210",
+                "P48291-37746 98765 43210",
+                "p4829137746 9876543210",
+                "P-48291-37746/9876543210",
+                "91-2345-6789-0123 9876543210",
+                "91-2345-6789-0123 98765 43210",
+                "91 2345 6789 0123 98765 43210",
+                "98765 43210 91-2345-6789-0123",
+                "91234567890123-9876543210",
+                "98765-43210/48291-37746",
+                "+91 98765 43210, P48291-37746",
+                "48291-37746 3210",
+                "9876543210 4829",
+                "9876543210 45",
+                "Rajesh Kumar 98765-43210 45",
+                "+91 98765 43210 45"
+            })
+    void several_numbers_in_one_run_are_told_apart(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P48291-377461", "P48291-37746 9999", "9876543210 9999", "91-2345-6789-0123 9000011111"})
+    void each_of_several_numbers_must_be_met(String text) {
+        assertThat(search(text)).isEmpty();
+    }
+
+    @Test
+    void a_label_that_is_a_given_name_too_puts_its_bearer_first() {
+        index.add(SearchTokens.of("Sunita", "Rao", "+919000033210", "P11709-56783", null, null));
+        index.add(SearchTokens.of("Abha", "Rao", "+919111133210", "P11709-56784", null, null));
+
+        assertThat(search("Abha 3210").getFirst()).isEqualTo(4);
+        assertThat(search("आभा 3210").getFirst()).isEqualTo(4);
+    }
+
+    @Test
+    void a_label_favours_nobody_whose_name_begins_so() {
+        index.add(SearchTokens.of("Sunita", "Rao", "+919000033210", "P11709-56783", null, null));
+        index.add(SearchTokens.of("Idris", "Rao", "+919111133210", "P11709-56784", null, null));
+
+        assertThat(index.search("id 3210"))
+                .hasSize(3)
+                .extracting(InMemoryIndex.Hit::score)
+                .containsOnly(Points.PHONE_PART);
     }
 }

@@ -12,7 +12,7 @@ class SpellingKeyTest {
     @ValueSource(
             strings = {
                 "laxmi lakshmi lakshmy laksmi",
-                "mohd md mohammed muhammad mohammad mohamed mohamad muhammed",
+                "mohd md mo mohammed muhammad mohammad mohamed mohamad muhammed",
                 "sreenivas srinivas shrinivas",
                 "vrinda brinda vrunda",
                 "zakir jakir",
