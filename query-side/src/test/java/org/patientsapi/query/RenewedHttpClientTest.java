@@ -78,7 +78,6 @@ class RenewedHttpClientTest {
         AtomicInteger asked = new AtomicInteger();
         Iterable<ByteBuffer> body = () -> {
             if (asked.incrementAndGet() > 1) {
-                new Exception("ASK").printStackTrace();
                 throw new NoSuchElementException("as when two threads take the last part of it");
             }
             return List.of(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)))
