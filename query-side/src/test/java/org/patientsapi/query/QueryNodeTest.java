@@ -35,7 +35,9 @@ import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Into;
+import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
@@ -75,6 +77,18 @@ class QueryNodeTest {
 
         assertThat(index.find(patients.stream().map(PatientDocument::id).toList()))
                 .hasSize(300);
+    }
+
+    @Test
+    void a_page_past_the_end_counts_nobody_whom_it_leaves_out() {
+        PatientIndex index = node.getBean(PatientIndex.class);
+        index.write(List.of(patient(MedicalSummary.NONE)), Into.LIVE);
+        Criteria everybody = new Criteria(null, null, null, null, null);
+
+        Page<PatientSummary> past = index.list(everybody, PatientIndex.WINDOW - 1, 1, null, PatientIndex.deadline());
+
+        assertThat(past.entries()).isEmpty();
+        assertThat(past.total()).isLessThan(PatientIndex.WINDOW - 1);
     }
 
     @Test
