@@ -74,7 +74,7 @@ class RenewedHttpClientTest {
     }
 
     /** When it is done with a body, the thread goes back to the beginning of it; what that throws, it does not survive. */
-    private static Request deadly() {
+    static Request deadly() {
         AtomicInteger asked = new AtomicInteger();
         Iterable<ByteBuffer> body = () -> {
             if (asked.incrementAndGet() > 1) {
