@@ -1,6 +1,7 @@
 package org.patientsapi.query;
 
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.transport.TransportException;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class EngineCalls {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineCalls.class);
+
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
 
     private EngineCalls() {}
 
@@ -46,8 +50,21 @@ final class EngineCalls {
     }
 
     private static StoreUnavailable away(Throwable cause) {
-        LOG.warn("The search engine did not answer: {}", cause.toString());
+        if (isRefusedLogin(cause)) {
+            LOG.warn("The search engine refused the login: {}", cause.toString());
+        } else {
+            LOG.warn("The search engine did not answer: {}", cause.toString());
+        }
         return away();
+    }
+
+    /** Other refusals share the status: an index that is closed to writes, say. Without a body, the status is all there is. */
+    private static boolean isRefusedLogin(Throwable cause) {
+        if (cause instanceof ElasticsearchException refused) {
+            return "security_exception".equals(refused.error().type());
+        }
+        return cause instanceof TransportException answered
+                && (answered.statusCode() == UNAUTHORIZED || answered.statusCode() == FORBIDDEN);
     }
 
     static StoreUnavailable away() {

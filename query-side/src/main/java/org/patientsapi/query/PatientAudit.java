@@ -1,15 +1,18 @@
 package org.patientsapi.query;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -79,7 +82,8 @@ class PatientAudit {
         }
     }
 
-    private record Line(Place place, Supplier<AuditEntry> entry) {}
+    /** @param access {@code null} for a write */
+    private record Line(Place place, @Nullable Access access) {}
 
     static boolean isCursor(String cursor) {
         return PageLinks.decode(cursor).flatMap(Place::of).isPresent();
@@ -94,7 +98,11 @@ class PatientAudit {
         int skip = after == null ? query.paging().from() : 0;
         int size = query.paging().perPage();
 
-        List<Line> writes = writes(query, erased);
+        List<RecordedEvent> events = history(query);
+        List<Line> writes = events.stream()
+                .filter(event -> matches(event, query))
+                .map(event -> new Line(new Place(event.at(), 0, event.version()), null))
+                .toList();
         AccessHistory.Filter filter = new AccessHistory.Filter(
                 query.patientId(), query.from(), query.to(), query.actor(), kinds(query.kind()));
         boolean any = !filter.kinds().isEmpty();
@@ -106,8 +114,17 @@ class PatientAudit {
                 .limit(size + 1L)
                 .toList();
         List<Line> shown = lines.subList(0, Math.min(size, lines.size()));
+        Set<Long> versions = shown.stream()
+                .filter(line -> line.access() == null)
+                .map(line -> line.place().number())
+                .collect(toSet());
+        Map<Long, AuditEntry> told = versions.isEmpty() ? Map.of() : told(query.patientId(), events, versions, erased);
         return new Page<>(
-                shown.stream().map(line -> line.entry().get()).toList(),
+                shown.stream()
+                        .map(line -> line.access() == null
+                                ? requireNonNull(told.get(line.place().number()))
+                                : AuditEntry.of(line.access()))
+                        .toList(),
                 writes.size() + (any ? accesses.count(filter) : 0),
                 lines.size() > size ? shown.getLast().place().position() : null);
     }
@@ -138,19 +155,23 @@ class PatientAudit {
         AccessHistory.Position behind =
                 after == null ? null : new AccessHistory.Position(after.at(), after.rank() == 1 ? after.number() : 0);
         return accesses.newest(filter, behind, limit).stream()
-                .map(found -> new Line(
-                        new Place(found.access().at(), 1, found.place()), () -> AuditEntry.of(found.access())));
+                .map(found -> new Line(new Place(found.access().at(), 1, found.place()), found.access()));
     }
 
-    private List<Line> writes(ReadAudit query, boolean erased) {
-        if (query.kind() != null && !query.kind().equals(AuditEntry.WRITE)) {
-            return List.of();
-        }
-        Map<Long, String> types = history.typesOf(query.patientId());
-        List<Line> lines = new ArrayList<>();
+    private List<RecordedEvent> history(ReadAudit query) {
+        return query.kind() == null || query.kind().equals(AuditEntry.WRITE)
+                ? history.of(query.patientId())
+                : List.of();
+    }
+
+    /** Told at once, so that of all the states that the patient was in, each with its visits, only two are there at a time. */
+    private Map<Long, AuditEntry> told(
+            String patientId, List<RecordedEvent> events, Set<Long> versions, boolean erased) {
+        Map<Long, String> types = history.typesOf(patientId);
+        Map<Long, AuditEntry> told = new HashMap<>();
         PatientProfile profile = null;
         List<Long> unreadable = new ArrayList<>();
-        for (RecordedEvent event : history.of(query.patientId())) {
+        for (RecordedEvent event : events) {
             PatientProfile before = profile;
             boolean readable = erased || (isReadable(event) && (before != null || event.version() == 1));
             if (readable && !erased) {
@@ -158,21 +179,20 @@ class PatientAudit {
             } else if (!readable) {
                 unreadable.add(event.version());
             }
-            PatientProfile after = profile;
-            if (matches(event, query)) {
-                List<Long> unreadableSoFar = List.copyOf(unreadable);
-                lines.add(new Line(
-                        new Place(event.at(), 0, event.version()),
-                        () ->
-                                // Only for the lines that are shown: of a long history that is a small part.
-                                AuditEntry.of(
-                                        event,
-                                        String.valueOf(types.get(event.version())),
-                                        FieldChange.between(before, after, json),
-                                        unreadableSoFar)));
+            if (versions.contains(event.version())) {
+                told.put(
+                        event.version(),
+                        AuditEntry.of(
+                                event,
+                                String.valueOf(types.get(event.version())),
+                                FieldChange.between(before, profile, json),
+                                List.copyOf(unreadable)));
+            }
+            if (told.size() == versions.size()) {
+                break;
             }
         }
-        return lines;
+        return told;
     }
 
     private static boolean isReadable(RecordedEvent event) {

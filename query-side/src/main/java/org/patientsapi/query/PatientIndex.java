@@ -373,8 +373,10 @@ class PatientIndex {
                 .toList();
         TotalHits hits = response.hits().total();
         long total = hits == null
-                // Where the page of a cursor begins, only its number tells, which is the client's word.
-                ? Math.max(within(deadline, counted.get(PATIENTS)), (after == null ? (long) from : 0) + found.size())
+                // Where a cursor's page begins, or one past the end, only its number tells, which is the client's word.
+                ? Math.max(
+                        within(deadline, counted.get(PATIENTS)),
+                        (after == null && !found.isEmpty() ? (long) from : 0) + found.size())
                 : hits.value();
         // At the end of the window there is not one more to be seen.
         boolean atEndOfWindow = after == null && from + size == WINDOW && !found.isEmpty();

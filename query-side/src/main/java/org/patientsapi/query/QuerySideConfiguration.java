@@ -1,5 +1,7 @@
 package org.patientsapi.query;
 
+import static org.apache.hc.core5.http.HttpHeaders.AUTHORIZATION;
+
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
@@ -13,6 +15,12 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.util.Timeout;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
@@ -25,9 +33,10 @@ import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -41,7 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Wires the projection and what reads from it. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
-@EnableConfigurationProperties(IndexProperties.class)
+@EnableConfigurationProperties({ElasticsearchProperties.class, IndexProperties.class})
 class QuerySideConfiguration {
 
     /** One bulk of this many small documents is where throughput stops growing. */
@@ -69,17 +78,33 @@ class QuerySideConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(QuerySideConfiguration.class);
 
     @Bean
-    ElasticsearchClient elasticsearchClient(@Value("${patients.elasticsearch.uris}") List<URI> uris, JsonMapper json) {
-        RenewedHttpClient http = new RenewedHttpClient(threads -> httpClient(uris, threads));
+    ElasticsearchClient elasticsearchClient(ElasticsearchProperties properties, SslBundles bundles, JsonMapper json) {
+        List<URI> uris = properties.uris();
+        String authorization = properties.authorization();
+        Header[] headers = authorization == null
+                ? new Header[0]
+                : new Header[] {new BasicHeader(AUTHORIZATION, authorization, true)};
+        String bundle = properties.ssl().bundle();
+        SslBundle ssl = bundle == null ? SslBundle.systemDefault() : bundles.getBundle(bundle);
+        RenewedHttpClient http = new RenewedHttpClient(threads -> httpClient(uris, headers, ssl, threads));
         return new ElasticsearchClient(
                 new ElasticsearchTransportBase(http, http.createOptions(null), new Jackson3JsonpMapper(json)) {});
     }
 
-    private static Rest5Client httpClient(List<URI> uris, ThreadFactory threads) {
+    private static Rest5Client httpClient(List<URI> uris, Header[] headers, SslBundle ssl, ThreadFactory threads) {
+        TlsStrategy tls = new DefaultClientTlsStrategy(
+                ssl.createSslContext(),
+                ssl.getOptions().getEnabledProtocols(),
+                ssl.getOptions().getCiphers(),
+                SSLBufferMode.STATIC,
+                new DefaultHostnameVerifier());
         return Rest5Client.builder(uris)
+                .setDefaultHeaders(headers)
                 .setConnectionConfigCallback(connection -> connection.setConnectTimeout(CONNECT_TIMEOUT))
-                .setConnectionManagerCallback(connections ->
-                        connections.setMaxConnPerRoute(CONNECTIONS).setMaxConnTotal(CONNECTIONS * uris.size()))
+                .setConnectionManagerCallback(connections -> connections
+                        .setTlsStrategy(tls)
+                        .setMaxConnPerRoute(CONNECTIONS)
+                        .setMaxConnTotal(CONNECTIONS * uris.size()))
                 .setRequestConfigCallback(request -> request.setConnectionRequestTimeout(FREE_CONNECTION_TIMEOUT)
                         .setResponseTimeout(RESPONSE_TIMEOUT))
                 // To pack and unpack an answer costs both sides more than to send it across a data centre.

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,9 +15,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -24,23 +29,33 @@ import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Contact;
 import org.patientsapi.api.Demographics;
 import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.MedicalSummary.Allergy;
+import org.patientsapi.api.PatientEvent.ContactChanged;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.PatientQuery.Paging;
+import org.patientsapi.api.PatientQuery.ReadAudit;
 import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.audit.AccessHistory;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientEventStore;
+import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Into;
+import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What no call to the API brings about, in a node that does nothing by itself. */
 class QueryNodeTest {
@@ -75,6 +90,66 @@ class QueryNodeTest {
 
         assertThat(index.find(patients.stream().map(PatientDocument::id).toList()))
                 .hasSize(300);
+    }
+
+    @Test
+    void a_page_past_the_end_counts_nobody_whom_it_leaves_out() {
+        PatientIndex index = node.getBean(PatientIndex.class);
+        index.write(List.of(patient(MedicalSummary.NONE)), Into.LIVE);
+        Criteria everybody = new Criteria(null, null, null, null, null);
+
+        Page<PatientSummary> past = index.list(everybody, PatientIndex.WINDOW - 1, 1, null, PatientIndex.deadline());
+
+        assertThat(past.entries()).isEmpty();
+        assertThat(past.total()).isLessThan(PatientIndex.WINDOW - 1);
+    }
+
+    /** Each has all visits that there were by then: of a long history together more than a node has memory for. */
+    @Test
+    void the_audit_lets_go_of_the_states_that_a_patient_was_in_while_it_tells_them() {
+        String id = stored().id();
+        transaction()
+                .executeWithoutResult(status -> LongStream.range(1, 100)
+                        .forEach(version -> node.getBean(PatientEventStore.class)
+                                .publish(new GenericDomainEventMessage<>(
+                                        "patient",
+                                        id,
+                                        version,
+                                        new ContactChanged(
+                                                id, new Contact("+919800000" + (version + 100), null, null))))));
+        Queue<WeakReference<Object>> states = new ConcurrentLinkedQueue<>();
+        AtomicLong kept = new AtomicLong();
+        JsonMapper json = new JsonMapper(node.getBean(JsonMapper.class).rebuild()) {
+            @Override
+            public <T extends JsonNode> T valueToTree(Object state) {
+                if (states.size() == 150) {
+                    System.gc();
+                    kept.set(states.stream()
+                            .map(WeakReference::get)
+                            .filter(Objects::nonNull)
+                            .distinct()
+                            .count());
+                }
+                states.add(new WeakReference<>(state));
+                return super.valueToTree(state);
+            }
+        };
+        PatientAudit audit = new PatientAudit(
+                node.getBean(PatientHistory.class),
+                node.getBean(AccessHistory.class),
+                node.getBean(Erasures.class),
+                json);
+
+        Page<AuditEntry> page =
+                audit.entries(new ReadAudit(id, null, null, null, "write", new Paging(1, 100, null), BranchScope.ALL));
+
+        assertThat(page.entries())
+                .extracting(AuditEntry::version)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 100)
+                        .mapToObj(version -> 101 - version)
+                        .toList());
+        assertThat(states).hasSizeGreaterThan(190);
+        assertThat(kept).hasValueLessThanOrEqualTo(2);
     }
 
     @Test

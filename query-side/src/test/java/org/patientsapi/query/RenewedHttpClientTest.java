@@ -74,11 +74,10 @@ class RenewedHttpClientTest {
     }
 
     /** When it is done with a body, the thread goes back to the beginning of it; what that throws, it does not survive. */
-    private static Request deadly() {
+    static Request deadly() {
         AtomicInteger asked = new AtomicInteger();
         Iterable<ByteBuffer> body = () -> {
             if (asked.incrementAndGet() > 1) {
-                new Exception("ASK").printStackTrace();
                 throw new NoSuchElementException("as when two threads take the last part of it");
             }
             return List.of(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)))

@@ -2,6 +2,7 @@ package org.patientsapi.standalone;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The way from the product to the real search engine, which a test can interrupt: to the product the engine is away. */
 final class EngineLink {
@@ -21,11 +23,24 @@ final class EngineLink {
         REFUSING,
         /** Connections are taken and never answered: the engine's process is stopped, or its host out of reach. */
         HANGING,
+        /** It asks for a login, or for another one. */
+        REFUSING_LOGINS,
         /** All is answered but how many there are. */
         COUNTING_NEVER
     }
 
+    private static final String REFUSAL = """
+            HTTP/1.1 401 Unauthorized\r
+            WWW-Authenticate: Basic realm="security", charset="UTF-8"\r
+            Content-Type: application/json\r
+            Content-Length: 85\r
+            Connection: close\r
+            \r
+            {"error":{"type":"security_exception","reason":"missing credentials"},"status":401}\r
+            """;
+
     private final URI engine;
+    private final AtomicInteger refusedLogins = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private ServerSocket entrance;
     private State state = State.OPEN;
@@ -37,6 +52,10 @@ final class EngineLink {
 
     URI uri() {
         return URI.create("http://127.0.0.1:" + entrance.getLocalPort());
+    }
+
+    int refusedLogins() {
+        return refusedLogins.get();
     }
 
     synchronized void become(State next) {
@@ -82,6 +101,14 @@ final class EngineLink {
                 to) {
             for (int length; (length = from.getInputStream().read(buffer)) >= 0; ) {
                 awaitOpen(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
+                if (to.getPort() == engine.getPort() && state() == State.REFUSING_LOGINS) {
+                    refusedLogins.incrementAndGet();
+                    from.getOutputStream().write(REFUSAL.getBytes(StandardCharsets.ISO_8859_1));
+                    from.shutdownOutput();
+                    // Otherwise what is left of the request would undo the answer.
+                    from.getInputStream().transferTo(OutputStream.nullOutputStream());
+                    return;
+                }
                 to.getOutputStream().write(buffer, 0, length);
             }
         } catch (IOException | InterruptedException ended) {
@@ -89,6 +116,10 @@ final class EngineLink {
         } finally {
             sockets.remove(from);
         }
+    }
+
+    private synchronized State state() {
+        return state;
     }
 
     private synchronized void awaitOpen(String sent) throws InterruptedException {

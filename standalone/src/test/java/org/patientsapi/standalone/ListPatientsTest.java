@@ -202,6 +202,18 @@ class ListPatientsTest extends AcceptanceTest {
     }
 
     @Test
+    void a_page_past_the_end_counts_nobody_whom_it_leaves_out() {
+        registeredIn("LIST-8", 5);
+
+        Eventually.that(() -> {
+            Answer first = READER.get("/patients?per_page=1").is(200);
+            Answer past = READER.get("/patients?page=10000&per_page=1").is(200);
+            assertThat(past.header("X-Total-Count")).isEqualTo(first.header("X-Total-Count"));
+            assertThat(past.link("last")).isEqualTo(first.link("last"));
+        });
+    }
+
+    @Test
     void a_caller_of_one_branch_sees_and_counts_only_that_branch() {
         registeredIn("LIST-5", 2);
 

@@ -26,7 +26,7 @@ class SearchEngineAwayTest extends AcceptanceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"REFUSING", "HANGING"})
+    @EnumSource(names = {"REFUSING", "HANGING", "REFUSING_LOGINS"})
     void a_list_or_search_is_unavailable_within_two_seconds_and_never_empty(EngineLink.State state) {
         Answer known = registered();
         String next = READER.get("/patients?per_page=1").link("next").orElseThrow();
@@ -67,7 +67,7 @@ class SearchEngineAwayTest extends AcceptanceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"REFUSING", "HANGING"})
+    @EnumSource(names = {"REFUSING", "HANGING", "REFUSING_LOGINS"})
     void reads_by_id_and_writes_go_on_and_what_was_written_is_found_afterwards(EngineLink.State state) {
         Answer known = registered();
         engine().become(state);
@@ -95,7 +95,7 @@ class SearchEngineAwayTest extends AcceptanceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"REFUSING", "HANGING"})
+    @EnumSource(names = {"REFUSING", "HANGING", "REFUSING_LOGINS"})
     void health_tells_it_as_soon_as_a_list_would(EngineLink.State state) {
         String health = API.address() + "/actuator/health/search";
         Eventually.that(() -> READER.get(health).is(200));
@@ -103,6 +103,21 @@ class SearchEngineAwayTest extends AcceptanceTest {
 
         inTime(() -> READER.get(health)).is(503);
         inTime(() -> READER.get(API.address() + "/actuator/health/readiness")).is(200);
+    }
+
+    /** Those who look after the index do so every second here, besides the projection. */
+    @Test
+    void an_engine_that_refuses_the_login_is_asked_again_a_few_times_a_second_only() throws InterruptedException {
+        Answer known = registered();
+        engine().become(EngineLink.State.REFUSING_LOGINS);
+        FRONT_DESK
+                .patch("/patients/" + known.id(), Map.of("last_name", "Deshmukh"))
+                .is(200);
+        int before = engine().refusedLogins();
+
+        Thread.sleep(3000);
+
+        assertThat(engine().refusedLogins() - before).isBetween(1, 30);
     }
 
     private static Answer registered() {
