@@ -23,9 +23,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Two nodes on one database, whose polling is so rare that only being told brings an event in time. */
 @Timeout(60)
@@ -37,12 +41,13 @@ class StreamTest {
     @TempDir
     static Path folder;
 
+    private static TestDatabase database;
     private static Node here;
     private static Node there;
 
     @BeforeAll
     static void start() {
-        TestDatabase database = TestBackends.freshDatabase();
+        database = TestBackends.freshDatabase();
         here = Node.start(database, folder.resolve("vault.json"), POLLING_TOO_LATE);
         there = Node.start(database, folder.resolve("vault.json"), POLLING_TOO_LATE);
     }
@@ -53,8 +58,10 @@ class StreamTest {
         there.close();
     }
 
-    @Test
-    void a_transaction_that_commits_late_is_not_skipped() throws Exception {
+    /** @param meanwhile so many places are given out; to nobody, which costs a reader no less than if they had events */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20_000})
+    void a_transaction_that_commits_late_is_not_skipped(int meanwhile) throws Exception {
         String late = registered();
         String early = registered();
         try (BlockingStream<TrackedEventMessage<?>> stream = streamFromNow(here)) {
@@ -67,6 +74,7 @@ class StreamTest {
                 return null;
             }));
             awaitLatch(appended);
+            giveOut(meanwhile);
             append(early);
             here.bean(PatientEventStore.class).wakeUp();
             assertThat(nextPatient(stream)).isEqualTo(early);
@@ -76,6 +84,13 @@ class StreamTest {
             here.bean(PatientEventStore.class).wakeUp();
 
             assertThat(nextPatient(stream)).isEqualTo(late);
+            registered();
+            GapAwareTrackingToken token =
+                    (GapAwareTrackingToken) stream.nextAvailable().trackingToken();
+            assertThat(stream.peek()).isEmpty();
+            assertThat(token.hasGaps())
+                    .as("what is settled is not asked for again")
+                    .isFalse();
         }
     }
 
@@ -176,6 +191,17 @@ class StreamTest {
         String id = Samples.patientId();
         here.send(Samples.register(id));
         return id;
+    }
+
+    private static void giveOut(int places) {
+        JdbcClient.create(new DriverManagerDataSource(
+                        database.jdbcUrl(),
+                        database.owner().user(),
+                        database.owner().password()))
+                .sql("select count(nextval('domain_event_global_index_seq')) from generate_series(1, ?)")
+                .param(places)
+                .query(Long.class)
+                .single();
     }
 
     private static void append(String id) {
