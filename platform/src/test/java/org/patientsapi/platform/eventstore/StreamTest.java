@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +20,14 @@ import org.axonframework.eventhandling.GapAwareTrackingToken;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.MetaData;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
@@ -58,24 +61,27 @@ class StreamTest {
         there.close();
     }
 
-    /** @param meanwhile so many places are given out; to nobody, which costs a reader no less than if they had events */
+    /**
+     * @param places that are given out meanwhile; to nobody, which costs a reader no less than if there were events
+     * @param behind is the clock of the node that appends what is read first
+     */
     @ParameterizedTest
-    @ValueSource(ints = {0, 20_000})
-    void a_transaction_that_commits_late_is_not_skipped(int meanwhile) throws Exception {
+    @CsvSource({"0, PT0S", "20000, PT0S", "0, PT5M"})
+    void a_transaction_that_commits_late_is_not_skipped(int places, Duration behind) throws Exception {
         String late = registered();
         String early = registered();
         try (BlockingStream<TrackedEventMessage<?>> stream = streamFromNow(here)) {
             CountDownLatch appended = new CountDownLatch(1);
             CountDownLatch commit = new CountDownLatch(1);
             CompletableFuture<Void> lateCommit = CompletableFuture.runAsync(() -> here.inTransaction(() -> {
-                append(late);
+                append(late, Instant.now());
                 appended.countDown();
                 awaitLatch(commit);
                 return null;
             }));
             awaitLatch(appended);
-            giveOut(meanwhile);
-            append(early);
+            giveOut(places);
+            append(early, Instant.now().minus(behind));
             here.bean(PatientEventStore.class).wakeUp();
             assertThat(nextPatient(stream)).isEqualTo(early);
 
@@ -110,7 +116,7 @@ class StreamTest {
         GapAwareTrackingToken withGap;
         try (BlockingStream<TrackedEventMessage<?>> stream = streamFromNow(there)) {
             assertThatThrownBy(() -> here.inTransaction(() -> {
-                        append(registered());
+                        append(registered(), Instant.now());
                         throw new IllegalStateException("rolled back");
                     }))
                     .hasMessage("rolled back");
@@ -204,9 +210,15 @@ class StreamTest {
                 .single();
     }
 
-    private static void append(String id) {
-        DomainEventMessage<?> event =
-                new GenericDomainEventMessage<>("Patient", id, 1, new StatusChanged(id, "inactive"));
+    private static void append(String id, Instant at) {
+        DomainEventMessage<?> event = new GenericDomainEventMessage<>(
+                "Patient",
+                id,
+                1,
+                new StatusChanged(id, "inactive"),
+                MetaData.emptyInstance(),
+                UUID.randomUUID().toString(),
+                at);
         here.bean(PatientEventStorageEngine.class).appendEvents(List.of(event));
     }
 
