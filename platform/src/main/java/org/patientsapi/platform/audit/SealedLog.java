@@ -69,7 +69,9 @@ enum SealedLog {
     private static final int LEADING = 2;
 
     private static final int ABSENT = -1;
-    private static final int FETCH = 500;
+
+    /** Rows in memory at a time, of which each may be as large as a request. */
+    private static final int FETCH = 50;
 
     private final String table;
     private final String place;

@@ -53,7 +53,7 @@ final class AuditDatabase implements AutoCloseable {
     }
 
     Seals seals(Clock clock) {
-        return new Seals(sql, new JdbcTemplate(dataSource), key, clock);
+        return new Seals(sql, new JdbcTemplate(dataSource), transactions, key, clock);
     }
 
     Connection as(DatabaseLogin login) {
