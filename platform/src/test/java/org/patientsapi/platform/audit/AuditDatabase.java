@@ -48,6 +48,10 @@ final class AuditDatabase implements AutoCloseable {
     }
 
     AuditKeeper keeper() {
+        return keeper(seals);
+    }
+
+    AuditKeeper keeper(Seals seals) {
         return new AuditKeeper(
                 sql, transactions, seals, Duration.ofMillis(50), Duration.ofDays(400), Clock.systemUTC());
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,22 @@ class SealsTest {
     private static long usedMemory() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void a_keeper_goes_on_after_an_error() {
+        AtomicBoolean failed = new AtomicBoolean();
+        AuditKeeper keeper = audit.keeper(audit.seals(asking(() -> {
+            if (failed.compareAndSet(false, true)) {
+                throw new AssertionError("once");
+            }
+        })));
+        audit.appendAccesses(1);
+        keeper.start();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> audit.seals.last().isPresent());
+        keeper.stop();
+        assertThat(failed).isTrue();
     }
 
     @Test
