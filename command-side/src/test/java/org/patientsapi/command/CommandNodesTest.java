@@ -1,0 +1,76 @@
+package org.patientsapi.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.testbackends.TestBackends;
+import org.patientsapi.testbackends.TestDatabase;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What the database has to say in, with two nodes on it. */
+@Timeout(60)
+class CommandNodesTest {
+
+    @TempDir
+    static Path folder;
+
+    private static CommandNode here;
+    private static CommandNode there;
+    private static JdbcClient owner;
+    private static TransactionTemplate asOwner;
+
+    @BeforeAll
+    static void start() {
+        TestDatabase database = TestBackends.freshDatabase();
+        here = CommandNode.start(database, folder.resolve("vault.json"));
+        there = CommandNode.start(database, folder.resolve("vault.json"));
+        DriverManagerDataSource dataSource = new DriverManagerDataSource(
+                database.jdbcUrl(), database.owner().user(), database.owner().password());
+        owner = JdbcClient.create(dataSource);
+        asOwner = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    }
+
+    @AfterAll
+    static void stop() {
+        here.close();
+        there.close();
+    }
+
+    @Test
+    void a_correction_that_two_nodes_get_at_once_is_made_once_and_nobody_is_a_duplicate_of_themselves() {
+        String id = here.register("98100 00001").id();
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<PatientProfile>> corrections = asOwner.execute(status -> {
+                owner.sql("LOCK TABLE identity_claim IN SHARE MODE").update();
+                List<Future<PatientProfile>> sent = Stream.of(here, there)
+                        .map(node -> desks.submit(() -> node.changePhone(id, "98100 00002")))
+                        .toList();
+                // On another connection, since it is another thread that asks.
+                await().until(() -> owner.sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+                                .query(Integer.class)
+                                .single()
+                        == 2);
+                return sent;
+            });
+
+            assertThat(corrections)
+                    .allSatisfy(
+                            correction -> assertThat(correction.get().version()).isEqualTo(2));
+        }
+    }
+}
