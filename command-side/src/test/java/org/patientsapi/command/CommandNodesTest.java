@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.platform.vault.KeyVault;
+import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -72,5 +76,23 @@ class CommandNodesTest {
                     .allSatisfy(
                             correction -> assertThat(correction.get().version()).isEqualTo(2));
         }
+    }
+
+    /** As after a restore that has turned the counter back: of whoever was erased since then the journal knows the number. */
+    @Test
+    void the_number_of_somebody_who_was_erased_is_not_given_out_again() {
+        JdbcClient jdbc = here.bean(JdbcClient.class);
+        KeyVault vault = here.bean(KeyVault.class);
+        long counter = owner.sql("SELECT nextval('patient_number_seq')")
+                .query(Long.class)
+                .single();
+        String erased = new PatientNumbers(jdbc, vault).next().toString();
+        here.bean(PatientKeys.class).reserve(UUID.randomUUID().toString(), erased, Instant.EPOCH);
+        owner.sql("SELECT setval('patient_number_seq', ?)")
+                .param(counter)
+                .query(Long.class)
+                .single();
+
+        assertThat(new PatientNumbers(jdbc, vault).next().toString()).isNotEqualTo(erased);
     }
 }
