@@ -1,6 +1,7 @@
 package org.patientsapi.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.testbackends.TestBackends;
@@ -76,6 +78,20 @@ class CommandNodesTest {
                     .allSatisfy(
                             correction -> assertThat(correction.get().version()).isEqualTo(2));
         }
+    }
+
+    /** As if another node had given the patient the phone, each time anew, before it could be done here. */
+    @Test
+    void a_command_that_never_wins_a_round_is_to_be_sent_again() {
+        String id = here.register("98100 00011").id();
+        here.changePhone(id, "98100 00012");
+        owner.sql("CREATE TABLE taken AS SELECT * FROM identity_claim WHERE patient_id = ?::uuid")
+                .param(id)
+                .update();
+        here.changePhone(id, "98100 00011");
+        owner.sql("INSERT INTO identity_claim SELECT * FROM taken").update();
+
+        assertThatThrownBy(() -> here.changePhone(id, "98100 00012")).isInstanceOf(StoreUnavailable.class);
     }
 
     /** As after a restore that has turned the counter back: of whoever was erased since then the journal knows the number. */
