@@ -14,6 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GapAwareTrackingToken;
@@ -156,6 +158,20 @@ class StreamTest {
 
             assertThat(nextPatient(stream)).isEqualTo(id);
         }
+    }
+
+    @Test
+    void a_thread_that_listens_or_tells_goes_on_after_an_error() {
+        AtomicInteger attempts = new AtomicInteger();
+        ConnectedThread thread = new ConnectedThread("test", here.bean(DataSource.class), connection -> {
+            if (attempts.incrementAndGet() == 1) {
+                throw new AssertionError("once");
+            }
+        });
+        thread.start();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> attempts.get() > 1);
+        thread.stop();
     }
 
     @Test
