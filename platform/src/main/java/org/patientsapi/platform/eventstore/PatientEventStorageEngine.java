@@ -54,8 +54,11 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientEventStorageEngine.class);
 
-    /** Rows per query. A replay's speed hangs on it; an ordinary read ends with the last row anyway. */
-    private static final int BATCH = 1000;
+    /**
+     * Rows per query, of which each may be as large as a request: 50 MB at most. A replay's speed hangs on it; an ordinary
+     * read ends with the last row anyway.
+     */
+    private static final int BATCH = 200;
 
     /** PostgreSQL's SQLSTATE; Axon's own resolver does not know it. */
     private static final String UNIQUE_VIOLATION = "23505";

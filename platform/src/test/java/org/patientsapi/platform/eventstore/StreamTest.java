@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -158,6 +160,30 @@ class StreamTest {
 
             assertThat(nextPatient(stream)).isEqualTo(id);
         }
+    }
+
+    /** 100 MB of them: each may be as large as a request, and several processors replay at a time. */
+    @Test
+    void of_many_large_events_few_are_held_at_a_time() {
+        PatientEventStorageEngine engine = here.bean(PatientEventStorageEngine.class);
+        TrackingToken head = engine.createHeadToken();
+        String id = registered();
+        engine.appendEvents(LongStream.rangeClosed(1, 400)
+                .mapToObj(sequence -> new GenericDomainEventMessage<>(
+                        "Patient", id, sequence, new StatusChanged(id, "x".repeat(250_000))))
+                .toList());
+        long before = usedMemory();
+
+        Iterator<?> events = engine.readEvents(head, false).iterator();
+        events.next();
+
+        assertThat(usedMemory() - before).isLessThan(75_000_000);
+        assertThat(events.hasNext()).isTrue();
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     @Test
