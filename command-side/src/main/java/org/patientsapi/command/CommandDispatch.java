@@ -16,6 +16,7 @@ import org.patientsapi.api.PatientCommand;
 import org.patientsapi.api.PatientCommand.ErasePatient;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
+import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.api.Refusal.VisitConflict;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.observability.Traces;
@@ -113,7 +114,8 @@ class CommandDispatch {
             return gateway.sendAndWait(command, metadata);
         } catch (ConcurrencyException | ConcurrencyFailureException e) {
             if (round == ROUNDS) {
-                throw e;
+                // Nothing is wrong with the command: it may win when fewer are sent.
+                throw new StoreUnavailable("event store");
             }
             return decide(command, metadata, round + 1);
         }

@@ -89,7 +89,7 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
         }
         Optional<Answered> earlier = find(key);
         if (earlier.isPresent()) {
-            Object shown = again(command, earlier.get(), key);
+            Object shown = again(command, earlier.get());
             Object caller = unitOfWork.getMessage().getMetaData().get(Disclosures.CALLER);
             disclosures.unchanged(earlier.get().patientId().toString(), versionOf(shown), (Caller)
                     Objects.requireNonNull(caller, "every command has its caller"));
@@ -138,18 +138,22 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
                 .single();
     }
 
+    /** @throws IdempotencyKeyReused if it was another request that was answered */
     private Optional<Answered> find(Key key) {
-        return jdbc.sql("SELECT request_hash, patient_id, version, matched_on, open_visit_id FROM idempotency_record"
-                        + " WHERE client = ? AND key = ? AND created_at > ?")
+        Optional<Answered> earlier = jdbc.sql("SELECT request_hash, patient_id, version, matched_on, open_visit_id"
+                        + " FROM idempotency_record WHERE client = ? AND key = ? AND created_at > ?")
                 .params(key.client(), key.value(), oldestKept())
                 .query(Answered.class)
                 .optional();
-    }
-
-    private Object again(PatientCommand<?> command, Answered earlier, Key key) {
-        if (!Arrays.equals(earlier.requestHash(), key.requestHash())) {
+        if (earlier.isPresent() && !Arrays.equals(earlier.get().requestHash(), key.requestHash())) {
             throw new IdempotencyKeyReused();
         }
+        // Nobody is a duplicate of whoever was erased since.
+        return earlier.filter(answered -> answered.matchedOn() == null
+                || erasures.find(answered.patientId().toString()).isEmpty());
+    }
+
+    private Object again(PatientCommand<?> command, Answered earlier) {
         String patientId = earlier.patientId().toString();
         if (erasures.find(patientId).isPresent()) {
             throw new PatientNotFound();
@@ -177,14 +181,15 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
 
     private void remember(Key key, Answered answered) {
         // A refusal is remembered after its lock is gone: what another request was answered meanwhile stays, if it is
-        // not expired.
+        // not expired, nor of somebody who was erased.
         jdbc.sql("INSERT INTO idempotency_record (client, key, request_hash, patient_id, version, matched_on,"
                         + " open_visit_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (client, key) DO UPDATE SET request_hash = excluded.request_hash,"
                         + " patient_id = excluded.patient_id, version = excluded.version, matched_on ="
                         + " excluded.matched_on, open_visit_id = excluded.open_visit_id, created_at ="
                         + " excluded.created_at"
-                        + " WHERE excluded.version IS NOT NULL OR idempotency_record.created_at <= ?")
+                        + " WHERE excluded.version IS NOT NULL OR idempotency_record.created_at <= ?"
+                        + " OR EXISTS (SELECT FROM erasure WHERE patient_id = idempotency_record.patient_id)")
                 .param(1, key.client())
                 .param(2, key.value())
                 .param(3, answered.requestHash())

@@ -11,6 +11,7 @@ import org.patientsapi.platform.erasure.IdentityClaims;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.InvalidFields;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
@@ -98,12 +99,20 @@ class JdbcIdentities implements Identities {
             } else {
                 Optional<Holder> holder = holder(claim);
                 if (holder.isPresent()) {
+                    requireAnother(patientId, holder.get());
                     return holder;
                 }
             }
             // Whoever had it has let it go meanwhile.
         }
         return Optional.empty();
+    }
+
+    /** Whoever holds the claim already was loaded before another node had given it to them: what is asked is decided anew. */
+    private static void requireAnother(String patientId, Holder holder) {
+        if (holder.patientId().equals(UUID.fromString(patientId))) {
+            throw new OptimisticLockingFailureException("Another node has changed the patient meanwhile");
+        }
     }
 
     /** Where that depends on who holds the claim, nobody comes or goes any more until the transaction ends. */

@@ -93,6 +93,38 @@ class IdempotencyTest extends AcceptanceTest {
     }
 
     @Test
+    void a_refused_duplicate_of_somebody_who_was_erased_since_is_decided_anew() {
+        Map<String, Object> person = People.somebody();
+        Answer existing = FRONT_DESK.post("/patients", person).is(201);
+        client.post("/patients", person).isProblem(409, "duplicate_patient");
+        ADMIN.send("DELETE", "/patients/" + existing.id() + "?reason=court_order", null)
+                .is(200);
+        client.post("/patients", People.somebody()).isProblem(422, "idempotency_key_reused");
+
+        Answer registered = client.post("/patients", person).is(201);
+
+        assertThat(registered.id()).isNotEqualTo(existing.id());
+        assertThat(client.post("/patients", person).is(201).body()).isEqualTo(registered.body());
+    }
+
+    @Test
+    void a_refusal_that_was_decided_anew_after_an_erasure_is_refused_the_same_again_too() {
+        Map<String, Object> person = People.somebody();
+        String first = FRONT_DESK.post("/patients", person).is(201).id();
+        client.post("/patients", person).isProblem(409, "duplicate_patient");
+        ADMIN.send("DELETE", "/patients/" + first + "?reason=court_order", null).is(200);
+        String second = FRONT_DESK.post("/patients", person).is(201).id();
+        client.post("/patients", person).isProblem(409, "duplicate_patient");
+        FRONT_DESK
+                .patch("/patients/" + second, Map.of("phone", People.phone()))
+                .is(200);
+
+        Answer again = client.post("/patients", person).isProblem(409, "duplicate_patient");
+
+        assertThat(again.text("existing_patient_id")).isEqualTo(second);
+    }
+
+    @Test
     void a_refused_admission_is_refused_the_same_again_after_the_discharge() {
         String visits = "/patients/"
                 + FRONT_DESK.post("/patients", People.somebody()).is(201).id() + "/visits";

@@ -138,7 +138,7 @@ public final class AccessLedger implements SmartLifecycle {
     private void run() {
         try {
             while (isRunning()) {
-                store(next());
+                storeUnlessThereIsAnError(next());
             }
         } catch (InterruptedException e) {
             LOG.debug("Stopped");
@@ -182,6 +182,17 @@ public final class AccessLedger implements SmartLifecycle {
             } else if (!batch.isEmpty()) {
                 storeElsewhere(batch, e);
             }
+        }
+    }
+
+    /** Without this thread, nobody would be answered any more. */
+    private void storeUnlessThereIsAnError(List<Waiting> batch) {
+        try {
+            store(batch);
+        } catch (Error e) {
+            LOG.error("Accesses are refused, because they cannot be recorded", e);
+            disconnect();
+            batch.forEach(each -> each.stored().completeExceptionally(e));
         }
     }
 

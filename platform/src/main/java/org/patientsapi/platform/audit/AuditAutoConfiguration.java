@@ -61,8 +61,13 @@ public class AuditAutoConfiguration {
     }
 
     @Bean
-    Seals seals(JdbcClient jdbc, JdbcOperations connections, AuditKey key, Clock clock) {
-        return new Seals(jdbc, connections, key, clock);
+    Seals seals(
+            JdbcClient jdbc,
+            JdbcOperations connections,
+            PlatformTransactionManager transactions,
+            AuditKey key,
+            Clock clock) {
+        return new Seals(jdbc, connections, new TransactionTemplate(transactions), key, clock);
     }
 
     @Bean

@@ -154,11 +154,11 @@ final class AuditKeeper implements SmartLifecycle {
         }
     }
 
-    /** Neither work is to wait for the other, which may fail for long. */
+    /** Neither work is to wait for the other, which may fail for long. No failure ends the thread, as nobody would notice. */
     private void attempt(String failure, Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (isRunning()) {
                 LOG.warn("{}, which is tried again", failure, e);
             }

@@ -69,7 +69,9 @@ enum SealedLog {
     private static final int LEADING = 2;
 
     private static final int ABSENT = -1;
-    private static final int FETCH = 500;
+
+    /** Rows in memory at a time, of which each may be as large as a request. */
+    private static final int FETCH = 50;
 
     private final String table;
     private final String place;
@@ -135,18 +137,20 @@ enum SealedLog {
 
     /** How many rows stand behind a place. */
     long countAfter(Connection connection, long after) throws SQLException {
-        return count(connection, "> " + after);
+        return count(connection, place + " > " + after);
     }
 
-    /** How many rows stand at places that were never given out: below the first one, or beyond the last. */
+    /** How many rows stand at places that were never given out: below the first one, beyond the last, or at none at all. */
     long countStrays(Connection connection) throws SQLException {
-        return count(connection, "< 1")
-                + count(connection, "> (select case when is_called then last_value else 0 end from " + sequence + ")");
+        return count(
+                connection,
+                "(" + place + " between 1 and (select case when is_called then last_value else 0 end from " + sequence
+                        + ")) is not true");
     }
 
     private long count(Connection connection, String where) throws SQLException {
         try (PreparedStatement statement =
-                        connection.prepareStatement("select count(*) from " + table + " where " + place + " " + where);
+                        connection.prepareStatement("select count(*) from " + table + " where " + where);
                 ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);

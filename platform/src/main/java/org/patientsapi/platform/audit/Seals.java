@@ -1,5 +1,7 @@
 package org.patientsapi.platform.audit;
 
+import static java.util.Objects.requireNonNull;
+
 import java.sql.Connection;
 import java.sql.Types;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import org.patientsapi.platform.audit.SealedLog.Row;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The chain of seals as it stands in the database. */
 public final class Seals {
@@ -28,12 +31,14 @@ public final class Seals {
 
     private final JdbcClient jdbc;
     private final JdbcOperations connections;
+    private final TransactionOperations transactions;
     private final AuditKey key;
     private final Clock clock;
 
-    Seals(JdbcClient jdbc, JdbcOperations connections, AuditKey key, Clock clock) {
+    Seals(JdbcClient jdbc, JdbcOperations connections, TransactionOperations transactions, AuditKey key, Clock clock) {
         this.jdbc = jdbc;
         this.connections = connections;
+        this.transactions = transactions;
         this.key = key;
         this.clock = clock;
     }
@@ -86,13 +91,14 @@ public final class Seals {
     }
 
     private Proof proof(SealedLog log, long place, Seal seal) {
-        List<Row> rows = rows(log, seal.afterPlace(), seal.upToPlace(), Long.MAX_VALUE);
-        List<byte[]> hashes =
-                rows.stream().map(row -> MerkleTree.leafHash(row.leaf())).toList();
-        int index = rows.stream().map(Row::place).toList().indexOf(place);
+        List<Leaf> leaves = leaves(log, seal.afterPlace(), seal.upToPlace(), Long.MAX_VALUE);
+        List<byte[]> hashes = leaves.stream().map(Leaf::hash).toList();
+        int index = leaves.stream().map(Leaf::place).toList().indexOf(place);
+        ConnectionCallback<List<Row>> read = (Connection connection) -> log.rows(connection, place - 1, place, 1);
+        Row row = requireNonNull(connections.execute(read)).getFirst();
         HexFormat hex = HexFormat.of();
         return new Proof(
-                hex.formatHex(rows.get(index).leaf()),
+                hex.formatHex(row.leaf()),
                 hex.formatHex(hashes.get(index)),
                 index,
                 MerkleTree.path(index, hashes).stream().map(hex::formatHex).toList(),
@@ -117,26 +123,25 @@ public final class Seals {
         if (after >= upTo) {
             return false;
         }
-        List<Row> rows = rows(log, after, upTo, limit);
-        List<Row> stretch = new ArrayList<>();
-        for (Row row : rows) {
-            if (!stretch.isEmpty() && !Objects.equals(stretch.getLast().month(), row.month())) {
+        List<Leaf> leaves = leaves(log, after, upTo, limit);
+        List<Leaf> stretch = new ArrayList<>();
+        for (Leaf leaf : leaves) {
+            if (!stretch.isEmpty() && !Objects.equals(stretch.getLast().month(), leaf.month())) {
                 after = append(log, after, stretch);
                 stretch.clear();
             }
-            stretch.add(row);
+            stretch.add(leaf);
         }
         if (!stretch.isEmpty()) {
             append(log, after, stretch);
         }
-        return rows.size() == limit;
+        return leaves.size() == limit;
     }
 
-    private long append(SealedLog log, long after, List<Row> rows) {
-        List<byte[]> hashes =
-                rows.stream().map(row -> MerkleTree.leafHash(row.leaf())).toList();
-        long upTo = rows.getLast().place();
-        append(Seal.ROWS, log, rows.getFirst().month(), after, upTo, rows.size(), MerkleTree.root(hashes));
+    private long append(SealedLog log, long after, List<Leaf> leaves) {
+        List<byte[]> hashes = leaves.stream().map(Leaf::hash).toList();
+        long upTo = leaves.getLast().place();
+        append(Seal.ROWS, log, leaves.getFirst().month(), after, upTo, leaves.size(), MerkleTree.root(hashes));
         return upTo;
     }
 
@@ -189,8 +194,21 @@ public final class Seals {
                 .update();
     }
 
-    private List<Row> rows(SealedLog log, long after, long upTo, long limit) {
-        ConnectionCallback<List<Row>> read = (Connection connection) -> log.rows(connection, after, upTo, limit);
-        return Objects.requireNonNull(connections.execute(read));
+    /** What a seal takes of a row, whose payload may be large. */
+    private record Leaf(long place, @Nullable String month, byte[] hash) {}
+
+    /** In a transaction, without which the driver takes in all rows at once. */
+    private List<Leaf> leaves(SealedLog log, long after, long upTo, long limit) {
+        ConnectionCallback<List<Leaf>> read = (Connection connection) -> {
+            List<Leaf> leaves = new ArrayList<>();
+            log.<RuntimeException>read(
+                    connection,
+                    after,
+                    upTo,
+                    limit,
+                    row -> leaves.add(new Leaf(row.place(), row.month(), MerkleTree.leafHash(row.leaf()))));
+            return leaves;
+        };
+        return requireNonNull(transactions.execute(status -> connections.execute(read)));
     }
 }

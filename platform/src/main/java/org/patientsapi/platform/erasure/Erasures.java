@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientProfile;
@@ -68,22 +69,27 @@ public final class Erasures implements SmartInitializingSingleton {
     /** Once per start, when everything is wired and nothing listens yet. */
     @Override
     public void afterSingletonsInstantiated() {
-        transactions.executeWithoutResult(status -> {
-            // Nodes that start at once must not each do it.
-            jdbc.sql("SELECT pg_advisory_xact_lock(?)")
-                    .param(LOCK)
-                    .query((row, n) -> n)
-                    .single();
-            Map<String, Erasure> entered = ledger.all().stream().collect(toMap(Erasure::id, identity()));
-            for (Erasure journaled : journal.read()) {
-                replay(journaled, entered);
+        Map<String, Erasure> entered = ledger.all().stream().collect(toMap(Erasure::id, identity()));
+        for (Erasure journaled : journal.read()) {
+            if (isLost(journaled, entered.get(journaled.id()))) {
+                // Of many, one transaction for all would be ended by the database, at each start anew.
+                transactions.executeWithoutResult(status -> replay(journaled));
             }
-        });
+        }
         copyToJournal();
     }
 
-    private void replay(Erasure journaled, Map<String, Erasure> entered) {
-        Erasure erasure = entered.get(journaled.id());
+    private static boolean isLost(Erasure journaled, @Nullable Erasure entered) {
+        return entered == null || (journaled.keyDestroyedAt() != null && entered.keyDestroyedAt() == null);
+    }
+
+    private void replay(Erasure journaled) {
+        // Nodes that start at once must not each do it.
+        jdbc.sql("SELECT pg_advisory_xact_lock(?)")
+                .param(LOCK)
+                .query((row, n) -> n)
+                .single();
+        Erasure erasure = ledger.find(journaled.id()).orElse(null);
         if (erasure == null) {
             LOG.warn("Patient {} is erased again: the database is older than the erasure journal", journaled.id());
             keys.reserve(journaled.id(), journaled.patientId(), journaled.erasedAt());

@@ -56,7 +56,7 @@ final class ConnectedThread implements SmartLifecycle {
                 if (isRunning()) {
                     LOG.warn("{} lost its database connection and tries again: {}", name, e.getMessage());
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("{} failed and tries again: {}", name, StackTrace.withoutMessages(e));
             }
             boolean workedForLong = System.nanoTime() - began > LONGEST_PAUSE_MILLIS * 1_000_000;

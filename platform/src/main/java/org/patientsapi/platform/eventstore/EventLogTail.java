@@ -114,7 +114,7 @@ public final class EventLogTail implements SmartLifecycle {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException away) {
+            } catch (RuntimeException | Error away) {
                 LOG.warn(
                         "The end of the event log is not known at the moment: {}",
                         away.getClass().getName());

@@ -158,6 +158,7 @@ public class EventStoreAutoConfiguration {
             TransactionManager transactions,
             EventSerializer eventSerializer,
             PatientKeys keys,
+            SettledOrder settledEvents,
             Clock clock) {
         // Millisecond by millisecond: what a command answers is then what the database gives back.
         GenericEventMessage.clock = Clock.tick(clock, Duration.ofMillis(1));
@@ -166,7 +167,13 @@ public class EventStoreAutoConfiguration {
                 transactions,
                 eventSerializer,
                 SnapshotSerializer.create(),
-                new PayloadEncryption(keys, eventSerializer));
+                new PayloadEncryption(keys, eventSerializer),
+                settledEvents);
+    }
+
+    @Bean
+    SettledOrder settledEvents(JdbcClient jdbc) {
+        return new SettledOrder(jdbc, "domain_event", "domain_event_global_index_seq");
     }
 
     @Bean
@@ -204,8 +211,8 @@ public class EventStoreAutoConfiguration {
     }
 
     @Bean
-    EventLog eventLog(PatientEventStorageEngine storage, JdbcClient jdbc) {
-        return new EventLog(storage, new SettledOrder(jdbc, "domain_event", "domain_event_global_index_seq"));
+    EventLog eventLog(PatientEventStorageEngine storage, SettledOrder settledEvents) {
+        return new EventLog(storage, settledEvents);
     }
 
     @Bean

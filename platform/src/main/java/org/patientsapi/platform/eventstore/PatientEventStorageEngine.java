@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.EventUtils;
+import org.axonframework.eventhandling.GapAwareTrackingToken;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
@@ -44,15 +46,19 @@ import org.slf4j.LoggerFactory;
  * Axon's JDBC storage on our table, with each payload encrypted below Axon: serializer and upcasters see plain JSON only,
  * the database sees none.
  *
- * <p>A transaction that commits late leaves a gap in {@code global_index}, which readers look into again for a minute.
- * The database ends every transaction sooner than that ({@code transaction_timeout}), so none is missed.
+ * <p>A transaction that commits late leaves a gap in {@code global_index}, which readers look into again until nobody can
+ * commit there any more, so none is missed. That the database says ({@link SettledOrder}): Axon would give a gap up by the
+ * writer's clock held against the reader's.
  */
 final class PatientEventStorageEngine extends JdbcEventStorageEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientEventStorageEngine.class);
 
-    /** Rows per query. A replay's speed hangs on it; an ordinary read ends with the last row anyway. */
-    private static final int BATCH = 1000;
+    /**
+     * Rows per query, of which each may be as large as a request: 50 MB at most. A replay's speed hangs on it; an ordinary
+     * read ends with the last row anyway.
+     */
+    private static final int BATCH = 200;
 
     /** PostgreSQL's SQLSTATE; Axon's own resolver does not know it. */
     private static final String UNIQUE_VIOLATION = "23505";
@@ -60,19 +66,22 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
     /** The database's own, by {@code V9__event_of_erased.sql}. */
     private static final String EVENT_OF_ERASED = "PA404";
 
-    private static final int GAP_TIMEOUT_MILLIS = 60_000;
-    private static final int MAX_GAP_OFFSET = 10_000;
+    /** Far more places than are given out while a transaction may be open. */
+    private static final int MAX_GAP_OFFSET = 1_000_000;
 
     private final PayloadEncryption encryption;
+    private final SettledOrder order;
 
     PatientEventStorageEngine(
             ConnectionProvider connections,
             TransactionManager transactions,
             EventSerializer eventSerializer,
             Serializer snapshotSerializer,
-            PayloadEncryption encryption) {
+            PayloadEncryption encryption,
+            SettledOrder order) {
         super(settings(connections, transactions, eventSerializer, snapshotSerializer, encryption));
         this.encryption = encryption;
+        this.order = order;
     }
 
     private static Builder settings(
@@ -92,7 +101,8 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 .snapshotFilter(
                         row -> isCurrent(snapshotSerializer, row.getPayload().getType()))
                 .batchSize(BATCH)
-                .gapTimeout(GAP_TIMEOUT_MILLIS)
+                .gapTimeout(Integer.MAX_VALUE)
+                .gapCleaningThreshold(Integer.MAX_VALUE)
                 .maxGapOffset(MAX_GAP_OFFSET)
                 // No event of a patient is ever removed, so a batch that is not full is the last.
                 .finalAggregateBatchPredicate(batch -> batch.size() < BATCH)
@@ -113,9 +123,15 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
 
     @Override
     protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken after, int batchSize) {
-        return decrypting(super.fetchTrackedEvents(after, batchSize).stream()
-                .<TrackedDomainEventData<?>>map(row -> (TrackedDomainEventData<?>) row)
-                .toList());
+        // Asked before, so that whatever has become of the gaps up to there is among the events.
+        long settled = after instanceof GapAwareTrackingToken token && token.hasGaps() ? order.place() : 0;
+        List<TrackedDomainEventData<?>> rows = new ArrayList<>();
+        super.fetchTrackedEvents(after, batchSize).forEach(row -> rows.add((TrackedDomainEventData<?>) row));
+        // Whoever stops before the last event has not seen all that came out of the gaps.
+        if (!rows.isEmpty() && rows.getLast().trackingToken() instanceof GapAwareTrackingToken last) {
+            rows.add(new TrackedDomainEventData<>(last.withGapsTruncatedAt(settled + 1), rows.removeLast()));
+        }
+        return decrypting(rows);
     }
 
     private Set<String> erasedAmong(List<TrackedDomainEventData<?>> stored) {

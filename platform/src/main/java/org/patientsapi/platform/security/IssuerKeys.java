@@ -1,9 +1,9 @@
 package org.patientsapi.platform.security;
 
-import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -24,9 +24,9 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
 
     private static final int TIMEOUT_MILLIS = 2_000;
     private static final int LARGEST_ANSWER = 512 * 1024;
-    private static final long FRESH_MILLIS = Duration.ofSeconds(10).toMillis();
 
     private final String issuer;
+    private final long freshMillis;
     private final DefaultResourceRetriever http =
             new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, LARGEST_ANSWER);
 
@@ -34,9 +34,13 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
     private @Nullable JWKSet keys;
     private long fetchedAtMillis;
 
-    /** @param jwkSetUri asked of the issuer if null */
-    IssuerKeys(String issuer, @Nullable String jwkSetUri) {
+    /**
+     * @param jwkSetUri asked of the issuer if null
+     * @param fresh so long keys are handed out again
+     */
+    IssuerKeys(String issuer, @Nullable String jwkSetUri, Duration fresh) {
         this.issuer = issuer;
+        this.freshMillis = fresh.toMillis();
         try {
             this.keysAt = jwkSetUri == null ? null : URI.create(jwkSetUri).toURL();
         } catch (IOException wrong) {
@@ -44,13 +48,13 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
         }
     }
 
-    /** @throws KeySourceException if the issuer does not answer as it should, which says nothing about the token */
+    /** @throws JWKSetUnavailableException if the issuer does not answer as it should, which says nothing about the token */
     @Override
     public synchronized JWKSet getJWKSet(
             JWKSetCacheRefreshEvaluator refresh, long nowMillis, @Nullable SecurityContext context)
-            throws KeySourceException {
+            throws JWKSetUnavailableException {
         JWKSet fetched = keys;
-        if (fetched != null && nowMillis - fetchedAtMillis < FRESH_MILLIS) {
+        if (fetched != null && nowMillis - fetchedAtMillis < freshMillis) {
             return fetched;
         }
         try {
@@ -58,7 +62,8 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
             fetched = JWKSet.parse(http.retrieveResource(from).getContent());
             keysAt = from;
         } catch (IOException | ParseException | IllegalArgumentException away) {
-            throw new KeySourceException("The issuer's keys cannot be had", away);
+            // Of this kind, so that the keys that it told before are still good for a while.
+            throw new JWKSetUnavailableException("The issuer's keys cannot be had", away);
         }
         keys = fetched;
         fetchedAtMillis = nowMillis;

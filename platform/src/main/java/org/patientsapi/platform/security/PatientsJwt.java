@@ -28,6 +28,8 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 public final class PatientsJwt {
 
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+    private static final Duration ASKED_ANEW_AFTER = Duration.ofMinutes(5);
+    private static final Duration ASKED_AGAIN_AFTER = Duration.ofSeconds(10);
 
     /** Both are asymmetric: nobody can sign with what is public. */
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
@@ -36,7 +38,17 @@ public final class PatientsJwt {
 
     /** The keys of an issuer elsewhere, fetched when first needed and kept through its outages. */
     public static JWKSource<SecurityContext> keysOf(String issuer, @Nullable String jwkSetUri) {
-        return JWKSourceBuilder.create(new IssuerKeys(issuer, jwkSetUri))
+        return keysOf(issuer, jwkSetUri, ASKED_ANEW_AFTER, ASKED_AGAIN_AFTER);
+    }
+
+    /**
+     * @param askedAnewAfter the issuer has told its keys
+     * @param askedAgainAfter that, for a token whose key is not among them
+     */
+    static JWKSource<SecurityContext> keysOf(
+            String issuer, @Nullable String jwkSetUri, Duration askedAnewAfter, Duration askedAgainAfter) {
+        return JWKSourceBuilder.create(new IssuerKeys(issuer, jwkSetUri, askedAgainAfter))
+                .cache(askedAnewAfter.toMillis(), JWKSourceBuilder.DEFAULT_CACHE_REFRESH_TIMEOUT)
                 .refreshAheadCache(false)
                 // IssuerKeys sees to that, and does not mistake an issuer that is away for one asked too often.
                 .rateLimited(false)

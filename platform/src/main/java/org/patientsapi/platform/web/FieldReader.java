@@ -156,13 +156,6 @@ public final class FieldReader {
         problems.throwIfAny();
     }
 
-    /** The paths of all fields given, such as {@code address} and {@code address.city}; a list counts as one field. */
-    public Set<String> present() {
-        Set<String> present = new LinkedHashSet<>();
-        collectPaths(object, path, present);
-        return present;
-    }
-
     /** The field's full path, for a problem that only the caller can see. */
     public String path(String name) {
         return FieldPath.of(path, name);
@@ -194,15 +187,5 @@ public final class FieldReader {
         FieldReader reader = new FieldReader(child, at, asPatch, problems);
         nested.add(reader);
         return reader;
-    }
-
-    private static void collectPaths(ObjectNode object, String path, Set<String> present) {
-        object.properties().forEach(field -> {
-            String at = FieldPath.of(path, field.getKey());
-            present.add(at);
-            if (field.getValue() instanceof ObjectNode child) {
-                collectPaths(child, at, present);
-            }
-        });
     }
 }

@@ -23,6 +23,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.audit.AccessHistory.Filter;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 @Timeout(60)
 class AccessLedgerTest {
@@ -102,6 +105,26 @@ class AccessLedgerTest {
                 .hasSize(10)
                 .isSortedAccordingTo(
                         (a, b) -> b.access().at().compareTo(a.access().at()));
+    }
+
+    @Test
+    void after_an_error_the_next_access_is_recorded() {
+        AtomicBoolean failed = new AtomicBoolean();
+        AccessLedger ledger = started(null, new DelegatingDataSource(pool) {
+            @Override
+            public <T> T unwrap(Class<T> type) {
+                if (failed.compareAndSet(false, true)) {
+                    throw new AssertionError("once");
+                }
+                return type.cast(pool);
+            }
+        });
+        assertThatThrownBy(() -> ledger.record(access(patient))).isInstanceOf(StoreUnavailable.class);
+
+        ledger.record(access(patient));
+
+        ledger.stop();
+        assertThat(count(patient)).isOne();
     }
 
     @Test
@@ -330,7 +353,11 @@ class AccessLedgerTest {
     }
 
     private AccessLedger started(@Nullable AccessJournal journal) {
-        AccessLedger ledger = new AccessLedger(pool, Duration.ofSeconds(3), Duration.ofMillis(3), true, journal);
+        return started(journal, pool);
+    }
+
+    private static AccessLedger started(@Nullable AccessJournal journal, DataSource dataSource) {
+        AccessLedger ledger = new AccessLedger(dataSource, Duration.ofSeconds(3), Duration.ofMillis(3), true, journal);
         ledger.start();
         return ledger;
     }

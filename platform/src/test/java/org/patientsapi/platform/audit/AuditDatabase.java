@@ -48,12 +48,16 @@ final class AuditDatabase implements AutoCloseable {
     }
 
     AuditKeeper keeper() {
+        return keeper(seals);
+    }
+
+    AuditKeeper keeper(Seals seals) {
         return new AuditKeeper(
                 sql, transactions, seals, Duration.ofMillis(50), Duration.ofDays(400), Clock.systemUTC());
     }
 
     Seals seals(Clock clock) {
-        return new Seals(sql, new JdbcTemplate(dataSource), key, clock);
+        return new Seals(sql, new JdbcTemplate(dataSource), transactions, key, clock);
     }
 
     Connection as(DatabaseLogin login) {

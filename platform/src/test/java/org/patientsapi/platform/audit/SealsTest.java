@@ -17,12 +17,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,65 @@ class SealsTest {
         assertThat(report.findings()).isEmpty();
         assertThat(report.rows()).isEqualTo(400);
         assertThat(report.sealedUpTo()).containsOnlyKeys(SealedLog.values());
+    }
+
+    /** 100 MB of them; the clock is asked when a seal has its root and is about to be stored. */
+    @Test
+    void of_what_is_sealed_only_the_hashes_are_held() {
+        audit.sql
+                .sql("insert into domain_event (event_id, aggregate_id, sequence_number, aggregate_type, payload_type,"
+                        + " payload_revision, occurred_at, payload, metadata) select gen_random_uuid(),"
+                        + " gen_random_uuid(), 0, 'patient', 'patient.registered', '1', now(),"
+                        + " decode(repeat('00', 250000), 'hex'), '{}' from generate_series(1, 400)")
+                .update();
+        long before = usedMemory();
+        AtomicLong then = new AtomicLong();
+
+        audit.seals(asking(() -> then.set(usedMemory()))).seal(SealedLog.EVENTS, 400, 4096);
+
+        assertThat(audit.seals.last().orElseThrow().leaves()).isEqualTo(400);
+        assertThat(then.get() - before).isLessThan(20_000_000);
+    }
+
+    private static Clock asking(Runnable work) {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                work.run();
+                return Instant.now();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void a_keeper_goes_on_after_an_error() {
+        AtomicBoolean failed = new AtomicBoolean();
+        AuditKeeper keeper = audit.keeper(audit.seals(asking(() -> {
+            if (failed.compareAndSet(false, true)) {
+                throw new AssertionError("once");
+            }
+        })));
+        audit.appendAccesses(1);
+        keeper.start();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> audit.seals.last().isPresent());
+        keeper.stop();
+        assertThat(failed).isTrue();
     }
 
     @Test

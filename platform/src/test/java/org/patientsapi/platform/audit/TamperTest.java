@@ -239,6 +239,24 @@ class TamperTest {
         });
     }
 
+    /** Neither below nor beyond anything, which is why it is asked whether a place is one that was given out. */
+    @ParameterizedTest
+    @EnumSource
+    void a_row_without_a_place_is_noticed(Target target) throws SQLException {
+        withoutTriggers(() -> {
+            String sequence = target.table + "_" + target.place + "_seq";
+            execute(owner, "alter table domain_event drop constraint domain_event_pkey");
+            for (String dropped : List.of("identity", "not null")) {
+                execute(owner, "alter table " + target.table + " alter column " + target.place + " drop " + dropped);
+            }
+            execute(owner, "create sequence " + sequence);
+            execute(owner, "select setval('" + sequence + "', " + ROWS + ")");
+            change(owner, smuggled(target).replace("?", "nullif(?, 0)"), 0);
+
+            assertThat(verify(newest).findings()).singleElement().asString().contains("never given out");
+        });
+    }
+
     /** A copy of a row that passes for another one, at a place that is left open. */
     private static String smuggled(Target target) {
         return ("insert into %s overriding system value select (jsonb_populate_record(original, jsonb_build_object("

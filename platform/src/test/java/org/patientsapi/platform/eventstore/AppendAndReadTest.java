@@ -288,7 +288,8 @@ class AppendAndReadTest {
                 node.bean(TransactionManager.class),
                 serializer,
                 SnapshotSerializer.create(),
-                new PayloadEncryption(keys, serializer));
+                new PayloadEncryption(keys, serializer),
+                node.bean(SettledOrder.class));
 
         assertThat(engine.readEvents(null, false).limit(20)).hasSize(20);
 

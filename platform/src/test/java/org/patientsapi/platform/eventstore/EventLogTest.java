@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -86,6 +87,31 @@ class EventLogTest {
                 .as("sooner than by polling")
                 .isTrue();
         assertThat(tail.settled()).isGreaterThan(before);
+    }
+
+    @Test
+    void the_tail_goes_on_after_an_error() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        SettledOrder order = new SettledOrder(
+                JdbcClient.create(new DelegatingDataSource(node.bean(DataSource.class)) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        if (failed.compareAndSet(false, true)) {
+                            throw new AssertionError("once");
+                        }
+                        return super.getConnection();
+                    }
+                }),
+                "domain_event",
+                "domain_event_global_index_seq");
+        node.send(Samples.register(Samples.patientId()));
+        EventLogTail tail = new EventLogTail(
+                new EventLog(node.bean(PatientEventStorageEngine.class), order), Duration.ofMillis(50));
+        tail.start();
+
+        assertThat(tail.awaitBeyond(0, Duration.ofSeconds(4))).isTrue();
+        tail.stop();
+        assertThat(failed).isTrue();
     }
 
     @Test

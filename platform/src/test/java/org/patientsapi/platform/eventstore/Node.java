@@ -18,7 +18,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** One process of the product, as far as the event store is concerned; a test may start several on one database. */
-final class Node implements AutoCloseable {
+public final class Node implements AutoCloseable {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
@@ -31,7 +31,7 @@ final class Node implements AutoCloseable {
         this.context = context;
     }
 
-    static Node start(TestDatabase database, Path vault, String... properties) {
+    public static Node start(TestDatabase database, Path vault, String... properties) {
         return new Node(new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .properties(
@@ -70,7 +70,7 @@ final class Node implements AutoCloseable {
         });
     }
 
-    JdbcClient sql() {
+    public JdbcClient sql() {
         return bean(JdbcClient.class);
     }
 

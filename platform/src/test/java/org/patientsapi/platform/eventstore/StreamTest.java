@@ -7,25 +7,36 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GapAwareTrackingToken;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.MetaData;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Two nodes on one database, whose polling is so rare that only being told brings an event in time. */
 @Timeout(60)
@@ -37,12 +48,13 @@ class StreamTest {
     @TempDir
     static Path folder;
 
+    private static TestDatabase database;
     private static Node here;
     private static Node there;
 
     @BeforeAll
     static void start() {
-        TestDatabase database = TestBackends.freshDatabase();
+        database = TestBackends.freshDatabase();
         here = Node.start(database, folder.resolve("vault.json"), POLLING_TOO_LATE);
         there = Node.start(database, folder.resolve("vault.json"), POLLING_TOO_LATE);
     }
@@ -53,21 +65,27 @@ class StreamTest {
         there.close();
     }
 
-    @Test
-    void a_transaction_that_commits_late_is_not_skipped() throws Exception {
+    /**
+     * @param places that are given out meanwhile; to nobody, which costs a reader no less than if there were events
+     * @param behind is the clock of the node that appends what is read first
+     */
+    @ParameterizedTest
+    @CsvSource({"0, PT0S", "20000, PT0S", "0, PT5M"})
+    void a_transaction_that_commits_late_is_not_skipped(int places, Duration behind) throws Exception {
         String late = registered();
         String early = registered();
         try (BlockingStream<TrackedEventMessage<?>> stream = streamFromNow(here)) {
             CountDownLatch appended = new CountDownLatch(1);
             CountDownLatch commit = new CountDownLatch(1);
             CompletableFuture<Void> lateCommit = CompletableFuture.runAsync(() -> here.inTransaction(() -> {
-                append(late);
+                append(late, Instant.now());
                 appended.countDown();
                 awaitLatch(commit);
                 return null;
             }));
             awaitLatch(appended);
-            append(early);
+            giveOut(places);
+            append(early, Instant.now().minus(behind));
             here.bean(PatientEventStore.class).wakeUp();
             assertThat(nextPatient(stream)).isEqualTo(early);
 
@@ -76,6 +94,13 @@ class StreamTest {
             here.bean(PatientEventStore.class).wakeUp();
 
             assertThat(nextPatient(stream)).isEqualTo(late);
+            registered();
+            GapAwareTrackingToken token =
+                    (GapAwareTrackingToken) stream.nextAvailable().trackingToken();
+            assertThat(stream.peek()).isEmpty();
+            assertThat(token.hasGaps())
+                    .as("what is settled is not asked for again")
+                    .isFalse();
         }
     }
 
@@ -95,7 +120,7 @@ class StreamTest {
         GapAwareTrackingToken withGap;
         try (BlockingStream<TrackedEventMessage<?>> stream = streamFromNow(there)) {
             assertThatThrownBy(() -> here.inTransaction(() -> {
-                        append(registered());
+                        append(registered(), Instant.now());
                         throw new IllegalStateException("rolled back");
                     }))
                     .hasMessage("rolled back");
@@ -135,6 +160,44 @@ class StreamTest {
 
             assertThat(nextPatient(stream)).isEqualTo(id);
         }
+    }
+
+    /** 100 MB of them: each may be as large as a request, and several processors replay at a time. */
+    @Test
+    void of_many_large_events_few_are_held_at_a_time() {
+        PatientEventStorageEngine engine = here.bean(PatientEventStorageEngine.class);
+        TrackingToken head = engine.createHeadToken();
+        String id = registered();
+        engine.appendEvents(LongStream.rangeClosed(1, 400)
+                .mapToObj(sequence -> new GenericDomainEventMessage<>(
+                        "Patient", id, sequence, new StatusChanged(id, "x".repeat(250_000))))
+                .toList());
+        long before = usedMemory();
+
+        Iterator<?> events = engine.readEvents(head, false).iterator();
+        events.next();
+
+        assertThat(usedMemory() - before).isLessThan(75_000_000);
+        assertThat(events.hasNext()).isTrue();
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void a_thread_that_listens_or_tells_goes_on_after_an_error() {
+        AtomicInteger attempts = new AtomicInteger();
+        ConnectedThread thread = new ConnectedThread("test", here.bean(DataSource.class), connection -> {
+            if (attempts.incrementAndGet() == 1) {
+                throw new AssertionError("once");
+            }
+        });
+        thread.start();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> attempts.get() > 1);
+        thread.stop();
     }
 
     @Test
@@ -178,9 +241,26 @@ class StreamTest {
         return id;
     }
 
-    private static void append(String id) {
-        DomainEventMessage<?> event =
-                new GenericDomainEventMessage<>("Patient", id, 1, new StatusChanged(id, "inactive"));
+    private static void giveOut(int places) {
+        JdbcClient.create(new DriverManagerDataSource(
+                        database.jdbcUrl(),
+                        database.owner().user(),
+                        database.owner().password()))
+                .sql("select count(nextval('domain_event_global_index_seq')) from generate_series(1, ?)")
+                .param(places)
+                .query(Long.class)
+                .single();
+    }
+
+    private static void append(String id, Instant at) {
+        DomainEventMessage<?> event = new GenericDomainEventMessage<>(
+                "Patient",
+                id,
+                1,
+                new StatusChanged(id, "inactive"),
+                MetaData.emptyInstance(),
+                UUID.randomUUID().toString(),
+                at);
         here.bean(PatientEventStorageEngine.class).appendEvents(List.of(event));
     }
 

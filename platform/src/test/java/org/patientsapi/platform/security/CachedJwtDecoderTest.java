@@ -74,6 +74,21 @@ class CachedJwtDecoderTest {
     }
 
     @Test
+    void the_keys_of_an_issuer_that_went_away_are_good_after_the_time_for_asking_anew() throws InterruptedException {
+        TestIssuer leaving = new TestIssuer();
+        JwtDecoder known = PatientsJwt.decoder(
+                PatientsJwt.keysOf(leaving.url(), null, Duration.ofMillis(1), Duration.ofMillis(1)),
+                leaving.url(),
+                TestIssuer.AUDIENCE,
+                clock);
+        known.decode(leaving.token("patients:read"));
+        leaving.stop();
+        Thread.sleep(50);
+
+        assertThat(known.decode(leaving.token("patients:read")).getSubject()).isEqualTo("asha");
+    }
+
+    @Test
     void an_issuer_that_calls_itself_otherwise_is_not_believed() {
         String alias = ISSUER.url() + "/";
         CachedJwtDecoder wrong = new CachedJwtDecoder(

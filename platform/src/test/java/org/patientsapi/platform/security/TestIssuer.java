@@ -39,7 +39,7 @@ public final class TestIssuer {
     final AtomicInteger keyRequests = new AtomicInteger();
     private final HttpServer server;
 
-    private TestIssuer() {
+    TestIssuer() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -57,6 +57,10 @@ public final class TestIssuer {
 
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    void stop() {
+        server.stop(0);
     }
 
     /** A good token with these scopes, separated by spaces. */

@@ -148,10 +148,4 @@ class FieldReaderTest {
                 .isNull();
         assertThat(problems(reader)).singleElement().asString().startsWith("o.gender ");
     }
-
-    @Test
-    void the_given_paths_are_told() {
-        assertThat(forPatch("{'a':1,'o':{'b':null,'p':{'c':1}},'l':[{'d':1}]}").present())
-                .containsExactly("a", "o", "o.b", "o.p", "o.p.c", "l");
-    }
 }

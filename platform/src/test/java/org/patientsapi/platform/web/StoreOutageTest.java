@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,26 @@ class StoreOutageTest {
             Thread.sleep(500);
             assertThat(StoreOutage.isCause(catchThrowable(() -> statement.execute("select 1"))))
                     .isTrue();
+        }
+    }
+
+    /** As where a snapshot is not read in time, and the events are asked for instead. The driver names what failed first. */
+    @Test
+    void whatever_is_asked_after_a_statement_that_took_too_long_meets_an_outage_too() throws Exception {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("set statement_timeout = 50");
+            assertThatThrownBy(() -> statement.execute("select pg_sleep(10)"))
+                    .extracting(failure -> ((SQLException) failure).getSQLState())
+                    .isEqualTo("57014");
+
+            Throwable then = catchThrowable(() -> statement.execute("select 1"));
+
+            assertThat(((SQLException) then).getSQLState()).isEqualTo("25P02");
+            assertThat(Failures.problem(new EventStoreException("The events could not be read", then))
+                            .type())
+                    .isEqualTo(ProblemType.STORE_UNAVAILABLE);
         }
     }
 

@@ -1,0 +1,114 @@
+package org.patientsapi.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.vault.KeyVault;
+import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.testbackends.TestBackends;
+import org.patientsapi.testbackends.TestDatabase;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What the database has to say in, with two nodes on it. */
+@Timeout(60)
+class CommandNodesTest {
+
+    @TempDir
+    static Path folder;
+
+    private static CommandNode here;
+    private static CommandNode there;
+    private static JdbcClient owner;
+    private static TransactionTemplate asOwner;
+
+    @BeforeAll
+    static void start() {
+        TestDatabase database = TestBackends.freshDatabase();
+        here = CommandNode.start(database, folder.resolve("vault.json"));
+        there = CommandNode.start(database, folder.resolve("vault.json"));
+        DriverManagerDataSource dataSource = new DriverManagerDataSource(
+                database.jdbcUrl(), database.owner().user(), database.owner().password());
+        owner = JdbcClient.create(dataSource);
+        asOwner = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    }
+
+    @AfterAll
+    static void stop() {
+        here.close();
+        there.close();
+    }
+
+    @Test
+    void a_correction_that_two_nodes_get_at_once_is_made_once_and_nobody_is_a_duplicate_of_themselves() {
+        String id = here.register("98100 00001").id();
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<PatientProfile>> corrections = asOwner.execute(status -> {
+                owner.sql("LOCK TABLE identity_claim IN SHARE MODE").update();
+                List<Future<PatientProfile>> sent = Stream.of(here, there)
+                        .map(node -> desks.submit(() -> node.changePhone(id, "98100 00002")))
+                        .toList();
+                // On another connection, since it is another thread that asks.
+                await().until(() -> owner.sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+                                .query(Integer.class)
+                                .single()
+                        == 2);
+                return sent;
+            });
+
+            assertThat(corrections)
+                    .allSatisfy(
+                            correction -> assertThat(correction.get().version()).isEqualTo(2));
+        }
+    }
+
+    /** As if another node had given the patient the phone, each time anew, before it could be done here. */
+    @Test
+    void a_command_that_never_wins_a_round_is_to_be_sent_again() {
+        String id = here.register("98100 00011").id();
+        here.changePhone(id, "98100 00012");
+        owner.sql("CREATE TABLE taken AS SELECT * FROM identity_claim WHERE patient_id = ?::uuid")
+                .param(id)
+                .update();
+        here.changePhone(id, "98100 00011");
+        owner.sql("INSERT INTO identity_claim SELECT * FROM taken").update();
+
+        assertThatThrownBy(() -> here.changePhone(id, "98100 00012")).isInstanceOf(StoreUnavailable.class);
+    }
+
+    /** As after a restore that has turned the counter back: of whoever was erased since then the journal knows the number. */
+    @Test
+    void the_number_of_somebody_who_was_erased_is_not_given_out_again() {
+        JdbcClient jdbc = here.bean(JdbcClient.class);
+        KeyVault vault = here.bean(KeyVault.class);
+        long counter = owner.sql("SELECT nextval('patient_number_seq')")
+                .query(Long.class)
+                .single();
+        String erased = new PatientNumbers(jdbc, vault).next().toString();
+        here.bean(PatientKeys.class).reserve(UUID.randomUUID().toString(), erased, Instant.EPOCH);
+        owner.sql("SELECT setval('patient_number_seq', ?)")
+                .param(counter)
+                .query(Long.class)
+                .single();
+
+        assertThat(new PatientNumbers(jdbc, vault).next().toString()).isNotEqualTo(erased);
+    }
+}
