@@ -115,9 +115,7 @@ class IdempotencyTest extends AcceptanceTest {
         ADMIN.send("DELETE", "/patients/" + first + "?reason=court_order", null).is(200);
         String second = FRONT_DESK.post("/patients", person).is(201).id();
         client.post("/patients", person).isProblem(409, "duplicate_patient");
-        FRONT_DESK
-                .patch("/patients/" + second, Map.of("phone", People.phone()))
-                .is(200);
+        FRONT_DESK.patch("/patients/" + second, Map.of("phone", People.phone())).is(200);
 
         Answer again = client.post("/patients", person).isProblem(409, "duplicate_patient");
 
