@@ -37,6 +37,28 @@ final class Load {
     /** Makes the client of this number. */
     interface Clients {
         Client client(int number);
+
+        /** Clients that begin a call so often rather than at once after the last answer, unless that takes longer. */
+        default Clients every(long milliseconds) {
+            return number -> {
+                Client client = client(number);
+                return new Client() {
+                    private long due = System.nanoTime();
+
+                    @Override
+                    public void call() {
+                        Pause.until(due);
+                        due = Math.max(due, System.nanoTime()) + milliseconds * 1_000_000;
+                        client.call();
+                    }
+
+                    @Override
+                    public void close() {
+                        client.close();
+                    }
+                };
+            };
+        }
     }
 
     /** @param cpu seconds of processor time that each took meanwhile */

@@ -33,6 +33,7 @@ final class PacedRegistrations {
     private final AtomicLong turn = new AtomicLong();
     private final Queue<Double> visible = new ConcurrentLinkedQueue<>();
     private final Queue<Double> findable = new ConcurrentLinkedQueue<>();
+    private final Queue<Future<?>> followed = new ConcurrentLinkedQueue<>();
 
     PacedRegistrations(Product product, Operations operations, double perSecond, double warmUpSeconds, double seconds) {
         this.product = product;
@@ -60,6 +61,10 @@ final class PacedRegistrations {
             }
             for (Future<?> result : results) {
                 result.get();
+            }
+            // A search that was refused or timed out would have been among the slowest.
+            for (Future<?> search : followed) {
+                search.get();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -96,7 +101,7 @@ final class PacedRegistrations {
                         visible.add((read - due) / 1e6);
                     }
                     if (number % FOLLOWED_ONE_IN == 0) {
-                        followers.execute(() -> follow(person, due));
+                        followed.add(followers.submit(() -> follow(person, due)));
                     }
                 }
             }

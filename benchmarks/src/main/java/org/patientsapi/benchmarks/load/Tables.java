@@ -122,20 +122,23 @@ final class Tables {
                         .collect(Collectors.joining());
     }
 
-    static String hotPatient(Figures spread, Figures hot) {
+    static String hotPatient(Figures spread, Figures spreadWrites, Figures hot, Figures hotWrites) {
         return """
-                | sixteen desks, while four more write | per second | p50 ms | p99 ms |
-                |---|---:|---:|---:|
-                | to any patients | %,.0f | %.1f | %.1f |
-                | all to one patient | %,.0f | %.1f | %.1f |
-                | ratio | %.2f | %.2f | %.2f |
+                | sixteen desks, while four more write | writes per second | per second | p50 ms | p99 ms |
+                |---|---:|---:|---:|---:|
+                | to any patients | %,.0f | %,.0f | %.1f | %.1f |
+                | all to one patient | %,.0f | %,.0f | %.1f | %.1f |
+                | ratio | %.2f | %.2f | %.2f | %.2f |
                 """.formatted(
+                        spreadWrites.perSecond(),
                         spread.perSecond(),
                         spread.p50(),
                         spread.p99(),
+                        hotWrites.perSecond(),
                         hot.perSecond(),
                         hot.p50(),
                         hot.p99(),
+                        hotWrites.perSecond() / spreadWrites.perSecond(),
                         hot.perSecond() / spread.perSecond(),
                         hot.p50() / spread.p50(),
                         hot.p99() / spread.p99());
