@@ -35,21 +35,23 @@ create view if not exists branch_day as
   group by branch, day;
 """
 
+TIMEOUT = 60  # seconds; a page that is waited for comes after 30
+
 
 class Feed:
     def __init__(self, url, client, secret):
         self.url, self.client, self.secret, self.token = url, client, secret, None
 
-    def page(self, address):
-        """The events of a page, and the address of the next."""
+    def page(self, path):
+        """The events of a page, and the path of the next."""
         for again in (True, False):
             if self.token is None:
                 self.token = self.new_token()
-            request = urllib.request.Request(address, headers={"Authorization": "Bearer " + self.token})
+            request = urllib.request.Request(self.url + path, headers={"Authorization": "Bearer " + self.token})
             try:
-                with urllib.request.urlopen(request) as answer:
+                with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
                     link = answer.headers["Link"]
-                    following = urllib.parse.urljoin(address, link[link.index("<") + 1:link.index(">")])
+                    following = urllib.parse.urljoin(path, link[link.index("<") + 1:link.index(">")])
                     return json.load(answer), following
             except urllib.error.HTTPError as error:
                 if error.code == 401 and again:
@@ -64,7 +66,7 @@ class Feed:
         login = base64.b64encode(f"{self.client}:{self.secret}".encode()).decode()
         request = urllib.request.Request(
             self.url + "/oauth2/token", b"grant_type=client_credentials", {"Authorization": "Basic " + login})
-        with urllib.request.urlopen(request) as answer:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
             return json.load(answer)["access_token"]
 
 
@@ -85,10 +87,17 @@ def store(db, event):
 
 def read(feed, db, follow):
     known = db.execute("select next_page from place").fetchone()
-    address = known[0] if known else feed.url + "/api/v1/events?limit=1000"
+    path = known[0] if known else "/api/v1/events?limit=1000"
     count = 0
     while True:
-        events, following = feed.page(address + "&wait=30" if follow else address)
+        try:
+            events, following = feed.page(path + "&wait=30" if follow else path)
+        except OSError as error:
+            if not follow or isinstance(error, urllib.error.HTTPError):
+                raise
+            print(f"\nThe feed is away: {error}", file=sys.stderr)
+            time.sleep(5)
+            continue
         following = following.replace("&wait=30", "")
         with db:
             for event in events:
@@ -96,11 +105,11 @@ def read(feed, db, follow):
             db.execute("delete from place")
             db.execute("insert into place values (?)", (following,))
         count += len(events)
-        if following == address and not follow:
+        if following == path and not follow:
             return count
         if events:
             print(f"\r{count} events", end="", file=sys.stderr)
-        address = following
+        path = following
 
 
 def days(db, last, many):
