@@ -130,7 +130,7 @@ public final class NameEngine {
 
     /**
      * The words of a patient's name; titles are looked for in each part, so that the first name Sri stays a name. A relation
-     * holds from the first name on: "Sunita W/o" "Ramesh".
+     * that ends the first name holds for the last name: "Sunita W/o" "Ramesh".
      */
     static List<Word> name(String firstName, @Nullable String lastName) {
         var reader = new Reader();
@@ -214,6 +214,8 @@ public final class NameEngine {
                     words.add(title ? word.asTitle() : word);
                 }
             }
+            // Once he has been named, the next part is hers again: "Sunita W/o Ramesh" "Sharma".
+            ofRelative &= opening;
             return List.copyOf(words);
         }
     }

@@ -604,13 +604,32 @@ class NameSearchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Sunita W/o Ramesh,", "Sunita, W/o Ramesh", "Sunita W/o, Ramesh", "Sunita, Devi W/o Ramesh"})
+    @CsvSource({
+        "Sunita W/o Ramesh,",
+        "Sunita, W/o Ramesh",
+        "Sunita W/o, Ramesh",
+        "Sunita W/o Shri, Ramesh",
+        "Sunita, Devi W/o Ramesh"
+    })
     void the_relative_is_found_behind_those_who_bear_the_name_themselves(String first, String last) {
         registerParts(first, last);
         registerParts("Ramesh", "Kumar");
 
         assertThat(search("Ramesh")).startsWith("Ramesh Kumar").hasSize(2);
         assertThat(search("Sunita")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sunita W/o Ramesh, Sharma, Sunita Sharma",
+        "Sunita W/o Ramesh, Sharma, Sunita S",
+        "Sunita W/o Ramesh, Sharma, S Sharma"
+    })
+    void the_last_name_behind_a_relative_is_the_patients_own(String first, String last, String text) {
+        registerParts(first, last);
+        register("Sunita Sharma Rao", "Mohan Lal");
+
+        assertThat(search(text)).startsWith(first + " " + last).hasSize(2);
     }
 
     @Test
