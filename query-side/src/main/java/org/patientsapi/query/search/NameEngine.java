@@ -37,8 +37,6 @@ public final class NameEngine {
             "srimati",
             "srimathi",
             "smt",
-            "sau",
-            "sou",
             "sushri",
             "dr",
             "doctor",
@@ -58,10 +56,8 @@ public final class NameEngine {
             "capt",
             "captain",
             "brig",
-            "gen",
             "cdr",
             "sgt",
-            "hav",
             "madam",
             "thiru",
             "tiru",
@@ -77,10 +73,12 @@ public final class NameEngine {
 
     /** Titles that are also names, or how names begin: whoever bears it comes first, but nobody must. */
     private static final Set<String> TITLES_OR_NAMES = Set.of(
-            "shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "baby", "sardar", "pandit", "swami");
+            "shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "baby", "sardar", "pandit", "swami",
+            "sau", "sou", "gen", "hav");
 
     /** Those that are titles between two names as well; Sunita Kumari Singh is no Sunita Rani Singh. */
-    private static final Set<String> TITLES_RATHER_THAN_NAMES = Set.of("shri", "sri", "shree", "sree");
+    private static final Set<String> TITLES_RATHER_THAN_NAMES =
+            Set.of("shri", "sri", "shree", "sree", "sau", "sou", "gen", "hav");
 
     /** Titles only with the dot of an abbreviation; without it they are names or initials. */
     private static final Set<String> TITLES_WITH_DOT =

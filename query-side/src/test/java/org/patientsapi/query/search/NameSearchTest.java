@@ -465,6 +465,8 @@ class NameSearchTest {
                 "Sgt. Sunita Patil",
                 "Hav. Sunita Patil",
                 "Hav Sunita Patil",
+                "Patil Sau Sunita",
+                "Patil Hav Sunita",
                 "Cdr. Sunita Patil",
                 "Baby Sunita Patil",
                 "Patil, Brig. Sunita"
@@ -526,6 +528,30 @@ class NameSearchTest {
         assertThat(search("Sri Lakshmi").getFirst()).isEqualTo("Sri Lakshmi Rao");
         assertThat(search("rao sri")).containsExactly("Sri Lakshmi Rao");
         assertThat(search("lakshmi sri")).contains("Sri Lakshmi Rao").startsWith("Lakshmi Sri");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sau Tapan,, Sau",
+        "Sau Tapan,, Tapan Sau",
+        "Sou Tapan,, Tapan Sou",
+        "Gen Tamang,, Gen",
+        "Gen, Tamang, Tamang Gen",
+        "Hav Ram,, Ram Hav",
+    })
+    void a_word_of_the_record_that_may_be_a_title_is_lost_to_no_text(String first, String last, String text) {
+        register("Mohan Lal");
+        registerParts(first, last);
+
+        assertThat(search(text)).containsExactly(last == null ? first : first + " " + last);
+    }
+
+    /** Or one letter would show a crowd where half of the register is called Shri. */
+    @Test
+    void a_title_gives_no_initial() {
+        register("Shri Rajesh Sharma", "Suresh Sharma");
+
+        assertThat(search("S Sharma")).containsExactly("Suresh Sharma");
     }
 
     @Test
