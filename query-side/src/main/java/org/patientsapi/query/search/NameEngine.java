@@ -37,8 +37,6 @@ public final class NameEngine {
             "srimati",
             "srimathi",
             "smt",
-            "sau",
-            "sou",
             "sushri",
             "dr",
             "doctor",
@@ -58,10 +56,8 @@ public final class NameEngine {
             "capt",
             "captain",
             "brig",
-            "gen",
             "cdr",
             "sgt",
-            "hav",
             "madam",
             "thiru",
             "tiru",
@@ -77,10 +73,12 @@ public final class NameEngine {
 
     /** Titles that are also names, or how names begin: whoever bears it comes first, but nobody must. */
     private static final Set<String> TITLES_OR_NAMES = Set.of(
-            "shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "baby", "sardar", "pandit", "swami");
+            "shri", "sri", "shree", "sree", "kum", "km", "ku", "kumari", "master", "baby", "sardar", "pandit", "swami",
+            "sau", "sou", "gen", "hav");
 
     /** Those that are titles between two names as well; Sunita Kumari Singh is no Sunita Rani Singh. */
-    private static final Set<String> TITLES_RATHER_THAN_NAMES = Set.of("shri", "sri", "shree", "sree");
+    private static final Set<String> TITLES_RATHER_THAN_NAMES =
+            Set.of("shri", "sri", "shree", "sree", "sau", "sou", "gen", "hav");
 
     /** Titles only with the dot of an abbreviation; without it they are names or initials. */
     private static final Set<String> TITLES_WITH_DOT =
@@ -130,7 +128,7 @@ public final class NameEngine {
 
     /**
      * The words of a patient's name; titles are looked for in each part, so that the first name Sri stays a name. A relation
-     * holds from the first name on: "Sunita W/o" "Ramesh".
+     * that ends the first name holds for the last name: "Sunita W/o" "Ramesh".
      */
     static List<Word> name(String firstName, @Nullable String lastName) {
         var reader = new Reader();
@@ -214,6 +212,8 @@ public final class NameEngine {
                     words.add(title ? word.asTitle() : word);
                 }
             }
+            // Once he has been named, the next part is hers again: "Sunita W/o Ramesh" "Sharma".
+            ofRelative &= opening;
             return List.copyOf(words);
         }
     }

@@ -208,7 +208,7 @@ public final class SearchQuery {
                 var patientNumber = patientNumber(digits);
                 required.add(
                         mayBeInitial && digits.length() >= Identifiers.SHORTEST_PART
-                                ? best(patientNumber, initialAndNumber("p", digits))
+                                ? best(patientNumber, initialPAndNumber(digits))
                                 : patientNumber);
                 return " ";
             });
@@ -220,19 +220,23 @@ public final class SearchQuery {
                     scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART));
         }
 
-        private static Clause initialAndNumber(String initial, String digits) {
-            var both = new ArrayList<>(new NameQuery(NameEngine.asked(initial), true, Errors.ALL).required());
+        private static Clause initialPAndNumber(String digits) {
+            var both = new ArrayList<>(initial("p"));
             both.add(number(digits));
             return new Clause.AllOf(both, List.of());
         }
 
+        private static List<Clause> initial(String letter) {
+            return new NameQuery(NameEngine.asked(letter), true, Errors.ALL).required();
+        }
+
         private String withoutMarkedNumbers(String text) {
             return MARKED_NUMBER.matcher(text).replaceAll(match -> {
-                var digits = Identifiers.digits(match.group(2));
-                if (digits.length() < PHONE_LENGTH || digits.length() > LONGEST_NUMBER) {
+                var numbers = numbers(match.group(2));
+                if (Identifiers.digits(match.group(2)).length() < PHONE_LENGTH || numbers.isEmpty()) {
                     return match.group();
                 }
-                required.add(best(number(digits), initialAndNumber(match.group(1), digits)));
+                required.add(new Clause.AllOf(numbers, initial(match.group(1))));
                 return " ";
             });
         }
@@ -243,24 +247,32 @@ public final class SearchQuery {
                 if (digits.length() < Identifiers.SHORTEST_PART) {
                     return match.group();
                 }
-                if (digits.length() > LONGEST_NUMBER || beginsWithWholeNumber(match.group(), digits.length())) {
-                    numbersApart(match.group());
-                } else {
-                    required.add(number(digits));
-                }
+                required.addAll(numbers(match.group()));
                 return " ";
             });
         }
 
-        /** What follows a whole number is another one, or an age: "98765 43210 45". */
+        /** What one run of digits asks for; where it may be one number or several, either. */
+        private List<Clause> numbers(String text) {
+            var digits = Identifiers.digits(text);
+            var apart = numbersApart(text);
+            if (digits.length() > LONGEST_NUMBER) {
+                return apart;
+            }
+            // "91234 56789 0123" is an ABHA number, or a phone number and the end of another.
+            boolean mayBeSeveral = !apart.isEmpty() && beginsWithWholeNumber(text, digits.length());
+            return List.of(mayBeSeveral ? best(number(digits), new Clause.AllOf(apart, List.of())) : number(digits));
+        }
+
+        /** What follows a whole number may be another one, or an age: "98765 43210 45". */
         private static boolean beginsWithWholeNumber(String text, int allDigits) {
             var first = ONE_NUMBER.matcher(text);
             int digits = first.lookingAt() ? Identifiers.digits(first.group()).length() : 0;
             return digits >= PHONE_LENGTH && digits < allDigits;
         }
 
-        private void numbersApart(String text) {
-            ONE_NUMBER
+        private List<Clause> numbersApart(String text) {
+            return ONE_NUMBER
                     .matcher(text)
                     .results()
                     .map(MatchResult::group)
@@ -269,7 +281,8 @@ public final class SearchQuery {
                             : NO_DIGITS.splitAsStream(one))
                     .filter(digits -> digits.length() >= Identifiers.SHORTEST_PART)
                     .limit(Math.max(0, NameEngine.MOST_WORDS - required.size()))
-                    .forEach(digits -> required.add(number(digits)));
+                    .map(Parser::number)
+                    .toList();
         }
 
         /** Digits alone may be the end of a phone number or the beginning of the two others. */

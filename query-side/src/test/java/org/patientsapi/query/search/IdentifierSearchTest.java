@@ -70,6 +70,14 @@ class IdentifierSearchTest {
         assertThat(search(text)).containsExactly(2);
     }
 
+    @Test
+    void a_number_of_another_country_may_be_parted_behind_ten_digits() {
+        index.add(SearchTokens.of("Hans", "Maier", "+4915112345678", "P11709-56783", null, null));
+
+        assertThat(search("+4915112345 678")).containsExactly(3);
+        assertThat(search("+49 15112 34567 8")).containsExactly(3);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -105,6 +113,10 @@ class IdentifierSearchTest {
                 "91234567890123",
                 "91 2345 6789 0123",
                 "91234-56789-0123",
+                "91234 56789 0123",
+                "91-2345-6789 0123",
+                "Rajesh Kumar 91234 56789 0123",
+                "M 91234 56789 0123",
                 "9123",
                 "91-23",
                 "91-2345-67",
@@ -159,7 +171,11 @@ class IdentifierSearchTest {
                 "M9876543210",
                 "T 9876543210",
                 "Rajesh Kumar M: 9876543210",
-                "M-98765-43210"
+                "M-98765-43210",
+                "M 9876543210 45",
+                "m. 98765 43210 4829",
+                "M 98765 43210 91-2345-6789-0123",
+                "Rajesh Kumar M: +91 98765 43210 45"
             })
     void an_M_or_T_before_a_whole_phone_number_may_stand_for_mobile_or_telephone(String text) {
         assertThat(search(text)).containsExactly(0);
@@ -172,6 +188,7 @@ class IdentifierSearchTest {
 
         assertThat(search("M 9876543210")).startsWith(3).hasSize(3);
         assertThat(search("T. 98765 43210")).startsWith(4).hasSize(3);
+        assertThat(search("M 9876543210 45")).startsWith(3).hasSize(3);
         assertThat(search("M 3210")).containsExactly(3);
     }
 
@@ -232,7 +249,14 @@ class IdentifierSearchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"P48291-377461", "P48291-37746 9999", "9876543210 9999", "91-2345-6789-0123 9000011111"})
+    @ValueSource(
+            strings = {
+                "P48291-377461",
+                "P48291-37746 9999",
+                "9876543210 9999",
+                "M 9876543210 9999",
+                "91-2345-6789-0123 9000011111"
+            })
     void each_of_several_numbers_must_be_met(String text) {
         assertThat(search(text)).isEmpty();
     }

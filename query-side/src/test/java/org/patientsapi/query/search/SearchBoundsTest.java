@@ -41,6 +41,8 @@ class SearchBoundsTest {
             "9876 ".repeat(5_000),
             "12345678901234567890 ".repeat(100),
             "p1234 ".repeat(1_000),
+            "m 9876543210 1234,".repeat(50),
+            "m" + " 1234".repeat(50),
             "p1234 ".repeat(20) + "a " + "9".repeat(16),
             "a.b@".repeat(1_000),
             "a@abdm ".repeat(1_000),
