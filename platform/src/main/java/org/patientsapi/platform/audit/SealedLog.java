@@ -38,7 +38,9 @@ enum SealedLog {
                     "payload_revision",
                     "occurred_at",
                     SealedLog.BINARY,
-                    "metadata")),
+                    "metadata"),
+            // Each may be as large as a request.
+            50),
 
     ACCESSES(
             "access_record",
@@ -60,7 +62,8 @@ enum SealedLog {
                     "branch",
                     "source",
                     "request_id",
-                    "patient_ids"));
+                    "patient_ids"),
+            500);
 
     /** The one column that is no text. */
     private static final String BINARY = "payload";
@@ -70,21 +73,30 @@ enum SealedLog {
 
     private static final int ABSENT = -1;
 
-    /** Rows in memory at a time, of which each may be as large as a request. */
-    private static final int FETCH = 50;
-
     private final String table;
     private final String place;
     private final String sequence;
     private final String select;
     private final List<String> names;
+    private final int fetched;
 
-    /** @param names of what is in a leaf, in its order */
-    SealedLog(String table, String place, String sequence, String month, String columns, List<String> names) {
+    /**
+     * @param names of what is in a leaf, in its order
+     * @param fetched rows in memory at a time
+     */
+    SealedLog(
+            String table,
+            String place,
+            String sequence,
+            String month,
+            String columns,
+            List<String> names,
+            int fetched) {
         this.table = table;
         this.place = place;
         this.sequence = sequence;
         this.names = names;
+        this.fetched = fetched;
         this.select = "select " + place + ", " + month + ", " + columns + " from " + table + " where " + place
                 + " > ? and " + place + " <= ? order by " + place + " limit ?";
     }
@@ -122,7 +134,7 @@ enum SealedLog {
     <E extends Exception> void read(Connection connection, long after, long upTo, long limit, RowReader<E> reader)
             throws SQLException, E {
         try (PreparedStatement statement = connection.prepareStatement(select)) {
-            statement.setFetchSize(FETCH);
+            statement.setFetchSize(fetched);
             statement.setLong(1, after);
             statement.setLong(2, upTo);
             statement.setLong(3, limit);

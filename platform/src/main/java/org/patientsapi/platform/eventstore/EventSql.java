@@ -206,6 +206,14 @@ final class EventSql {
         return statement;
     }
 
+    /** Those that have an event. */
+    static PreparedStatement placesAmong(Connection connection, Collection<Long> places) throws SQLException {
+        PreparedStatement statement =
+                connection.prepareStatement("select global_index from domain_event where global_index = any (?)");
+        statement.setArray(1, connection.createArrayOf("bigint", places.toArray()));
+        return statement;
+    }
+
     static PreparedStatement eventsBetween(Connection connection, long after, long upTo, int limit)
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement("select " + SCHEMA.trackedEventFields()

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,15 +124,32 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
 
     @Override
     protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken after, int batchSize) {
-        // Asked before, so that whatever has become of the gaps up to there is among the events.
-        long settled = after instanceof GapAwareTrackingToken token && token.hasGaps() ? order.place() : 0;
+        TrackingToken shortened =
+                after instanceof GapAwareTrackingToken token && token.hasGaps() ? withoutSettledGaps(token) : after;
         List<TrackedDomainEventData<?>> rows = new ArrayList<>();
-        super.fetchTrackedEvents(after, batchSize).forEach(row -> rows.add((TrackedDomainEventData<?>) row));
-        // Whoever stops before the last event has not seen all that came out of the gaps.
-        if (!rows.isEmpty() && rows.getLast().trackingToken() instanceof GapAwareTrackingToken last) {
-            rows.add(new TrackedDomainEventData<>(last.withGapsTruncatedAt(settled + 1), rows.removeLast()));
-        }
+        super.fetchTrackedEvents(shortened, batchSize).forEach(row -> rows.add((TrackedDomainEventData<?>) row));
         return decrypting(rows);
+    }
+
+    /**
+     * For before the events are read, each of which has a list of its own of all the gaps that are left. A gap that was
+     * filled stays one until its event is read.
+     */
+    private GapAwareTrackingToken withoutSettledGaps(GapAwareTrackingToken token) {
+        // Asked first, so that whatever has become of the gaps up to there can be seen.
+        long settled = order.place();
+        GapAwareTrackingToken unsettled = token.withGapsTruncatedAt(settled + 1);
+        List<Long> filled = JdbcUtils.executeQuery(
+                getConnection(),
+                connection -> EventSql.placesAmong(connection, token.getGaps().headSet(settled + 1)),
+                JdbcUtils.listResults(row -> row.getLong(1)),
+                e -> new EventStoreException("The gaps could not be looked into", e));
+        if (filled.isEmpty()) {
+            return unsettled;
+        }
+        Set<Long> gaps = new HashSet<>(unsettled.getGaps());
+        gaps.addAll(filled);
+        return GapAwareTrackingToken.newInstance(token.getIndex(), gaps);
     }
 
     private Set<String> erasedAmong(List<TrackedDomainEventData<?>> stored) {

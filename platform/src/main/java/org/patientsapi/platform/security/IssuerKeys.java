@@ -33,6 +33,7 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
     private @Nullable URL keysAt;
     private @Nullable JWKSet keys;
     private long fetchedAtMillis;
+    private volatile boolean away;
 
     /**
      * @param jwkSetUri asked of the issuer if null
@@ -61,13 +62,20 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
             URL from = keysAt == null ? discover() : keysAt;
             fetched = JWKSet.parse(http.retrieveResource(from).getContent());
             keysAt = from;
-        } catch (IOException | ParseException | IllegalArgumentException away) {
+        } catch (IOException | ParseException | IllegalArgumentException failure) {
+            away = true;
             // Of this kind, so that the keys that it told before are still good for a while.
-            throw new JWKSetUnavailableException("The issuer's keys cannot be had", away);
+            throw new JWKSetUnavailableException("The issuer's keys cannot be had", failure);
         }
+        away = false;
         keys = fetched;
         fetchedAtMillis = nowMillis;
         return fetched;
+    }
+
+    /** Whether it did not answer as it should when last asked: there may be keys that it has not told. */
+    boolean isAway() {
+        return away;
     }
 
     /** OpenID Connect Discovery 1.0. */

@@ -2,6 +2,8 @@ package org.patientsapi.platform.security;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
@@ -47,13 +49,22 @@ public final class PatientsJwt {
      */
     static JWKSource<SecurityContext> keysOf(
             String issuer, @Nullable String jwkSetUri, Duration askedAnewAfter, Duration askedAgainAfter) {
-        return JWKSourceBuilder.create(new IssuerKeys(issuer, jwkSetUri, askedAgainAfter))
+        IssuerKeys issuerKeys = new IssuerKeys(issuer, jwkSetUri, askedAgainAfter);
+        JWKSource<SecurityContext> kept = JWKSourceBuilder.create(issuerKeys)
                 .cache(askedAnewAfter.toMillis(), JWKSourceBuilder.DEFAULT_CACHE_REFRESH_TIMEOUT)
                 .refreshAheadCache(false)
                 // IssuerKeys sees to that, and does not mistake an issuer that is away for one asked too often.
                 .rateLimited(false)
                 .outageTolerant(Duration.ofHours(4).toMillis())
                 .build();
+        return (selector, context) -> {
+            List<JWK> found = kept.get(selector, context);
+            // Through an outage the keys known before are told, which is no word on one that the issuer may have added.
+            if (found.isEmpty() && issuerKeys.isAway()) {
+                throw new KeySourceException("The key is not known, and the issuer cannot be asked");
+            }
+            return found;
+        };
     }
 
     /**

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param audience what a token's {@code aud} must hold
  * @param publicPaths what is served without a token
  * @param rememberedTokens for how many tokens the checked signature is remembered
- * @param rememberedFor how long at most; so long may a key that the issuer has withdrawn still count
+ * @param rememberedFor how long at most; so much longer may a key that the issuer has withdrawn still count
  */
 @ConfigurationProperties("patients.security")
 record SecurityProperties(

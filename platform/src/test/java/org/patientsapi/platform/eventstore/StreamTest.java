@@ -181,6 +181,28 @@ class StreamTest {
         assertThat(events.hasNext()).isTrue();
     }
 
+    /** As an operator leaves who moves the sequence on. A token per event with all its places would not fit into memory. */
+    @Test
+    void a_hole_is_carried_along_by_the_first_event_behind_it_only() {
+        PatientEventStorageEngine engine = here.bean(PatientEventStorageEngine.class);
+        TrackingToken head = engine.createHeadToken();
+        giveOut(200_000);
+        String id = registered();
+        engine.appendEvents(LongStream.range(1, 300)
+                .mapToObj(sequence ->
+                        new GenericDomainEventMessage<>("Patient", id, sequence, new StatusChanged(id, "inactive")))
+                .toList());
+
+        List<Integer> gaps = engine.readEvents(head, false)
+                .map(event -> ((GapAwareTrackingToken) event.trackingToken())
+                        .getGaps()
+                        .size())
+                .toList();
+
+        assertThat(gaps).hasSize(300).startsWith(200_000);
+        assertThat(gaps.stream().skip(1)).containsOnly(0);
+    }
+
     private static long usedMemory() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.patientsapi.platform.security.TestIssuer.ISSUER;
 
+import com.nimbusds.jose.JOSEObjectType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,16 +77,41 @@ class CachedJwtDecoderTest {
     @Test
     void the_keys_of_an_issuer_that_went_away_are_good_after_the_time_for_asking_anew() throws InterruptedException {
         TestIssuer leaving = new TestIssuer();
-        JwtDecoder known = PatientsJwt.decoder(
-                PatientsJwt.keysOf(leaving.url(), null, Duration.ofMillis(1), Duration.ofMillis(1)),
-                leaving.url(),
-                TestIssuer.AUDIENCE,
-                clock);
+        JwtDecoder known = checkingAnew(leaving);
         known.decode(leaving.token("patients:read"));
         leaving.stop();
         Thread.sleep(50);
 
         assertThat(known.decode(leaving.token("patients:read")).getSubject()).isEqualTo("asha");
+    }
+
+    @Test
+    void a_key_that_is_not_known_says_nothing_about_the_token_while_the_issuer_is_away() throws InterruptedException {
+        TestIssuer leaving = new TestIssuer();
+        JwtDecoder known = checkingAnew(leaving);
+        String newKey = TestIssuer.sign(
+                TestIssuer.rsaKey("new"), JOSEObjectType.JWT, leaving.claims("patients:read", claims -> {}));
+        known.decode(leaving.token("patients:read"));
+        Thread.sleep(50);
+        assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> known.decode(newKey));
+
+        leaving.stop();
+        Thread.sleep(50);
+        assertThatExceptionOfType(Refusal.StoreUnavailable.class).isThrownBy(() -> known.decode(newKey));
+        assertThat(known.decode(leaving.token("patients:read")).getSubject()).isEqualTo("asha");
+    }
+
+    /** Asks the issuer for its keys with almost every token. */
+    private JwtDecoder checkingAnew(TestIssuer issuer) {
+        return new CachedJwtDecoder(
+                PatientsJwt.decoder(
+                        PatientsJwt.keysOf(issuer.url(), null, Duration.ofMillis(1), Duration.ofMillis(1)),
+                        issuer.url(),
+                        TestIssuer.AUDIENCE,
+                        clock),
+                clock,
+                100,
+                Duration.ofMinutes(5));
     }
 
     @Test
