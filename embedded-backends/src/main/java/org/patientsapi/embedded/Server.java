@@ -27,6 +27,9 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
 
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** Between two attempts to bring back a server that died. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
     private final int wantedPort;
     private final Duration startTimeout;
     private final Path logFile;
@@ -118,7 +121,7 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
                 Processes.end(started.toHandle(), Duration.ZERO);
                 throw failure("did not answer within " + startTimeout.toSeconds() + " s");
             }
-            pause();
+            pause(POLL);
         }
         up = true;
         progress.accept("%s is up on port %d (%.1f s)"
@@ -165,24 +168,44 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
                 title() + " " + what + "; it said: \"" + words + "\"; the whole story is in " + logFile + ".");
     }
 
-    /** Brings the server back on the same port when it dies; three failures in a row end that. */
+    /** Brings the server back on the same port when it dies. */
     private void supervise() {
-        int failures = 0;
-        while (!closing && failures < ATTEMPTS) {
+        while (true) {
             int exit = awaitEnd();
             if (closing) {
                 return;
             }
-            LOG.error("{} ended by itself (exit code {}); starting it again", title(), exit);
+            LOG.warn("{} ended by itself (exit code {}); starting it again", title(), exit);
+            startAgain();
+        }
+    }
+
+    /** Tries for ever: what keeps the server down, such as a full disk, may pass, and nobody else would start it. */
+    private void startAgain() {
+        for (Duration wait = POLL; ; wait = longer(wait)) {
+            pause(wait);
+            if (closing) {
+                return;
+            }
             try {
-                pause();
+                // A start that failed may have left its process running.
+                endLeftovers();
                 launchAndAwait();
-                failures = 0;
-            } catch (BackendStartException e) {
-                failures++;
-                LOG.error("{}", e.getMessage());
+                return;
+            } catch (RuntimeException e) {
+                if (!closing) {
+                    LOG.warn(
+                            "{} It is tried again in {} s.",
+                            e.getMessage(),
+                            longer(wait).toMillis() / 1e3);
+                }
             }
         }
+    }
+
+    private static Duration longer(Duration wait) {
+        Duration twice = wait.multipliedBy(2);
+        return twice.compareTo(LONGEST_WAIT) < 0 ? twice : LONGEST_WAIT;
     }
 
     private int awaitEnd() {
@@ -194,9 +217,9 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
         }
     }
 
-    private static void pause() {
+    private static void pause(Duration wait) {
         try {
-            Thread.sleep(POLL);
+            Thread.sleep(wait);
         } catch (InterruptedException e) {
             throw Interruption.of(e);
         }
