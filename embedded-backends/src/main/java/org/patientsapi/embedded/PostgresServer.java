@@ -140,7 +140,7 @@ final class PostgresServer extends Server {
 
     private void initialise(Path unfinished, Path passwordFile) throws IOException {
         ServerLog log = ServerLog.begin(data.logs().resolve("postgresql.log"));
-        Process initdb = new ProcessBuilder(account()
+        Process initdb = launch(new ProcessBuilder(account()
                         .command(List.of(
                                 program("initdb"),
                                 "--pgdata=" + unfinished,
@@ -153,10 +153,10 @@ final class PostgresServer extends Server {
                                 "--locale=C",
                                 "--no-instructions")))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile())));
         try {
             if (initdb.waitFor() != 0) {
+                requireOpen();
                 throw new BackendStartException(
                         log.says(Pattern.compile("No space left")) ? Reason.DISK_FULL : Reason.SERVER_FAILED,
                         title() + " could not create its database; it said: \"" + log.lastWords()

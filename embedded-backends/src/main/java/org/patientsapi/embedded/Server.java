@@ -111,9 +111,7 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
         long begun = System.nanoTime();
         Process started = launch();
         while (!answers()) {
-            if (closing) {
-                throw stopping();
-            }
+            requireOpen();
             if (!started.isAlive()) {
                 throw failure("stopped while it was starting");
             }
@@ -130,9 +128,7 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
     }
 
     private synchronized Process launch() {
-        if (closing) {
-            throw stopping();
-        }
+        requireOpen();
         try {
             prepare(port);
             ServerLog run = ServerLog.begin(logFile);
@@ -140,14 +136,26 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
             environment(builder.environment());
-            Process started = builder.start();
+            Process started = launch(builder);
             started.getOutputStream().close();
             log = run;
-            process = started;
             return started;
         } catch (IOException e) {
             throw new BackendStartException(
                     Reason.SERVER_FAILED, title() + " could not be started: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Starts what closing this server ends too, and nothing once it is closed. */
+    final synchronized Process launch(ProcessBuilder builder) throws IOException {
+        requireOpen();
+        process = builder.start();
+        return process;
+    }
+
+    final void requireOpen() {
+        if (closing) {
+            throw stopping();
         }
     }
 
@@ -231,6 +239,7 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
         closing = true;
         Process running = current();
         if (running == null || !running.isAlive()) {
+            endLeftovers();
             return;
         }
         List<ProcessHandle> family = Processes.family(running.toHandle());

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +17,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -28,6 +32,7 @@ final class Software {
 
     private static final Properties VERSIONS = versions();
     private static final Object UNPACKING = new Object();
+    private static final Pattern UNFINISHED = Pattern.compile(".+\\.new-(\\d{1,18})");
 
     private final Path directory;
     private final Consumer<String> progress;
@@ -133,10 +138,28 @@ final class Software {
         }
     }
 
+    /** Deletes what starts that were killed have left half unpacked. */
+    void deleteLeftovers() {
+        synchronized (UNPACKING) {
+            try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory)) {
+                for (Path folder : folders) {
+                    Matcher unfinished = UNFINISHED.matcher(folder.getFileName().toString());
+                    if (unfinished.matches()
+                            && ProcessHandle.of(Long.parseLong(unfinished.group(1)))
+                                    .isEmpty()) {
+                        deleteLeftover(folder);
+                    }
+                }
+            } catch (IOException | DirectoryIteratorException e) {
+                // Missing before the first start; whoever needs it says what else is wrong with it.
+            }
+        }
+    }
+
     private static void deleteLeftover(Path unfinished) {
         try {
             FileTrees.delete(unfinished);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // Only takes room; the failure that left it here is already on its way to the operator.
         }
     }
