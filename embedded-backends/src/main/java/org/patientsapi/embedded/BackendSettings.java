@@ -1,7 +1,6 @@
 package org.patientsapi.embedded;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,6 @@ public final class BackendSettings {
     private @Nullable ElasticsearchSeat elasticsearchSeat;
     private Parts parts = Parts.BOTH;
     private boolean emptied;
-    private Duration startTimeout = Duration.ofMinutes(3);
     private Consumer<String> progress = LoggerFactory.getLogger(EmbeddedBackends.class)::info;
 
     private BackendSettings(Path dataDirectory) {
@@ -36,7 +34,6 @@ public final class BackendSettings {
         elasticsearchSeat = other.elasticsearchSeat;
         parts = other.parts;
         emptied = other.emptied;
-        startTimeout = other.startTimeout;
         progress = other.progress;
     }
 
@@ -101,11 +98,6 @@ public final class BackendSettings {
         return with(copy -> copy.emptied = true);
     }
 
-    /** @param timeout how long one server may take until it answers */
-    public BackendSettings withStartTimeout(Duration timeout) {
-        return with(copy -> copy.startTimeout = timeout);
-    }
-
     /** @param listener is told in clear words, possibly from several threads, what is being done; never any secret */
     public BackendSettings withProgress(Consumer<String> listener) {
         return with(copy -> copy.progress = listener);
@@ -142,10 +134,6 @@ public final class BackendSettings {
 
     boolean emptied() {
         return emptied;
-    }
-
-    Duration startTimeout() {
-        return startTimeout;
     }
 
     Consumer<String> progress() {

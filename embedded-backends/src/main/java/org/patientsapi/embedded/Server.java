@@ -20,6 +20,7 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final Pattern PORT_TAKEN = Pattern.compile("Address already in use|Bind(Http|Transport)?Exception");
     private static final int ATTEMPTS = 3;
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration GRACE = Duration.ofSeconds(8);
 
     /** Nobody has been told that it can write yet, and Elasticsearch hardly listens while it starts. */
@@ -31,7 +32,6 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final int wantedPort;
-    private final Duration startTimeout;
     private final Path logFile;
     private final Consumer<String> progress;
     private final ServerAccount account;
@@ -44,7 +44,6 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
 
     Server(BackendSettings settings, int wantedPort, Path logFile, ServerAccount account) {
         this.wantedPort = wantedPort;
-        this.startTimeout = settings.startTimeout();
         this.progress = settings.progress();
         this.logFile = logFile;
         this.account = account;
@@ -115,9 +114,9 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
             if (!started.isAlive()) {
                 throw failure("stopped while it was starting");
             }
-            if (System.nanoTime() - begun > startTimeout.toNanos()) {
+            if (System.nanoTime() - begun > START_TIMEOUT.toNanos()) {
                 Processes.end(started.toHandle(), Duration.ZERO);
-                throw failure("did not answer within " + startTimeout.toSeconds() + " s");
+                throw failure("did not answer within " + START_TIMEOUT.toSeconds() + " s");
             }
             pause(POLL);
         }
