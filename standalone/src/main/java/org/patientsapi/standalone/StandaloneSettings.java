@@ -1,8 +1,10 @@
 package org.patientsapi.standalone;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -15,20 +17,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the embedded default listens and keeps its data.
  *
+ * @param listening {@code SERVER_ADDRESS}, 127.0.0.1 where it is not set
  * @param port {@code SERVER_PORT}, 8080 where it is not set
  * @param dataDirectory {@code PATIENTS_DATA_DIR}, {@code ./data} where it is not set
  * @param softwareDirectory {@code PATIENTS_SOFTWARE_DIR}, where the servers are unpacked to; within the data where it is
  *     not set
  */
-record StandaloneSettings(int port, Path dataDirectory, Path softwareDirectory) {
+record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, Path softwareDirectory) {
 
     private static final int HIGHEST_PORT = 65_535;
+    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+
+    private static final String ADDRESS_REMEDY = "set it to one of this machine's, or to 0.0.0.0 for all of them.";
+
+    /** The demo clients' secrets are public: nobody else's machine is to reach them unless somebody says so. */
+    private static final InetAddress THIS_MACHINE_ONLY = InetAddress.ofLiteral("127.0.0.1");
 
     /** @throws CannotStart if one of the variables cannot be what it should */
     static StandaloneSettings of(Map<String, String> environment) {
         Path data = path(environment, "PATIENTS_DATA_DIR", Path.of("data"));
         return new StandaloneSettings(
-                port(environment), data, path(environment, "PATIENTS_SOFTWARE_DIR", data.resolve("software")));
+                listening(environment),
+                port(environment),
+                data,
+                path(environment, "PATIENTS_SOFTWARE_DIR", data.resolve("software")));
+    }
+
+    private static InetAddress listening(Map<String, String> environment) {
+        String given = given(environment, "SERVER_ADDRESS");
+        try {
+            return given == null ? THIS_MACHINE_ONLY : InetAddress.getByName(given);
+        } catch (UnknownHostException unknown) {
+            throw new CannotStart("SERVER_ADDRESS is '" + given + "', which is no address: " + ADDRESS_REMEDY);
+        }
     }
 
     private static int port(Map<String, String> environment) {
@@ -62,8 +83,12 @@ record StandaloneSettings(int port, Path dataDirectory, Path softwareDirectory) 
         return value.isEmpty() ? null : value;
     }
 
+    /** Under which this machine reaches it. */
     String address() {
-        return "http://localhost:" + port;
+        String host = listening.isAnyLocalAddress() || listening.equals(THIS_MACHINE_ONLY)
+                ? "localhost"
+                : listening.getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** The log of the API; those of the servers stand beside it. */
@@ -77,15 +102,28 @@ record StandaloneSettings(int port, Path dataDirectory, Path softwareDirectory) 
      * @throws CannotStart if somebody listens there, or nobody may
      */
     void checkPort() {
+        if (mayListen(port)) {
+            return;
+        }
+        if (!mayListen(0)) {
+            throw new CannotStart("SERVER_ADDRESS is '" + listening.getHostAddress()
+                    + "', which is no address of this machine: " + ADDRESS_REMEDY);
+        }
+        throw new CannotStart(
+                port < FIRST_UNPRIVILEGED_PORT
+                        ? "Port " + port + " is in use, or may not be used by this user: choose one above 1023 with"
+                                + " SERVER_PORT."
+                        : "Port " + port + " is in use: stop what listens there, or choose another with"
+                                + " SERVER_PORT.");
+    }
+
+    private boolean mayListen(int there) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(port));
+            probe.bind(new InetSocketAddress(listening, there));
+            return true;
         } catch (IOException refused) {
-            throw new CannotStart(
-                    String.valueOf(refused.getMessage()).contains("Permission denied")
-                            ? "Port " + port + " may not be used by this user: choose one above 1023 with SERVER_PORT."
-                            : "Port " + port + " is in use: stop what listens there, or choose another with"
-                                    + " SERVER_PORT.");
+            return false;
         }
     }
 
@@ -114,8 +152,7 @@ record StandaloneSettings(int port, Path dataDirectory, Path softwareDirectory) 
     Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>();
         properties.put("server.port", port);
-        // The demo clients' secrets are public: nobody else's machine is to reach them unless somebody says so.
-        properties.put("server.address", "127.0.0.1");
+        properties.put("server.address", listening.getHostAddress());
         properties.put(
                 "patients.vault.file", dataDirectory.resolve("keys/vault.json").toString());
         properties.put(

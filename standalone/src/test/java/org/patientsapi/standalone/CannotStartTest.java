@@ -1,6 +1,7 @@
 package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever keeps the product from starting is one sentence on the console. */
@@ -34,6 +36,30 @@ class CannotStartTest {
     void a_port_that_is_none_is_said(String port) {
         assertThat(refusal(Map.of("SERVER_PORT", port)))
                 .isEqualTo("SERVER_PORT is '" + port + "', which is no port: set it to a number from 1 to 65535.");
+    }
+
+    @Test
+    void an_address_that_is_none_of_this_machine_is_said() {
+        String remedy = "set it to one of this machine's, or to 0.0.0.0 for all of them.";
+
+        assertThat(refusal(Map.of("SERVER_ADDRESS", "256.0.0.1")))
+                .isEqualTo("SERVER_ADDRESS is '256.0.0.1', which is no address: " + remedy);
+        assertThatThrownBy(StandaloneSettings.of(Map.of("SERVER_ADDRESS", "192.0.2.1"))::checkPort)
+                .hasMessage("SERVER_ADDRESS is '192.0.2.1', which is no address of this machine: " + remedy);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', http://localhost:8080",
+        "127.0.0.1, http://localhost:8080",
+        "0.0.0.0, http://localhost:8080",
+        "'::', http://localhost:8080",
+        "192.0.2.1, http://192.0.2.1:8080",
+        "2001:db8::1, 'http://[2001:db8:0:0:0:0:0:1]:8080'"
+    })
+    void it_is_reached_where_it_listens(String given, String address) {
+        assertThat(StandaloneSettings.of(Map.of("SERVER_ADDRESS", given)).address())
+                .isEqualTo(address);
     }
 
     @Test

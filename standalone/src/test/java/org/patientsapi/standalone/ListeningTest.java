@@ -1,0 +1,44 @@
+package org.patientsapi.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Who can reach it. 127.0.0.2 and what follows stand for this machine's other addresses, as Linux alone has them. */
+@EnabledOnOs(OS.LINUX)
+class ListeningTest {
+
+    private final int port = ProductProcess.freePort();
+    private final int managementPort = ProductProcess.freePort();
+
+    @Test
+    void it_knows_itself_under_the_address_that_it_is_given() {
+        Map<String, String> environment = Map.of(
+                "SERVER_ADDRESS", "127.0.0.2",
+                "SERVER_PORT", Integer.toString(port),
+                "MANAGEMENT_SERVER_PORT", Integer.toString(managementPort));
+        try (ProductProcess product = ProductProcess.start(ProductProcess.emptyFolder("address"), environment)) {
+            product.awaitReady();
+
+            assertThat(product.console()).contains("Patients API is ready at http://127.0.0.2:" + port + "\n");
+            assertThat(listens("127.0.0.2", managementPort)).isTrue();
+            assertThat(listens("127.0.0.1", port)).isFalse();
+            new Api("http://127.0.0.2:" + port).as("reader").get("/patients").is(200);
+        }
+    }
+
+    private static boolean listens(String address, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 1000);
+            return true;
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+}
