@@ -1,14 +1,18 @@
 package org.patientsapi.standalone;
 
 import java.time.Clock;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.embedded.EmbeddedBackends;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,6 +24,7 @@ record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Co
     @Override
     public void initialize(GenericApplicationContext context) {
         context.getEnvironment().getPropertySources().addFirst(new SearchEngineAddress(backends));
+        keepManagementAsPrivate(context.getEnvironment());
         context.registerBean(JdbcConnectionDetails.class, () -> new ApplicationLogin(backends));
         context.registerBean(FlywayConnectionDetails.class, () -> new OwnerLogin(backends));
         if (context.getEnvironment().getProperty("patients.demo.enabled", Boolean.class, true)) {
@@ -35,6 +40,18 @@ record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Co
                             () -> !context.isClosed()),
                     // Otherwise it is the first bean to be made, and asks for the database at once.
                     definition -> definition.setLazyInit(true));
+        }
+    }
+
+    /** A management server of its own gives out tokens too, and would listen on every address. */
+    private static void keepManagementAsPrivate(ConfigurableEnvironment environment) {
+        // Boot refuses the property where there is no such server.
+        if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
+            environment
+                    .getPropertySources()
+                    .addLast(new MapPropertySource(
+                            "management as private as the API",
+                            Map.of("management.server.address", environment.getRequiredProperty("server.address"))));
         }
     }
 

@@ -18,6 +18,25 @@ class ListeningTest {
     private final int managementPort = ProductProcess.freePort();
 
     @Test
+    void a_management_port_is_as_private_as_the_api() {
+        Map<String, String> environment = Map.of(
+                "SERVER_PORT",
+                Integer.toString(port),
+                "MANAGEMENT_SERVER_PORT",
+                Integer.toString(managementPort),
+                "PATIENTS_DEMO_ENABLED",
+                "false");
+        try (ProductProcess product = ProductProcess.start(ProductProcess.emptyFolder("management"), environment)) {
+            product.awaitReady();
+
+            assertThat(listens("127.0.0.1", port)).isTrue();
+            assertThat(listens("127.0.0.1", managementPort)).isTrue();
+            assertThat(listens("127.0.0.2", port)).isFalse();
+            assertThat(listens("127.0.0.2", managementPort)).isFalse();
+        }
+    }
+
+    @Test
     void it_knows_itself_under_the_address_that_it_is_given() {
         Map<String, String> environment = Map.of(
                 "SERVER_ADDRESS", "127.0.0.2",
