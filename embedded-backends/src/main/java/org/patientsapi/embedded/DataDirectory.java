@@ -27,6 +27,10 @@ final class DataDirectory implements AutoCloseable {
     /** Below this PostgreSQL may stop at its next log segment; Elasticsearch has blocked writes before (500 MB). */
     private static final long LATER_START_BYTES = 250_000_000L;
 
+    /** PostgreSQL gives back a segment of 16 MB that it could not finish. */
+    private static final long FULL_BYTES = 32_000_000L;
+
+    private static final String VARIABLE = "PATIENTS_DATA_DIR";
     private final Path root;
     private final FileChannel lockFile;
 
@@ -91,7 +95,7 @@ final class DataDirectory implements AutoCloseable {
             throw new BackendStartException(
                     Reason.DATA_DIRECTORY_IN_USE,
                     "The data directory " + root + " is in use by another running instance" + holder(lockFile)
-                            + "; stop that one or choose another data directory.");
+                            + "; stop that one or choose another folder with " + VARIABLE + ".");
         }
         lockFile.truncate(0);
         lockFile.write(
@@ -116,25 +120,50 @@ final class DataDirectory implements AutoCloseable {
                     Reason.DISK_FULL,
                     "The disk that holds " + root + " has only " + usableBytes / 1_000_000 + " MB free, and "
                             + neededBytes / 1_000_000
-                            + " MB are needed; free some space or choose a data directory on another disk.");
+                            + " MB are needed; " + makeRoom(VARIABLE));
         }
     }
 
     /** Turns a failed file operation into a sentence for the operator. */
     static BackendStartException unusable(Path place, IOException e) {
-        String cause = String.valueOf(e.getMessage());
-        if (cause.contains("No space left on device") || cause.contains("Disk quota exceeded")) {
+        return unusable(place, VARIABLE, e);
+    }
+
+    /** @param variable by which the operator chooses another place */
+    static BackendStartException unusable(Path place, String variable, IOException e) {
+        return unusable(place, variable, e, usableBytes(place));
+    }
+
+    static BackendStartException unusable(Path place, String variable, IOException e, long usableBytes) {
+        // The system's own words are in the operator's language.
+        if (usableBytes < FULL_BYTES) {
             return new BackendStartException(
                     Reason.DISK_FULL,
-                    "The disk that holds " + place
-                            + " is full; free some space or choose a data directory on another disk.",
+                    "The disk that holds " + place + " is full; " + makeRoom(variable),
                     e);
         }
         return new BackendStartException(
                 Reason.DATA_DIRECTORY_UNUSABLE,
-                "The directory " + place + " cannot be used (" + e.getClass().getSimpleName() + ": " + cause
-                        + "); make it writable for this user or choose another data directory.",
+                "The directory " + place + " cannot be used (" + e.getClass().getSimpleName() + ": " + e.getMessage()
+                        + "); make it writable for this user or choose another folder with " + variable + ".",
                 e);
+    }
+
+    private static String makeRoom(String variable) {
+        return "free some space or choose a folder on another disk with " + variable + ".";
+    }
+
+    private static long usableBytes(Path place) {
+        for (Path there = place; there != null; there = there.getParent()) {
+            try {
+                long total = Files.getFileStore(there).getTotalSpace();
+                // A file system that keeps no files, such as /proc, has no room and is not full.
+                return total == 0 ? Long.MAX_VALUE : Files.getFileStore(there).getUsableSpace();
+            } catch (IOException notMadeYet) {
+                // Its parent is on the same disk.
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     Path postgres() {

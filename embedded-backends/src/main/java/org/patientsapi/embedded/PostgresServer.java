@@ -140,7 +140,7 @@ final class PostgresServer extends Server {
 
     private void initialise(Path unfinished, Path passwordFile) throws IOException {
         ServerLog log = ServerLog.begin(data.logs().resolve("postgresql.log"));
-        Process initdb = launch(new ProcessBuilder(account()
+        ProcessBuilder builder = new ProcessBuilder(account()
                         .command(List.of(
                                 program("initdb"),
                                 "--pgdata=" + unfinished,
@@ -153,7 +153,9 @@ final class PostgresServer extends Server {
                                 "--locale=C",
                                 "--no-instructions")))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile())));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
+        Processes.inEnglish(builder.environment());
+        Process initdb = launch(builder);
         try {
             if (initdb.waitFor() != 0) {
                 requireOpen();
@@ -174,7 +176,8 @@ final class PostgresServer extends Server {
             throw new BackendStartException(
                     Reason.DATA_DIRECTORY_UNUSABLE,
                     "The data in " + cluster + " was written by PostgreSQL " + kept + ", which " + title()
-                            + " cannot read; use the earlier version of this product or choose another data directory.");
+                            + " cannot read; use the earlier version of this product or choose another folder with"
+                            + " PATIENTS_DATA_DIR.");
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,15 @@ final class Processes {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** What a program says is looked through for causes. Only its messages: file names keep the operator's characters. */
+    static void inEnglish(Map<String, String> environment) {
+        String all = environment.remove("LC_ALL");
+        if (all != null) {
+            environment.put("LC_CTYPE", all);
+        }
+        environment.put("LC_MESSAGES", "C");
     }
 
     /** The process and all that it has started. */

@@ -134,6 +134,7 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
             ProcessBuilder builder = new ProcessBuilder(account.command(command()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
+            Processes.inEnglish(builder.environment());
             environment(builder.environment());
             Process started = launch(builder);
             started.getOutputStream().close();

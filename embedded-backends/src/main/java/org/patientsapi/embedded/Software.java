@@ -132,7 +132,7 @@ final class Software {
                 // Another process that shares the folder was quicker.
                 return home;
             }
-            throw DataDirectory.unusable(directory, e);
+            throw DataDirectory.unusable(directory, "PATIENTS_SOFTWARE_DIR", e);
         } finally {
             deleteLeftover(unfinished);
         }

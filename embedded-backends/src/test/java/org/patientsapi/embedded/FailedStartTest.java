@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.embedded.BackendSettings.Parts;
@@ -48,17 +50,27 @@ class FailedStartTest {
     void too_little_room_on_the_disk() {
         assertThatThrownBy(() -> DataDirectory.requireSpace(Path.of("/data"), 999_999_999, 1_000_000_000))
                 .hasMessage("The disk that holds /data has only 999 MB free, and 1000 MB are needed; free some space or"
-                        + " choose a data directory on another disk.");
+                        + " choose a folder on another disk with PATIENTS_DATA_DIR.");
         DataDirectory.requireSpace(Path.of("/data"), 1_000_000_000, 1_000_000_000);
     }
 
     @Test
     void a_disk_that_fills_up_on_the_way() {
-        assertThat(DataDirectory.unusable(Path.of("/data"), new IOException("x: No space left on device")))
-                .hasMessage("The disk that holds /data is full; free some space or choose a data directory on another"
-                        + " disk.")
+        IOException failure = new IOException("x: Auf dem Gerät ist kein Speicherplatz mehr verfügbar");
+
+        assertThat(DataDirectory.unusable(Path.of("/data"), "PATIENTS_DATA_DIR", failure, 16_000_000))
+                .hasMessage("The disk that holds /data is full; free some space or choose a folder on another disk with"
+                        + " PATIENTS_DATA_DIR.")
                 .extracting(BackendStartException::reason)
                 .isEqualTo(Reason.DISK_FULL);
+    }
+
+    @Test
+    void a_server_speaks_english_and_keeps_the_names_of_files() {
+        Map<String, String> environment = new HashMap<>(Map.of("LC_ALL", "de_DE.UTF-8", "LANG", "hi_IN.UTF-8"));
+        Processes.inEnglish(environment);
+
+        assertThat(environment).isEqualTo(Map.of("LC_CTYPE", "de_DE.UTF-8", "LC_MESSAGES", "C", "LANG", "hi_IN.UTF-8"));
     }
 
     @Test
@@ -69,7 +81,7 @@ class FailedStartTest {
                 TestFolders.settings(file),
                 Reason.DATA_DIRECTORY_UNUSABLE,
                 "The directory " + file + " cannot be used (FileAlreadyExistsException: " + file
-                        + "); make it writable for this user or choose another data directory.");
+                        + "); make it writable for this user or choose another folder with PATIENTS_DATA_DIR.");
     }
 
     @Test

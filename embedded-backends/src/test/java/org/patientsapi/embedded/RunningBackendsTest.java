@@ -175,7 +175,7 @@ class RunningBackendsTest {
                         e -> assertThat(e.reason()).isEqualTo(Reason.DATA_DIRECTORY_IN_USE))
                 .hasMessage("The data directory " + data + " is in use by another running instance (process "
                         + ProcessHandle.current().pid()
-                        + "); stop that one or choose another data directory.");
+                        + "); stop that one or choose another folder with PATIENTS_DATA_DIR.");
     }
 
     @Test

@@ -86,7 +86,7 @@ class CannotStartTest {
 
         assertThat(consoleOfFailedStart(folder, Map.of("PATIENTS_SOFTWARE_DIR", file.toString())))
                 .containsOnlyOnce("Patients API cannot start. The directory " + file + " cannot be used")
-                .endsWith("make it writable for this user or choose another data directory.\n")
+                .endsWith("make it writable for this user or choose another folder with PATIENTS_SOFTWARE_DIR.\n")
                 .doesNotContain("\tat ", "Exception encountered", "Application run failed", "WARN", "ERROR");
     }
 
