@@ -60,9 +60,11 @@ public final class EmbeddedBackends implements AutoCloseable {
      * when it cannot be started. What an earlier run that was killed has left behind on the same data directory is ended
      * first.
      *
-     * @throws BackendStartException when the data directory cannot be used
+     * @throws BackendStartException when there is no PostgreSQL for this platform, or the data directory cannot be used
      */
     public static EmbeddedBackends begin(BackendSettings settings) {
+        // Before anything is made: elsewhere not even the files' permissions can be set.
+        Software.requirePlatform();
         DataDirectory data = DataDirectory.open(settings.dataDirectory());
         EmbeddedBackends backends;
         try {

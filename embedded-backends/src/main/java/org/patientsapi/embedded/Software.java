@@ -84,12 +84,24 @@ final class Software {
     /** The home of PostgreSQL. */
     Path postgres() {
         return installed("postgresql-" + postgresVersion(), "PostgreSQL " + postgresVersion(), target -> {
-            String archive = "/postgres-" + platform() + ".txz";
-            try (InputStream resource = resource(archive, "PostgreSQL for " + platform());
+            try (InputStream resource = postgresArchive();
                     InputStream tar = new XZCompressorInputStream(new BufferedInputStream(resource, 1 << 16))) {
                 untar(tar, target);
             }
         });
+    }
+
+    /** @throws BackendStartException where no server runs */
+    static void requirePlatform() {
+        try {
+            postgresArchive().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream postgresArchive() {
+        return resource("/postgres-" + platform() + ".txz", "PostgreSQL for " + platform());
     }
 
     private static String platform() {

@@ -9,6 +9,7 @@ import org.patientsapi.embedded.EmbeddedBackends;
 import org.patientsapi.platform.audit.VerifyAudit;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
@@ -32,7 +33,9 @@ public final class PatientsApi {
         } catch (CannotStart | BackendStartException cannotStart) {
             sayCannotStart(cannotStart);
             System.exit(1);
-        } catch (RuntimeException reportedBySpring) {
+        } catch (RuntimeException fault) {
+            CONSOLE.println("Patients API cannot start, by a fault of its own:");
+            fault.printStackTrace(CONSOLE);
             System.exit(1);
         }
     }
@@ -52,8 +55,17 @@ public final class PatientsApi {
         application.addInitializers(new EmbeddedWiring(settings, backends, PatientsApi::say));
         application.addListeners(
                 (ApplicationListener<ContextClosedEvent>) closed -> say("Stopping: finishing the requests at hand"));
-        if (!application.run(args).isClosed()) {
+        if (!run(application, args).isClosed()) {
             CONSOLE.println(Welcome.text(settings));
+        }
+    }
+
+    private static ConfigurableApplicationContext run(SpringApplication application, String[] args) {
+        try {
+            return application.run(args);
+        } catch (RuntimeException reportedBySpring) {
+            System.exit(1);
+            throw reportedBySpring;
         }
     }
 

@@ -63,6 +63,15 @@ class CannotStartTest {
     }
 
     @Test
+    void a_platform_without_servers_is_said_before_anything_is_made() throws IOException {
+        Path folder = emptyFolder("other-platform");
+
+        assertThat(consoleOfFailedStart(folder, Map.of("JAVA_TOOL_OPTIONS", "-Dos.name=Windows")))
+                .containsOnlyOnce("Patients API cannot start. This build does not contain PostgreSQL for windows-");
+        assertThat(folder.resolve("data/backends.lock")).doesNotExist();
+    }
+
+    @Test
     void an_empty_variable_counts_as_not_set() {
         assertThat(StandaloneSettings.of(Map.of("SERVER_PORT", "", "PATIENTS_DATA_DIR", " ")))
                 .isEqualTo(StandaloneSettings.of(Map.of()));
