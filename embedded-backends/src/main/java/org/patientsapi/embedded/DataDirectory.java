@@ -138,9 +138,7 @@ final class DataDirectory implements AutoCloseable {
         // The system's own words are in the operator's language.
         if (usableBytes < FULL_BYTES) {
             return new BackendStartException(
-                    Reason.DISK_FULL,
-                    "The disk that holds " + place + " is full; " + makeRoom(variable),
-                    e);
+                    Reason.DISK_FULL, "The disk that holds " + place + " is full; " + makeRoom(variable), e);
         }
         return new BackendStartException(
                 Reason.DATA_DIRECTORY_UNUSABLE,
@@ -164,6 +162,10 @@ final class DataDirectory implements AutoCloseable {
             }
         }
         return Long.MAX_VALUE;
+    }
+
+    Path root() {
+        return root;
     }
 
     Path postgres() {

@@ -2,6 +2,7 @@ package org.patientsapi.embedded;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,11 +31,20 @@ public final class EmbeddedBackends implements AutoCloseable {
     private EmbeddedBackends(BackendSettings settings, DataDirectory data) {
         this.data = data;
         Software software = new Software(settings.softwareDirectory(), settings.progress());
-        ServerAccount account = ServerAccount.ofThisProcess();
+        ServerAccount account = ServerAccount.ofThisProcess(folders(settings, data));
         prepare(settings, data, software, account);
         postgres = settings.wants(Parts.POSTGRES) ? new PostgresServer(settings, data, software, account) : null;
         elasticsearch =
                 settings.wants(Parts.ELASTICSEARCH) ? new ElasticsearchServer(settings, data, software, account) : null;
+    }
+
+    /** What the servers have to enter, and how the operator chooses another; two of them may be the same folder. */
+    private static Map<Path, String> folders(BackendSettings settings, DataDirectory data) {
+        Map<Path, String> folders = new LinkedHashMap<>();
+        folders.put(Path.of(System.getProperty("java.home")), "use a Java that lies elsewhere");
+        folders.put(settings.softwareDirectory().toAbsolutePath(), "choose another folder with PATIENTS_SOFTWARE_DIR");
+        folders.put(data.root(), "choose another folder with PATIENTS_DATA_DIR");
+        return folders;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.patientsapi.embedded.BackendStartException.Reason;
 
 /**
@@ -21,33 +22,60 @@ record ServerAccount(List<String> prefix, int fileOwner) {
     private static final int ROOT = 0;
     private static final int ORDINARY = 1000;
 
-    static ServerAccount ofThisProcess() {
-        return new UnixSystem().getUid() == ROOT ? forRoot() : new ServerAccount(ownSession(), -1);
+    private static final ServerAccount NAMESPACE =
+            new ServerAccount(List.of("unshare", "--user", "--map-user=" + ORDINARY, "--map-group=" + ORDINARY), ROOT);
+    static final ServerAccount OTHER_USER = new ServerAccount(
+            List.of("setpriv", "--reuid=" + ORDINARY, "--regid=" + ORDINARY, "--clear-groups"), ORDINARY);
+
+    /** @param needed the folders that a server has to enter, each with what to do where it cannot */
+    static ServerAccount ofThisProcess(Map<Path, String> needed) {
+        return new UnixSystem().getUid() == ROOT
+                ? forRoot(List.of(NAMESPACE, OTHER_USER), needed)
+                : new ServerAccount(ownSession(), -1);
     }
 
-    private static ServerAccount forRoot() {
-        List<String> namespace = List.of("unshare", "--user", "--map-user=" + ORDINARY, "--map-group=" + ORDINARY);
-        if (works(namespace)) {
-            return new ServerAccount(join(ownSession(), namespace), ROOT);
+    static ServerAccount forRoot(List<ServerAccount> candidates, Map<Path, String> needed) {
+        List<ServerAccount> working = candidates.stream()
+                .filter(candidate -> works(candidate.command(List.of("true"))))
+                .toList();
+        for (ServerAccount candidate : working) {
+            if (needed.keySet().stream().allMatch(candidate::enters)) {
+                return new ServerAccount(join(ownSession(), candidate.prefix()), candidate.fileOwner());
+            }
         }
-        List<String> otherUser = List.of("setpriv", "--reuid=" + ORDINARY, "--regid=" + ORDINARY, "--clear-groups");
-        if (works(otherUser)) {
-            return new ServerAccount(join(ownSession(), otherUser), ORDINARY);
+        if (working.isEmpty()) {
+            throw new BackendStartException(
+                    Reason.UNSUPPORTED_PLATFORM,
+                    "PostgreSQL and Elasticsearch refuse to run as root, and neither unshare nor setpriv works here to"
+                            + " run them as somebody else; start as an ordinary user.");
         }
+        Path closed = needed.keySet().stream()
+                .filter(folder -> !working.getLast().enters(folder))
+                .findFirst()
+                .orElseThrow();
         throw new BackendStartException(
-                Reason.UNSUPPORTED_PLATFORM,
-                "PostgreSQL and Elasticsearch refuse to run as root, and neither unshare nor setpriv works here to"
-                        + " run them as somebody else; start as an ordinary user.");
+                Reason.DATA_DIRECTORY_UNUSABLE,
+                "PostgreSQL and Elasticsearch refuse to run as root, and user " + ORDINARY + " cannot enter " + closed
+                        + ": " + needed.get(closed) + ", or start as an ordinary user.");
+    }
+
+    /** Whether a server may go into the folder, or into the one that it will be made in. */
+    private boolean enters(Path folder) {
+        Path there = folder;
+        while (!Files.isDirectory(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return works(command(List.of("test", "-x", there.toString())));
     }
 
     /** A session of its own: a terminal's Ctrl-C must reach this process only, which stops the servers last. */
     private static List<String> ownSession() {
-        return works(List.of("setsid")) ? List.of("setsid") : List.of();
+        return works(List.of("setsid", "true")) ? List.of("setsid") : List.of();
     }
 
-    private static boolean works(List<String> prefix) {
+    private static boolean works(List<String> command) {
         try {
-            Process process = new ProcessBuilder(join(prefix, List.of("true")))
+            Process process = new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
