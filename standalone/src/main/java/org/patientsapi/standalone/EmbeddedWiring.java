@@ -24,6 +24,7 @@ record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Co
     @Override
     public void initialize(GenericApplicationContext context) {
         context.getEnvironment().getPropertySources().addFirst(new SearchEngineAddress(backends));
+        countEmptyAddressAsNotSet(context.getEnvironment());
         keepManagementAsPrivate(context.getEnvironment());
         context.registerBean(JdbcConnectionDetails.class, () -> new ApplicationLogin(backends));
         context.registerBean(FlywayConnectionDetails.class, () -> new OwnerLogin(backends));
@@ -40,6 +41,17 @@ record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Co
                             () -> !context.isClosed()),
                     // Otherwise it is the first bean to be made, and asks for the database at once.
                     definition -> definition.setLazyInit(true));
+        }
+    }
+
+    /** Spring would listen on every address. */
+    private void countEmptyAddressAsNotSet(ConfigurableEnvironment environment) {
+        if (environment.getRequiredProperty("server.address").isBlank()) {
+            environment
+                    .getPropertySources()
+                    .addFirst(new MapPropertySource(
+                            "address",
+                            Map.of("server.address", settings.listening().getHostAddress())));
         }
     }
 

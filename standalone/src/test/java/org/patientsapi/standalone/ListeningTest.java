@@ -20,6 +20,9 @@ class ListeningTest {
     @Test
     void a_management_port_is_as_private_as_the_api() {
         Map<String, String> environment = Map.of(
+                // Counts as not set.
+                "SERVER_ADDRESS",
+                "",
                 "SERVER_PORT",
                 Integer.toString(port),
                 "MANAGEMENT_SERVER_PORT",
