@@ -126,10 +126,15 @@ class SearchPatientsTest extends AcceptanceTest {
 
     @Test
     void of_equals_the_newest_registration_comes_first() {
-        Answer older = FRONT_DESK.post("/patients", People.named("Gajanan", "Kolhapure")).is(201);
-        Answer newer = FRONT_DESK.post("/patients", People.named("Gajanan", "Kolhapure")).is(201);
+        Answer older = FRONT_DESK
+                .post("/patients", People.named("Gajanan", "Kolhapure"))
+                .is(201);
+        Answer newer = FRONT_DESK
+                .post("/patients", People.named("Gajanan", "Kolhapure"))
+                .is(201);
 
-        Eventually.that(() -> assertThat(READER.get("/patients?search=Gajanan+Kolhapure").is(200).all("id"))
+        Eventually.that(() -> assertThat(
+                        READER.get("/patients?search=Gajanan+Kolhapure").is(200).all("id"))
                 .containsExactly(newer.id(), older.id()));
     }
 
