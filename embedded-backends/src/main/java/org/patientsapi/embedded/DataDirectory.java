@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,7 +137,7 @@ final class DataDirectory implements AutoCloseable {
 
     static BackendStartException unusable(Path place, String variable, IOException e, long usableBytes) {
         // The system's own words are in the operator's language.
-        if (usableBytes < FULL_BYTES) {
+        if (usableBytes < FULL_BYTES && !(e instanceof AccessDeniedException)) {
             return new BackendStartException(
                     Reason.DISK_FULL, "The disk that holds " + place + " is full; " + makeRoom(variable), e);
         }

@@ -130,7 +130,6 @@ public final class EmbeddedBackends implements AutoCloseable {
             BackendSettings settings, DataDirectory data, Software software, ServerAccount account) {
         PostgresServer.endOrphans(data, software, account);
         ElasticsearchServer.endOrphans(data);
-        software.deleteLeftovers();
         try {
             if (settings.emptied()) {
                 data.empty();

@@ -123,6 +123,7 @@ final class PostgresServer extends Server {
                 requireSameMajorVersion(cluster);
                 return;
             }
+            requireOpen();
             progress("Creating the PostgreSQL database");
             Path unfinished = unfinishedCluster(data);
             Path passwordFile = data.postgres().resolve("initial.password");

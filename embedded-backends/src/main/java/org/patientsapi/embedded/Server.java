@@ -200,7 +200,8 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
                 endLeftovers();
                 launchAndAwait();
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Also where there is no memory for a process: just then servers die.
                 if (!closing) {
                     LOG.warn(
                             "{} It is tried again in {} s.",

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -17,8 +17,6 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -32,7 +30,6 @@ final class Software {
 
     private static final Properties VERSIONS = versions();
     private static final Object UNPACKING = new Object();
-    private static final Pattern UNFINISHED = Pattern.compile(".+\\.new-(\\d{1,18})");
 
     private final Path directory;
     private final Consumer<String> progress;
@@ -120,51 +117,39 @@ final class Software {
         void into(Path target) throws IOException;
     }
 
+    /** What stands under the final name is whole and was checked: it was unpacked beside it, and renamed. */
     private Path installed(String name, String title, Unpacking unpacking) {
         Path home = directory.resolve(name);
-        // Backends that start at once in this JVM wait for the first of them to unpack.
+        if (Files.isDirectory(home)) {
+            return home;
+        }
+        // Backends that start at once in this JVM, then those of other processes, wait for the first of them to unpack.
         synchronized (UNPACKING) {
-            return Files.isDirectory(home) ? home : unpacked(home, name, title, unpacking);
+            try {
+                Files.createDirectories(directory);
+                try (FileChannel lock = FileChannel.open(
+                        directory.resolve("unpacking.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                    lock.lock();
+                    return Files.isDirectory(home) ? home : unpacked(home, title, unpacking);
+                }
+            } catch (IOException e) {
+                throw DataDirectory.unusable(directory, "PATIENTS_SOFTWARE_DIR", e);
+            }
         }
     }
 
-    private Path unpacked(Path home, String name, String title, Unpacking unpacking) {
+    private Path unpacked(Path home, String title, Unpacking unpacking) throws IOException {
         progress.accept("Unpacking " + title + " (first start only)");
-        // Unpacked beside and renamed: what stands under the final name is whole and was checked.
-        Path unfinished =
-                directory.resolve(name + ".new-" + ProcessHandle.current().pid());
+        Path unfinished = home.resolveSibling(home.getFileName() + ".new");
+        // Of a start that was killed in the middle of this.
+        FileTrees.delete(unfinished);
         try {
-            FileTrees.delete(unfinished);
             Files.createDirectories(unfinished);
             unpacking.into(unfinished);
             DataDirectory.moveInto(unfinished, home);
             return home;
-        } catch (IOException e) {
-            if (Files.isDirectory(home)) {
-                // Another process that shares the folder was quicker.
-                return home;
-            }
-            throw DataDirectory.unusable(directory, "PATIENTS_SOFTWARE_DIR", e);
         } finally {
             deleteLeftover(unfinished);
-        }
-    }
-
-    /** Deletes what starts that were killed have left half unpacked. */
-    void deleteLeftovers() {
-        synchronized (UNPACKING) {
-            try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory)) {
-                for (Path folder : folders) {
-                    Matcher unfinished = UNFINISHED.matcher(folder.getFileName().toString());
-                    if (unfinished.matches()
-                            && ProcessHandle.of(Long.parseLong(unfinished.group(1)))
-                                    .isEmpty()) {
-                        deleteLeftover(folder);
-                    }
-                }
-            } catch (IOException | DirectoryIteratorException e) {
-                // Missing before the first start; whoever needs it says what else is wrong with it.
-            }
         }
     }
 

@@ -33,21 +33,15 @@ class StoppedStartTest {
     }
 
     @Test
-    void software_that_a_killed_start_left_half_unpacked_is_deleted() throws Exception {
-        Process dead = new ProcessBuilder("true").start();
-        dead.waitFor();
-        BackendSettings settings =
-                TestFolders.settings(TestFolders.empty("half-unpacked")).withOnly(Parts.POSTGRES);
-        Path left = settings.softwareDirectory().resolve("elasticsearch-0.new-" + dead.pid());
-        Path living = settings.softwareDirectory()
-                .resolve("elasticsearch-0.new-" + ProcessHandle.current().pid());
-        Files.createDirectories(left.resolve("bin"));
-        Files.createDirectories(living);
+    void software_that_a_killed_start_left_half_unpacked_is_unpacked_anew() throws Exception {
+        Path software = TestFolders.empty("half-unpacked-software");
+        Path left = software.resolve("postgresql-" + Software.postgresVersion() + ".new");
+        Files.createDirectories(left.resolve("half"));
 
-        EmbeddedBackends.begin(settings).close();
+        Path home = new Software(software, line -> {}).postgres();
 
+        assertThat(home.resolve("bin/initdb")).isExecutable();
+        assertThat(home.resolve("half")).doesNotExist();
         assertThat(left).doesNotExist();
-        assertThat(living).exists();
-        Files.delete(living);
     }
 }
