@@ -57,11 +57,12 @@ record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Co
 
     /** A management server of its own gives out tokens too, and would listen on every address. */
     private static void keepManagementAsPrivate(ConfigurableEnvironment environment) {
+        String given = environment.getProperty("management.server.address", "");
         // Boot refuses the property where there is no such server.
-        if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
+        if (given.isBlank() && ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
             environment
                     .getPropertySources()
-                    .addLast(new MapPropertySource(
+                    .addFirst(new MapPropertySource(
                             "management as private as the API",
                             Map.of("management.server.address", environment.getRequiredProperty("server.address"))));
         }

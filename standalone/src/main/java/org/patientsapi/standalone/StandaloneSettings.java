@@ -33,6 +33,8 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
     /** The demo clients' secrets are public: nobody else's machine is to reach them unless somebody says so. */
     private static final InetAddress THIS_MACHINE_ONLY = InetAddress.ofLiteral("127.0.0.1");
 
+    private static final InetAddress LOCALHOST_TOO = InetAddress.ofLiteral("::1");
+
     /** @throws CannotStart if one of the variables cannot be what it should */
     static StandaloneSettings of(Map<String, String> environment) {
         Path data = path(environment, "PATIENTS_DATA_DIR", Path.of("data"));
@@ -102,10 +104,10 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
      * @throws CannotStart if somebody listens there, or nobody may
      */
     void checkPort() {
-        if (mayListen(port)) {
+        if (mayListen(listening, port) && isNobodyElses()) {
             return;
         }
-        if (!mayListen(0)) {
+        if (!mayListen(listening, 0)) {
             throw new CannotStart("SERVER_ADDRESS is '" + listening.getHostAddress()
                     + "', which is no address of this machine: " + ADDRESS_REMEDY);
         }
@@ -117,10 +119,15 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
                                 + " SERVER_PORT.");
     }
 
-    private boolean mayListen(int there) {
+    /** Whoever is told "localhost" may try the other address of that name first, and should find nobody else there. */
+    private boolean isNobodyElses() {
+        return !listening.equals(THIS_MACHINE_ONLY) || mayListen(LOCALHOST_TOO, port) || !mayListen(LOCALHOST_TOO, 0);
+    }
+
+    private static boolean mayListen(InetAddress where, int there) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(listening, there));
+            probe.bind(new InetSocketAddress(where, there));
             return true;
         } catch (IOException refused) {
             return false;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +31,22 @@ class CannotStartTest {
                             + " is in use: stop what listens there, or choose another with SERVER_PORT.\n");
         }
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    /** Where there is no IPv6 nobody can be there. */
+    @Test
+    void who_listens_at_the_other_address_of_localhost_is_not_overlooked() throws IOException {
+        try (ServerSocket taken = new ServerSocket()) {
+            try {
+                taken.bind(new InetSocketAddress("::1", 0));
+            } catch (IOException noSuchAddress) {
+                Assumptions.abort("no IPv6 here");
+            }
+            StandaloneSettings settings =
+                    StandaloneSettings.of(Map.of("SERVER_PORT", Integer.toString(taken.getLocalPort())));
+
+            assertThatThrownBy(settings::checkPort).hasMessageContaining("is in use");
+        }
     }
 
     @ParameterizedTest
