@@ -49,7 +49,6 @@ import org.patientsapi.api.PatientEvent.VisitCancelled;
 import org.patientsapi.api.PatientEvent.VisitCorrected;
 import org.patientsapi.api.PatientEvent.VisitRecorded;
 import org.patientsapi.api.PatientProfile;
-import org.patientsapi.api.Refusal.BranchNotGranted;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.api.Refusal.StaleVersion;
 import org.patientsapi.api.Refusal.VisitConflict;
@@ -87,7 +86,7 @@ class Patient {
             KnownDistinctPeople distinct,
             Mothers mothers,
             @MetaDataValue(Disclosures.CALLER) Caller caller) {
-        grant(command.scope(), command.branchId());
+        command.scope().require(command.branchId());
         Newborn newborn = command.newborn();
         PatientChanges details = newborn == null
                 ? command.details()
@@ -144,7 +143,7 @@ class Patient {
         MedicalSummary medicalSummary = changes.medicalSummary(before.medicalSummary());
         String status = Objects.requireNonNullElse(changes.status().value(), before.status());
         String branchId = Objects.requireNonNullElse(changes.branchId().value(), before.branchId());
-        grant(command.scope(), branchId);
+        command.scope().require(branchId);
         if (!Objects.equals(demographics.dateOfBirth(), before.demographics().dateOfBirth())) {
             VisitRules.checkBirth(demographics.dateOfBirth(), current.visits());
         }
@@ -175,7 +174,7 @@ class Patient {
         PatientState before = seenBy(command.scope());
         PatientProfile patient = before.profile();
         String branchId = Objects.requireNonNullElse(command.branchId(), patient.branchId());
-        grant(command.scope(), branchId);
+        command.scope().require(branchId);
         Visit visit = command.details().visit(command.visitId(), patient.version() + 1, command.type(), branchId);
         rules.check(visit, before);
         happened(
@@ -205,8 +204,8 @@ class Patient {
         }
         Visit after = command.changes().on(visit, patient.version() + 1);
         // Also where it was: whoever may not change it may not take it away either.
-        grant(command.scope(), visit.branchId());
-        grant(command.scope(), after.branchId());
+        command.scope().require(visit.branchId());
+        command.scope().require(after.branchId());
         if (visit.isCancelled()) {
             throw VisitConflict.cancelled(visit.visitId());
         }
@@ -259,12 +258,6 @@ class Patient {
             throw new PatientNotFound();
         }
         return current;
-    }
-
-    private static void grant(BranchScope scope, String branchId) {
-        if (!scope.covers(branchId)) {
-            throw new BranchNotGranted();
-        }
     }
 
     private static void expect(@Nullable Set<Long> versions, long current) {

@@ -79,12 +79,14 @@ class PatientQueryController {
     @PostMapping(path = "/search", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<List<PatientSummary>> search(@RequestBody byte[] body, HttpServletRequest request, Caller caller) {
         QueryParameters parameters = QueryParameters.of(JsonBody.parse(body), zone);
-        Paging inBody = paging(parameters);
+        Paging inBody = unchecked(parameters);
         QueryParameters ofLink = QueryParameters.of(request, zone);
-        Paging inLink = paging(ofLink);
+        Paging inLink = unchecked(ofLink);
         ofLink.finish();
         boolean followed = request.getParameter("page") != null || inLink.after() != null;
-        ListPatients query = query(parameters, followed ? inLink.withPerPage(inBody.perPage()) : inBody, caller);
+        Paging paging = followed ? inLink.withPerPage(inBody.perPage()) : inBody;
+        PageLinks.check(paging, parameters.problems());
+        ListPatients query = query(parameters, paging, caller);
         return list(query, RequestUrl.of(request, ofLink), caller);
     }
 
@@ -96,6 +98,7 @@ class PatientQueryController {
                 paging,
                 caller.branches());
         parameters.finish();
+        query.scope().require(query.branchId());
         return query;
     }
 
@@ -184,9 +187,13 @@ class PatientQueryController {
     }
 
     private static Paging paging(QueryParameters parameters) {
-        Paging paging = new Paging(parameters.page(), parameters.perPage(), parameters.text("after", LONGEST_CURSOR));
+        Paging paging = unchecked(parameters);
         PageLinks.check(paging, parameters.problems());
         return paging;
+    }
+
+    private static Paging unchecked(QueryParameters parameters) {
+        return new Paging(parameters.page(), parameters.perPage(), parameters.text("after", LONGEST_CURSOR));
     }
 
     private static <T> ResponseEntity<List<T>> answer(RequestUrl url, Paging paging, Page<?> page, List<T> entries) {

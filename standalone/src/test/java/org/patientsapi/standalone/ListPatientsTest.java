@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -214,12 +215,22 @@ class ListPatientsTest extends AcceptanceTest {
     }
 
     @Test
-    void a_caller_of_one_branch_sees_and_counts_only_that_branch() {
+    void a_caller_of_one_branch_sees_only_that_branch_and_may_ask_for_no_other() {
         registeredIn("LIST-5", 2);
 
-        assertThat(FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").is(200).json())
-                .isEmpty();
-        assertThat(FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").header("X-Total-Count"))
-                .isEqualTo("0");
+        assertThat(FRONT_DESK_BLR.get("/patients?per_page=100").is(200).all("id"))
+                .doesNotContainAnyElementsOf(
+                        READER.get("/patients?branch_id=LIST-5").is(200).all("id"));
+        FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").isProblem(403, "branch_not_granted");
+        FRONT_DESK_BLR.post("/patients/search", Map.of("branch_id", "LIST-5")).isProblem(403, "branch_not_granted");
+    }
+
+    @Test
+    void a_link_of_a_search_by_body_jumps_as_far_as_pages_of_the_bodys_size_reach() {
+        READER.post("/patients/search?page=1000", Map.of("per_page", 10)).is(200);
+        for (String page : List.of("101", "102")) {
+            READER.post("/patients/search?page=" + page, Map.of("per_page", 100))
+                    .isProblem(400, "invalid_fields");
+        }
     }
 }

@@ -52,6 +52,7 @@ record FeedRequest(long after, int limit, Duration patience, Filter filter, Feed
                         caller.branches()),
                 FeedTier.of(caller));
         parameters.finish();
+        caller.branches().require(read.filter().branchId());
         return read;
     }
 
