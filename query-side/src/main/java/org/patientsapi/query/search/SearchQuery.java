@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.search.NameQuery.Errors;
+import org.patientsapi.values.InvalidValue;
+import org.patientsapi.values.Phone;
 
 /**
  * What a text typed into the one search box asks for. There is no syntax; every part of the text must be met by the
@@ -303,15 +305,21 @@ public final class SearchQuery {
         private static final int PHONE_LENGTH = 10;
 
         /**
-         * The digits as they are, and, where more than a part was typed, without the zeros that stand for abroad (00) or
-         * for the trunk (0), also in the written form +91 (0) 98765 43210.
+         * The digits as they are, and, where more than a part was typed, without the zeros that stand for abroad (00) or for the
+         * trunk (0), and as the number that registration reads in them: +91 (0) 98765 43210, +44 (0)20 7946 0958.
          */
         private static List<String> phoneEndings(String digits) {
             var endings = new LinkedHashSet<String>();
             endings.add(digits);
             if (digits.length() >= PHONE_LENGTH) {
-                var withoutZeros = digits.replaceFirst("^0+", "");
-                endings.add(withoutZeros.replaceFirst("^910(?=[0-9]{10}$)", "91"));
+                endings.add(digits.replaceFirst("^0+", ""));
+                for (var written : List.of(digits, "+" + digits)) {
+                    try {
+                        endings.add(Identifiers.digits(Phone.parse(written).value()));
+                    } catch (InvalidValue noPhone) {
+                        // It may be another number.
+                    }
+                }
             }
             endings.removeIf(ending -> ending.length() < Identifiers.SHORTEST_PART);
             return List.copyOf(endings);

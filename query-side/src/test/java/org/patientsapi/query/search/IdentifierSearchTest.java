@@ -65,7 +65,15 @@ class IdentifierSearchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"02079460958", "+44 20 7946 0958", "2079460958", "0958", "0044 20 7946 0958"})
+    @ValueSource(
+            strings = {
+                "02079460958",
+                "+44 20 7946 0958",
+                "2079460958",
+                "0958",
+                "0044 20 7946 0958",
+                "+44 (0)20 7946 0958"
+            })
     void a_number_of_another_country_is_found_too(String text) {
         assertThat(search(text)).containsExactly(2);
     }
