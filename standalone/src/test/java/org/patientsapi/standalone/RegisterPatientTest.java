@@ -47,6 +47,17 @@ class RegisterPatientTest extends AcceptanceTest {
     }
 
     @Test
+    void an_optional_field_of_a_form_that_was_left_empty_is_as_good_as_none() {
+        Map<String, Object> body = People.somebody();
+        body.putAll(Map.of("last_name", "", "email", " ", "blood_group", ""));
+
+        Answer patient = FRONT_DESK.post("/patients", body).is(201);
+
+        assertThat(patient.text("name")).isEqualTo("Asha");
+        assertThat(patient.json().get("email").isNull()).isTrue();
+    }
+
+    @Test
     void everything_a_client_may_set_is_stored_and_returned() {
         Map<String, Object> identifiers = Map.of(
                 "abha_id", "91-7201-0000-4321",

@@ -72,10 +72,15 @@ public final class FieldReader {
         return text(name, need, Function.identity());
     }
 
-    /** The text as a value type; what {@code parse} refuses with an {@code InvalidValue} is noted. */
+    /**
+     * The text as a value type; what {@code parse} refuses with an {@code InvalidValue} is noted. An optional field of a form
+     * that was left empty, which forms send as an empty text, is as good as null.
+     */
     public <T> @Nullable T text(String name, Need need, Function<String, T> parse) {
         JsonNode value = value(name, need, JsonNode::isString, "a text");
-        return value == null ? null : problems.collect(path(name), () -> parse.apply(value.asString()));
+        return value == null || (need == Need.OPTIONAL && value.asString().isBlank())
+                ? null
+                : problems.collect(path(name), () -> parse.apply(value.asString()));
     }
 
     public @Nullable Boolean bool(String name, Need need) {
