@@ -102,6 +102,10 @@ final class PatientBody {
         FieldReader body = FieldReader.forPatch(json);
         body.readOnly("registration_type", "newborn");
         PatientChanges changes = new PatientBody(body, PatientProfile.STANDARD, today).changes(REQUIRED);
+        AddressChanges address = changes.address().value();
+        if (address != null) {
+            Address.parse(address.alone(), "address", body.problems());
+        }
         body.finish();
         return changes;
     }

@@ -66,6 +66,18 @@ public record PatientChanges(
                     pincode.after(current == null ? null : current.pincode(), Function.identity()),
                     country.after(current == null ? null : current.country(), Function.identity()));
         }
+
+        /** What can be looked at without the address on record, whose country may tell what the postal code has to be. */
+        public Address.Draft alone() {
+            return new Address.Draft(
+                    line1.value(),
+                    line2.value(),
+                    city.value(),
+                    district.value(),
+                    state.value(),
+                    country.given() ? pincode.value() : null,
+                    country.value());
+        }
     }
 
     /** The same for somebody who is called so for the time being. */

@@ -150,6 +150,14 @@ class UpdatePatientTest extends AcceptanceTest {
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .containsExactly("address.pincode invalid_format");
+        assertThat(FRONT_DESK
+                        .patch(
+                                "/patients/" + patient.id(),
+                                Map.of("phone", "x", "address", Map.of("country", "XYZ", "city", "x".repeat(101))))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder(
+                        "phone invalid_format", "address.city too_long", "address.country invalid_format");
         FRONT_DESK
                 .patch("/patients/" + patient.id(), Map.of("address", Map.of("pincode", "SW1A 1AA", "country", "GB")))
                 .is(200);
