@@ -30,6 +30,8 @@ class ObservabilityTest extends AcceptanceTest {
             API.anonymous().get(ACTUATOR + path).isProblem(401, "token_required");
             FRONT_DESK.get(ACTUATOR + path).isProblem(403, "insufficient_scope");
             OPERATOR.get(ACTUATOR + path).is(200);
+            assertThat(FRONT_DESK.send("HEAD", ACTUATOR + path, null).is(403).header("WWW-Authenticate"))
+                    .contains("scope=\"operations:read\"");
         }
         API.anonymous().post(ACTUATOR + "/index/rebuild", "").isProblem(401, "token_required");
         Answer refused = FRONT_DESK.post(ACTUATOR + "/index/rebuild", "").isProblem(403, "insufficient_scope");

@@ -63,7 +63,7 @@ public class SecurityConfiguration {
 
     /** What a call to the actuator takes, unless it is to health: metrics and states are read, rebuilds and repairs asked for. */
     static String operationsScope(String method) {
-        return method.equals("GET") ? READ_OPERATIONS : CHANGE_OPERATIONS;
+        return method.equals("GET") || method.equals("HEAD") ? READ_OPERATIONS : CHANGE_OPERATIONS;
     }
 
     /** The decoder of this process's own keys where it issues tokens itself, otherwise of the configured issuer's. */
@@ -115,6 +115,8 @@ public class SecurityConfiguration {
                                 .requestMatchers(API)
                                 .authenticated()
                                 .requestMatchers(HttpMethod.GET, OPERATIONS)
+                                .hasAuthority(READ_OPERATIONS)
+                                .requestMatchers(HttpMethod.HEAD, OPERATIONS)
                                 .hasAuthority(READ_OPERATIONS)
                                 .requestMatchers(OPERATIONS)
                                 .hasAuthority(CHANGE_OPERATIONS)

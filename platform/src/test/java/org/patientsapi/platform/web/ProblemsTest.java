@@ -74,7 +74,7 @@ class ProblemsTest extends ApiTest {
     @Test
     void a_branch_that_is_not_granted_says_so_as_RFC_6750_has_it() {
         assertThat(get("/api/v1/refusals/branch").headers().firstValue("WWW-Authenticate"))
-                .contains("Bearer error=\"insufficient_scope\"");
+                .contains("Bearer realm=\"patients-api\", error=\"insufficient_scope\"");
     }
 
     @Test
