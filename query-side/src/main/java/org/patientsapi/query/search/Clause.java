@@ -45,6 +45,14 @@ public sealed interface Clause {
         }
     }
 
+    static Clause scored(Filter filter, int points) {
+        return new Scored(filter, points);
+    }
+
+    static Clause best(Clause... alternatives) {
+        return new BestOf(List.of(alternatives));
+    }
+
     /** Elasticsearch would refuse the whole search. */
     private static List<Clause> notEmpty(List<Clause> clauses) {
         if (clauses.isEmpty()) {

@@ -1,6 +1,6 @@
 package org.patientsapi.query.search;
 
-import static org.patientsapi.query.search.SearchQuery.scored;
+import static org.patientsapi.query.search.Clause.scored;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,7 +126,7 @@ final class NameQuery {
             if (leftOut == null) {
                 required.addAll(together);
             } else {
-                required.add(SearchQuery.best(new Clause.AllOf(together, List.of()), without(own, leftOut)));
+                required.add(Clause.best(new Clause.AllOf(together, List.of()), without(own, leftOut)));
             }
             addWhole(own, NameTokens.countToken(asked));
         }
@@ -335,7 +335,7 @@ final class NameQuery {
         }
         nearly.addAll(firmly);
         if (word.first().isJoinedInitials()) {
-            var met = SearchQuery.best(nearly.best(), letters(word, counts));
+            var met = Clause.best(nearly.best(), letters(word, counts));
             return new Meeting(met, met, guess.bestOrNull(), guessesTypos);
         }
         return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);

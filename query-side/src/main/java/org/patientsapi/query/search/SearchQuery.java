@@ -1,5 +1,8 @@
 package org.patientsapi.query.search;
 
+import static org.patientsapi.query.search.Clause.best;
+import static org.patientsapi.query.search.Clause.scored;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -324,13 +327,5 @@ public final class SearchQuery {
             endings.removeIf(ending -> ending.length() < Identifiers.SHORTEST_PART);
             return List.copyOf(endings);
         }
-    }
-
-    static Clause scored(Clause.Filter filter, int points) {
-        return new Clause.Scored(filter, points);
-    }
-
-    static Clause best(Clause... alternatives) {
-        return new Clause.BestOf(List.of(alternatives));
     }
 }
