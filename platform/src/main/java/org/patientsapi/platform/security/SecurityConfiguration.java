@@ -15,8 +15,8 @@ import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OA
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.authorization.AuthorityAuthorizationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -107,21 +107,19 @@ public class SecurityConfiguration {
                 .addFilterAfter(new RateLimitFilter(limits), BearerTokenAuthenticationFilter.class)
                 .exceptionHandling(
                         errors -> errors.authenticationEntryPoint(refusal).accessDeniedHandler(refusal))
-                .authorizeHttpRequests(
-                        requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
-                                .permitAll()
-                                .requestMatchers(properties.publicPaths().toArray(String[]::new))
-                                .permitAll()
-                                .requestMatchers(API)
-                                .authenticated()
-                                .requestMatchers(HttpMethod.GET, OPERATIONS)
-                                .hasAuthority(READ_OPERATIONS)
-                                .requestMatchers(HttpMethod.HEAD, OPERATIONS)
-                                .hasAuthority(READ_OPERATIONS)
-                                .requestMatchers(OPERATIONS)
-                                .hasAuthority(CHANGE_OPERATIONS)
-                                .anyRequest()
-                                .denyAll())
+                .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
+                                DispatcherType.ERROR, DispatcherType.ASYNC)
+                        .permitAll()
+                        .requestMatchers(properties.publicPaths().toArray(String[]::new))
+                        .permitAll()
+                        .requestMatchers(API)
+                        .authenticated()
+                        .requestMatchers(OPERATIONS)
+                        .access((caller, call) -> AuthorityAuthorizationManager.hasAuthority(
+                                        operationsScope(call.getRequest().getMethod()))
+                                .authorize(caller, call))
+                        .anyRequest()
+                        .denyAll())
                 .build();
     }
 
