@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.toSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -126,9 +125,9 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
     protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken after, int batchSize) {
         TrackingToken shortened =
                 after instanceof GapAwareTrackingToken token && token.hasGaps() ? withoutSettledGaps(token) : after;
-        List<TrackedDomainEventData<?>> rows = new ArrayList<>();
-        super.fetchTrackedEvents(shortened, batchSize).forEach(row -> rows.add((TrackedDomainEventData<?>) row));
-        return decrypting(rows);
+        return decrypting(super.fetchTrackedEvents(shortened, batchSize).stream()
+                .<TrackedDomainEventData<?>>map(row -> (TrackedDomainEventData<?>) row)
+                .toList());
     }
 
     /**
