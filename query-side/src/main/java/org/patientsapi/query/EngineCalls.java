@@ -50,11 +50,10 @@ final class EngineCalls {
     }
 
     private static StoreUnavailable away(Throwable cause) {
-        if (isRefusedLogin(cause)) {
-            LOG.warn("The search engine refused the login: {}", cause.toString());
-        } else {
-            LOG.warn("The search engine did not answer: {}", cause.toString());
-        }
+        LOG.warn(
+                "The search engine {}: {}",
+                isRefusedLogin(cause) ? "refused the login" : "did not answer",
+                cause.toString());
         return away();
     }
 
