@@ -237,8 +237,11 @@ public final class SearchQuery {
 
         private String withoutMarkedNumbers(String text) {
             return MARKED_NUMBER.matcher(text).replaceAll(match -> {
+                if (Identifiers.digits(match.group(2)).length() < PHONE_LENGTH) {
+                    return match.group();
+                }
                 var numbers = numbers(match.group(2));
-                if (Identifiers.digits(match.group(2)).length() < PHONE_LENGTH || numbers.isEmpty()) {
+                if (numbers.isEmpty()) {
                     return match.group();
                 }
                 required.add(new Clause.AllOf(numbers, initial(match.group(1))));
@@ -260,13 +263,13 @@ public final class SearchQuery {
         /** What one run of digits asks for; where it may be one number or several, either. */
         private List<Clause> numbers(String text) {
             var digits = Identifiers.digits(text);
-            var apart = numbersApart(text);
             if (digits.length() > LONGEST_NUMBER) {
-                return apart;
+                return numbersApart(text);
             }
             // "91234 56789 0123" is an ABHA number, or a phone number and the end of another.
-            boolean mayBeSeveral = !apart.isEmpty() && beginsWithWholeNumber(text, digits.length());
-            return List.of(mayBeSeveral ? best(number(digits), new Clause.AllOf(apart, List.of())) : number(digits));
+            var apart = beginsWithWholeNumber(text, digits.length()) ? numbersApart(text) : List.<Clause>of();
+            var whole = number(digits);
+            return List.of(apart.isEmpty() ? whole : best(whole, new Clause.AllOf(apart, List.of())));
         }
 
         /** What follows a whole number may be another one, or an age: "98765 43210 45". */
