@@ -24,8 +24,7 @@ record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Co
     @Override
     public void initialize(GenericApplicationContext context) {
         context.getEnvironment().getPropertySources().addFirst(new SearchEngineAddress(backends));
-        countEmptyAddressAsNotSet(context.getEnvironment());
-        keepManagementAsPrivate(context.getEnvironment());
+        keepPrivate(context.getEnvironment());
         context.registerBean(JdbcConnectionDetails.class, () -> new ApplicationLogin(backends));
         context.registerBean(FlywayConnectionDetails.class, () -> new OwnerLogin(backends));
         if (context.getEnvironment().getProperty("patients.demo.enabled", Boolean.class, true)) {
@@ -44,27 +43,18 @@ record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Co
         }
     }
 
-    /** Spring would listen on every address. */
-    private void countEmptyAddressAsNotSet(ConfigurableEnvironment environment) {
-        if (environment.getRequiredProperty("server.address").isBlank()) {
-            environment
-                    .getPropertySources()
-                    .addFirst(new MapPropertySource(
-                            "address",
-                            Map.of("server.address", settings.listening().getHostAddress())));
+    /** Where Spring is told no address, or an empty one, it listens on every one; a management server gives out tokens too. */
+    private void keepPrivate(ConfigurableEnvironment environment) {
+        setUnlessGiven(environment, "server.address", settings.listening().getHostAddress());
+        // Boot refuses the property where there is no such server.
+        if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
+            setUnlessGiven(environment, "management.server.address", environment.getRequiredProperty("server.address"));
         }
     }
 
-    /** A management server of its own gives out tokens too, and would listen on every address. */
-    private static void keepManagementAsPrivate(ConfigurableEnvironment environment) {
-        String given = environment.getProperty("management.server.address", "");
-        // Boot refuses the property where there is no such server.
-        if (given.isBlank() && ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
-            environment
-                    .getPropertySources()
-                    .addFirst(new MapPropertySource(
-                            "management as private as the API",
-                            Map.of("management.server.address", environment.getRequiredProperty("server.address"))));
+    private static void setUnlessGiven(ConfigurableEnvironment environment, String name, String value) {
+        if (environment.getProperty(name, "").isBlank()) {
+            environment.getPropertySources().addFirst(new MapPropertySource(name, Map.of(name, value)));
         }
     }
 
