@@ -2,7 +2,6 @@ package org.patientsapi.query;
 
 import static org.patientsapi.query.EngineCalls.answer;
 import static org.patientsapi.query.EngineCalls.away;
-import static org.patientsapi.query.EngineCalls.requested;
 import static org.patientsapi.query.EngineCalls.within;
 
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
@@ -21,6 +20,7 @@ import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.elasticsearch.core.search.TotalHits;
+import co.elastic.clients.json.JsonData;
 import co.elastic.clients.util.BinaryData;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,6 +74,12 @@ class PatientIndex {
     static final String PATIENTS = "patients";
 
     static final String NEXT = "-next";
+
+    /** What lists read: a column of its own, for which no document is unpacked, however long a history it holds. */
+    private static final String LISTED = "listed";
+
+    /** The engine's word for it; with any, or by default, it would unpack each document. */
+    private static final String NO_FIELDS = "_none_";
 
     /** The engine takes no request above 100 MB, and at one time no more than a tenth of its memory. */
     private static final long BULK_BYTES = 8L << 20;
@@ -181,14 +188,6 @@ class PatientIndex {
     }
 
     /**
-     * A patient's document as lists read it.
-     *
-     * @param profile {@code null} in a tombstone
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Listed(@Nullable PatientSummary profile) {}
-
-    /**
      * A patient's document as one is read.
      *
      * @param profile {@code null} in a tombstone
@@ -196,7 +195,7 @@ class PatientIndex {
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Stored(@Nullable PatientProfile profile) {}
 
-    private record Found(PatientSummary patient, Position place) {}
+    private record Found(ListedPatient patient, Position place) {}
 
     /** Not a search: sees what was written a moment ago. */
     Optional<PatientProfile> find(String id) {
@@ -321,12 +320,15 @@ class PatientIndex {
         }
     }
 
-    /** The document as JSON, and as its last field the hash of what stands before it. */
+    /** The document as JSON, and behind its fields what lists read instead of them, and their hash. */
     private BinaryData content(PatientDocument document) {
         byte[] fields = json.writeValueAsBytes(document);
-        byte[] hash = (",\"content_hash\":\"" + ContentHash.of(fields) + "\"}").getBytes(StandardCharsets.UTF_8);
-        byte[] whole = Arrays.copyOf(fields, fields.length - 1 + hash.length);
-        System.arraycopy(hash, 0, whole, fields.length - 1, hash.length);
+        String listed = Base64.getEncoder().encodeToString(json.writeValueAsBytes(document.listed()));
+        byte[] rest = ",\"%s\":\"%s\",\"content_hash\":\"%s\"}"
+                .formatted(LISTED, listed, ContentHash.of(fields))
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Arrays.copyOf(fields, fields.length - 1 + rest.length);
+        System.arraycopy(rest, 0, whole, fields.length - 1, rest.length);
         return BinaryData.of(whole, "application/json");
     }
 
@@ -347,7 +349,7 @@ class PatientIndex {
      * @param after the place to go on from, at any depth; then nothing is left out
      * @param deadline {@link #deadline} of the question that this is a part of
      */
-    Page<PatientSummary> list(Criteria criteria, int from, int size, @Nullable Position after, Deadline deadline) {
+    Page<ListedPatient> list(Criteria criteria, int from, int size, @Nullable Position after, Deadline deadline) {
         // One more than asked for, to know whether a page follows; but not beyond the window.
         SearchRequest.Builder request = request(criteria)
                 .size(after == null ? Math.min(size + 1, WINDOW - from) : size + 1)
@@ -359,17 +361,13 @@ class PatientIndex {
                     criteria.search() == null ? FieldValue.of((long) after.value()) : FieldValue.of(after.value());
             request.searchAfter(List.of(value, FieldValue.of(after.id())));
         }
-        SearchResponse<Listed> response = within(deadline, awaited.search(request.build(), Listed.class));
+        SearchResponse<Void> response = within(deadline, awaited.search(request.build(), Void.class));
         if (response.timedOut() || response.shards().failed().intValue() > 0) {
             throw away();
         }
         List<Found> found = response.hits().hits().stream()
-                .<Found>mapMulti((hit, patients) -> {
-                    PatientSummary patient = requested(hit.source()).profile();
-                    if (patient != null) {
-                        patients.accept(new Found(patient, position(hit)));
-                    }
-                })
+                .filter(hit -> !isTombstone(hit))
+                .map(hit -> new Found(listed(hit), position(hit)))
                 .toList();
         TotalHits hits = response.hits().total();
         long total = hits == null
@@ -389,6 +387,21 @@ class PatientIndex {
                 more ? shown.getLast().place() : null);
     }
 
+    private static boolean isTombstone(Hit<?> hit) {
+        return hit.sort().getLast().isNull();
+    }
+
+    private ListedPatient listed(Hit<?> hit) {
+        JsonData column = hit.fields().get(LISTED);
+        if (column == null) {
+            // Of an index made by another version of the product, until this one's is built.
+            throw away();
+        }
+        byte[] patient =
+                Base64.getDecoder().decode(column.toJson().asJsonArray().getString(0));
+        return json.readValue(patient, ListedPatient.class);
+    }
+
     /** Of a question that is asked now. */
     static Deadline deadline() {
         return Deadline.in(SEARCH_PATIENCE);
@@ -400,6 +413,9 @@ class PatientIndex {
                 .query(QueryTranslation.of(criteria))
                 .preference(criteria.copies())
                 .sort(order(criteria))
+                .source(source -> source.fetch(false))
+                .storedFields(NO_FIELDS)
+                .docvalueFields(column -> column.field(LISTED))
                 // To count everybody the engine would look at everybody, instead of at the newest only.
                 .trackTotalHits(total -> total.enabled(!criteria.isOfEverybody()));
     }
@@ -409,7 +425,7 @@ class PatientIndex {
      * for that, or be refused for it.
      */
     void warmUp(Criteria criteria) {
-        answer(() -> client.search(request(criteria).size(1).build(), Listed.class));
+        answer(() -> client.search(request(criteria).size(1).build(), Void.class));
     }
 
     /** All but the tombstones; in two counts, since for that of all the engine need not look at the documents. */

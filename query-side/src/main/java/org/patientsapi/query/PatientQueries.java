@@ -146,12 +146,12 @@ class PatientQueries {
      * One page of summaries. There is no other source than the index: without it, no answer at all. Where the record tells of
      * somebody who was erased, the page without them is recorded and shown.
      */
-    Page<PatientSummary> list(ListPatients query, Recorder<List<String>> recorder) {
+    Page<ListedPatient> list(ListPatients query, Recorder<List<String>> recorder) {
         Criteria everybody = new Criteria(
                 query.search(), null, query.branchId(), query.scope().branches(), query.registeredAfter());
         erasedPatients.requireAllHidden();
         Deadline deadline = PatientIndex.deadline();
-        Page<PatientSummary> page = query.search() == null
+        Page<ListedPatient> page = query.search() == null
                 ? page(everybody, query.paging(), deadline)
                 : search(SearchQuery.parse(query.search()), everybody, query.paging(), deadline);
         List<String> patientIds = ids(page);
@@ -163,20 +163,20 @@ class PatientQueries {
         if (erased.isEmpty()) {
             return page;
         }
-        Page<PatientSummary> rest = page.without(patient -> erased.contains(patient.id()));
+        Page<ListedPatient> rest = page.without(patient -> erased.contains(patient.id()));
         recorder.record(ids(rest));
         return rest;
     }
 
-    private static List<String> ids(Page<PatientSummary> page) {
-        return page.entries().stream().map(PatientSummary::id).toList();
+    private static List<String> ids(Page<ListedPatient> page) {
+        return page.entries().stream().map(ListedPatient::id).toList();
     }
 
     /**
      * Those who are met without a typing error, where they suffice or the others would be a crowd; otherwise all. A cursor
      * goes on among the same people as the page that it came with, whoever has registered since.
      */
-    private Page<PatientSummary> search(SearchQuery text, Criteria everybody, Paging paging, Deadline deadline) {
+    private Page<ListedPatient> search(SearchQuery text, Criteria everybody, Paging paging, Deadline deadline) {
         Position after = position(paging);
         First first = text.first();
         if (first == null || (after != null && after.ofAll())) {
@@ -187,10 +187,10 @@ class PatientQueries {
             return page(typedRight, paging, deadline);
         }
         boolean isFirstPage = paging.from() == 0;
-        Page<PatientSummary> best =
+        Page<ListedPatient> best =
                 isFirstPage ? page(typedRight, paging, deadline) : index.list(typedRight, 0, 1, null, deadline);
         if (!first.suffices(best.total(), best.best())) {
-            Page<PatientSummary> ofAll =
+            Page<ListedPatient> ofAll =
                     page(everybody.withSearch(text.clause()), paging, deadline).ofAll();
             if (!first.isBetterThan(ofAll.total(), best.best())) {
                 return ofAll;
@@ -213,7 +213,7 @@ class PatientQueries {
         } while (quick.left() == 0 && end.left() > 0);
     }
 
-    private Page<PatientSummary> page(Criteria criteria, Paging paging, Deadline deadline) {
+    private Page<ListedPatient> page(Criteria criteria, Paging paging, Deadline deadline) {
         return index.list(criteria, paging.from(), paging.perPage(), position(paging), deadline);
     }
 

@@ -103,13 +103,14 @@ class PatientQueryController {
     }
 
     private ResponseEntity<List<PatientSummary>> list(ListPatients query, RequestUrl url, Caller caller) {
-        Page<PatientSummary> page =
+        Page<ListedPatient> page =
                 queries.list(query, patientIds -> ledger.record(Access.search(caller, clock.instant(), patientIds)));
+        LocalDate today = today();
         return answer(
                 url,
                 query.paging(),
                 page,
-                page.entries().stream().map(patient -> patient.on(today())).toList());
+                page.entries().stream().map(patient -> patient.on(today)).toList());
     }
 
     /** With {@code version} or {@code as_of} the profile as it was, which the events tell. */

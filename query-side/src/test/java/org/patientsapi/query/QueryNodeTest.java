@@ -98,7 +98,7 @@ class QueryNodeTest {
         index.write(List.of(patient(MedicalSummary.NONE)), Into.LIVE);
         Criteria everybody = new Criteria(null, null, null, null, null);
 
-        Page<PatientSummary> past = index.list(everybody, PatientIndex.WINDOW - 1, 1, null, PatientIndex.deadline());
+        Page<ListedPatient> past = index.list(everybody, PatientIndex.WINDOW - 1, 1, null, PatientIndex.deadline());
 
         assertThat(past.entries()).isEmpty();
         assertThat(past.total()).isLessThan(PatientIndex.WINDOW - 1);
