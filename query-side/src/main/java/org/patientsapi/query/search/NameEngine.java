@@ -1,5 +1,7 @@
 package org.patientsapi.query.search;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -97,7 +99,8 @@ public final class NameEngine {
     /** Between two names of one person. */
     private static final Set<String> ALIASES = Set.of("alias", "urf", "aka");
 
-    private static final Bounded<String, List<NameForm>> FORMS = new Bounded<>(50_000);
+    private static final Cache<String, List<NameForm>> FORMS =
+            Caffeine.newBuilder().maximumSize(50_000).build();
 
     private NameEngine() {}
 

@@ -1,6 +1,5 @@
 package org.patientsapi.query.search;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -35,7 +34,7 @@ record NameForm(String spelling, String key, String folded, String open, String 
         var folded = SpellingKey.folded(spelling);
         return new NameForm(
                 spelling,
-                SpellingKey.of(spelling),
+                SpellingKey.ofFolded(folded),
                 folded,
                 SpellingKey.open(spelling),
                 Outline.of(spelling),
@@ -82,8 +81,8 @@ record NameForm(String spelling, String key, String folded, String open, String 
         return key.equals(asked.key)
                 || spelling.startsWith(asked.spelling)
                 || folded.startsWith(asked.open)
-                || !Collections.disjoint(Typos.indexed(spelling), Typos.asked(asked.spelling))
-                || !Collections.disjoint(Typos.indexed(outline), Typos.asked(asked.outline));
+                || Typos.isWithinOne(spelling, asked.spelling)
+                || Typos.isWithinOne(outline, asked.outline);
     }
 
     /**

@@ -321,16 +321,16 @@ final class NameQuery {
                 }
                 guess.add(SearchField.SOUND, Points.SOUND, form.sound());
             }
-            addWithoutAddress(nearly, form);
+            addWithoutAddress(nearly, form.spelling());
             if (words.size() > 1) {
                 guess.add(SearchField.WORD, Points.INITIAL_ON_RECORD, form.initial());
             }
         }
         for (int first = Math.max(0, at - 1); first <= at && first + 1 < words.size(); first++) {
             if (NameTokens.mayBeJoined(words.get(first), words.get(first + 1))) {
-                var joined = NameTokens.joined(words.get(first), words.get(first + 1));
-                firmly.add(SearchField.KEY, Points.JOINED, joined.key());
-                addWithoutAddress(nearly, joined);
+                firmly.add(
+                        SearchField.KEY, Points.JOINED, NameTokens.joinedKey(words.get(first), words.get(first + 1)));
+                addWithoutAddress(nearly, NameTokens.joined(words.get(first), words.get(first + 1)));
             }
         }
         nearly.addAll(firmly);
@@ -341,8 +341,8 @@ final class NameQuery {
         return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);
     }
 
-    private static void addWithoutAddress(Ways ways, NameForm form) {
-        var addressed = ADDRESSED.matcher(form.spelling());
+    private static void addWithoutAddress(Ways ways, String word) {
+        var addressed = ADDRESSED.matcher(word);
         if (addressed.matches()) {
             ways.add(SearchField.KEY, Points.SAME_OUTLINE, SpellingKey.of(addressed.group(1)));
         }

@@ -1,5 +1,7 @@
 package org.patientsapi.query.search;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -21,7 +23,8 @@ final class NameTokens {
 
     static final int SHORTEST_SPELT_PREFIX = 3;
 
-    private static final Bounded<String, NameForm> JOINED = new Bounded<>(50_000);
+    private static final Cache<String, String> JOINED =
+            Caffeine.newBuilder().maximumSize(50_000).build();
 
     private final Map<SearchField, Set<String>> byField = new EnumMap<>(SearchField.class);
 
@@ -71,7 +74,7 @@ final class NameTokens {
     private void addJoined(List<Word> words) {
         for (int i = 1; i < words.size(); i++) {
             if (mayBeJoined(words.get(i - 1), words.get(i))) {
-                add(SearchField.KEY, joined(words.get(i - 1), words.get(i)).key());
+                add(SearchField.KEY, joinedKey(words.get(i - 1), words.get(i)));
             }
         }
     }
@@ -102,8 +105,12 @@ final class NameTokens {
         return !first.first().isInitial() && !second.first().isInitial();
     }
 
-    static NameForm joined(Word first, Word second) {
-        return JOINED.get(first.first().spelling() + second.first().spelling(), NameForm::of);
+    static String joinedKey(Word first, Word second) {
+        return JOINED.get(joined(first, second), SpellingKey::of);
+    }
+
+    static String joined(Word first, Word second) {
+        return first.first().spelling() + second.first().spelling();
     }
 
     /** The whole name as written, and in any order by its keys. */

@@ -105,7 +105,11 @@ final class SpellingKey {
 
     /** The key of a whole word: words with equal keys are one name spelt in two ways. */
     static String of(String word) {
-        var folded = folded(word);
+        return ofFolded(folded(word));
+    }
+
+    /** @param folded a word by {@link #folded} */
+    static String ofFolded(String folded) {
         // The last a is spoken in the south and in Sanskrit, not in the north: Rama, Ram; Ashoka, Ashok.
         return folded.length() > SHORTEST_STEM && folded.endsWith("a")
                 ? folded.substring(0, folded.length() - 1)

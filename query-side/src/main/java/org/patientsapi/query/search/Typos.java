@@ -40,6 +40,27 @@ final class Typos {
         return tokens;
     }
 
+    /** Whether either would be found by the other: at once for two words, for which no tokens are made. */
+    static boolean isWithinOne(String one, String other) {
+        int same = 0;
+        while (same < one.length() && same < other.length() && one.charAt(same) == other.charAt(same)) {
+            same++;
+        }
+        var rest = one.substring(same);
+        var otherRest = other.substring(same);
+        if (rest.isEmpty() || otherRest.isEmpty()) {
+            return rest.length() + otherRest.length() <= 1;
+        }
+        return rest.substring(1).equals(otherRest)
+                || otherRest.substring(1).equals(rest)
+                || otherRest.substring(1).equals(rest.substring(1))
+                || swapped(rest).equals(otherRest);
+    }
+
+    private static String swapped(String word) {
+        return word.length() < 2 ? word : "" + word.charAt(1) + word.charAt(0) + word.substring(2);
+    }
+
     private static String changed(String word, int at) {
         return word.substring(0, at) + BLANK + word.substring(at + 1);
     }
