@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.query.PatientIndex.Page;
@@ -18,7 +19,7 @@ import org.patientsapi.values.Problems;
  */
 final class PageLinks {
 
-    private static final String OF_ALL = "all";
+    private static final Pattern ATTEMPT = Pattern.compile("\\d");
 
     private PageLinks() {}
 
@@ -64,9 +65,8 @@ final class PageLinks {
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
             double value = Double.parseDouble(parts[0]);
-            boolean ofAll = parts.length == 3 && parts[2].equals(OF_ALL);
-            return (parts.length == 2 || ofAll) && Double.isFinite(value)
-                    ? Optional.of(new Position(value, parts[1], ofAll))
+            return parts.length == 3 && ATTEMPT.matcher(parts[2]).matches() && Double.isFinite(value)
+                    ? Optional.of(new Position(value, parts[1], Integer.parseInt(parts[2])))
                     : Optional.empty();
         } catch (IllegalArgumentException notOurs) {
             return Optional.empty();
@@ -74,7 +74,7 @@ final class PageLinks {
     }
 
     private static String encode(Position place) {
-        String text = place.value() + " " + place.id() + (place.ofAll() ? " " + OF_ALL : "");
+        String text = place.value() + " " + place.id() + " " + place.attempt();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -153,11 +153,11 @@ class PatientIndex {
     /**
      * A place in an order that does not shift while others are added: a sort value, and the id of what is there.
      *
-     * @param ofAll whether it is a place among all who are met by what was searched for, however badly it was typed
+     * @param attempt of {@link org.patientsapi.query.search.SearchQuery#clause} among whose people it is a place
      */
-    record Position(double value, String id, boolean ofAll) {
+    record Position(double value, String id, int attempt) {
         Position(double value, String id) {
-            this(value, id, false);
+            this(value, id, 0);
         }
     }
 
@@ -182,8 +182,9 @@ class PatientIndex {
             return new Page<>(shown, less, best, last);
         }
 
-        Page<T> ofAll() {
-            return new Page<>(entries, total, best, last == null ? null : new Position(last.value(), last.id(), true));
+        Page<T> of(int attempt) {
+            return new Page<>(
+                    entries, total, best, last == null ? null : new Position(last.value(), last.id(), attempt));
         }
     }
 
@@ -394,7 +395,8 @@ class PatientIndex {
     private ListedPatient listed(Hit<?> hit) {
         JsonData column = hit.fields().get(LISTED);
         if (column == null) {
-            // Of an index made by another version of the product, until this one's is built.
+            LOG.warn(
+                    "A patient cannot be listed: the document is of another version of the product, or somebody's own");
             throw away();
         }
         byte[] patient =

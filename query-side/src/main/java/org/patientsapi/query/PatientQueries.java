@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Erasure;
@@ -31,7 +32,6 @@ import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientIndex.Position;
 import org.patientsapi.query.search.SearchQuery;
-import org.patientsapi.query.search.SearchQuery.First;
 
 /**
  * Answers about patients. For one patient the index answers almost always; where it has not got round to a version that
@@ -173,37 +173,40 @@ class PatientQueries {
     }
 
     /**
-     * Those who are met without a typing error, where they suffice or the others would be a crowd; otherwise all. A cursor
-     * goes on among the same people as the page that it came with, whoever has registered since.
+     * Those who are met without a typing error, where they suffice or the others would be a crowd; otherwise all, or, where
+     * there is nobody, those who bear names far from those typed. A cursor goes on among the same people as the page that it
+     * came with, whoever has registered since.
      */
     private Page<ListedPatient> search(SearchQuery text, Criteria everybody, Paging paging, Deadline deadline) {
+        IntFunction<Criteria> criteria = attempt -> everybody.withSearch(text.clause(attempt));
+        IntFunction<Page<ListedPatient>> page =
+                attempt -> page(criteria.apply(attempt), paging, deadline).of(attempt);
         Position after = position(paging);
-        First first = text.first();
-        if (first == null || (after != null && after.ofAll())) {
-            return page(everybody.withSearch(text.clause()), paging, deadline).ofAll();
-        }
-        Criteria typedRight = everybody.withSearch(first.clause());
         if (after != null) {
-            return page(typedRight, paging, deadline);
+            return page.apply(after.attempt());
+        }
+        if (text.attempts() == 1) {
+            return page.apply(0);
         }
         boolean isFirstPage = paging.from() == 0;
-        Page<ListedPatient> best =
-                isFirstPage ? page(typedRight, paging, deadline) : index.list(typedRight, 0, 1, null, deadline);
-        if (!first.suffices(best.total(), best.best())) {
-            Page<ListedPatient> ofAll =
-                    page(everybody.withSearch(text.clause()), paging, deadline).ofAll();
-            if (!first.isBetterThan(ofAll.total(), best.best())) {
-                return ofAll;
+        Page<ListedPatient> best = isFirstPage ? page.apply(0) : index.list(criteria.apply(0), 0, 1, null, deadline);
+        if (!text.suffices(best.total(), best.best())) {
+            Page<ListedPatient> all = page.apply(1);
+            if (all.total() == 0 && text.attempts() > 2) {
+                return page.apply(2);
+            }
+            if (!text.isBetterThan(all.total(), best.best())) {
+                return all;
             }
         }
-        return isFirstPage ? best : page(typedRight, paging, deadline);
+        return isFirstPage ? best : page.apply(0);
     }
 
     /** Before the first who asks: has the engine search until it does so quickly, or for as long as a start may wait. */
     void warmUp() {
         Criteria everybody = new Criteria(null, null, null, null, null);
         Criteria somebody =
-                everybody.withSearch(SearchQuery.parse("Asha Rao 98765").clause());
+                everybody.withSearch(SearchQuery.parse("Asha Rao 98765").clause(0));
         Deadline end = Deadline.in(WARM_UP);
         Deadline quick;
         do {

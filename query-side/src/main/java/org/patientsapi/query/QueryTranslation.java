@@ -13,6 +13,7 @@ import org.patientsapi.query.search.Clause.AllOf;
 import org.patientsapi.query.search.Clause.AnyTerm;
 import org.patientsapi.query.search.Clause.BestOf;
 import org.patientsapi.query.search.Clause.Filter;
+import org.patientsapi.query.search.Clause.Fuzzy;
 import org.patientsapi.query.search.Clause.Nobody;
 import org.patientsapi.query.search.Clause.Prefix;
 import org.patientsapi.query.search.Clause.Scored;
@@ -64,6 +65,9 @@ final class QueryTranslation {
                 Query.of(
                         query -> query.term(one -> one.field(name(term.field())).value(term.token())));
             case AnyTerm any -> anyOf(name(any.field()), any.tokens());
+            case Fuzzy fuzzy ->
+                Query.of(query -> query.fuzzy(near ->
+                        near.field(name(fuzzy.field())).value(fuzzy.token()).fuzziness("2")));
             case Prefix prefix ->
                 Query.of(query ->
                         query.prefix(start -> start.field(name(prefix.field())).value(prefix.start())));

@@ -155,14 +155,18 @@ class ListPatientsTest extends AcceptanceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1e300 x",
-                "-1e300 x",
-                "9.3e18 x",
-                "-9.3e18 x",
-                "1.5 x",
-                "5e-324 x",
-                "0x1p9 x",
+                "1e300 x 1",
+                "-1e300 x 0",
+                "9.3e18 x 0",
+                "-9.3e18 x 0",
+                "1.5 x 0",
+                "5e-324 x 0",
+                "0x1p9 x 0",
                 "1 ",
+                "1 x",
+                "1e300 x 0",
+                "1e300 x 2",
+                "1e300 x 9",
                 "1e300 x all"
             })
     void a_cursor_that_was_made_up_is_no_error_of_the_server(String place) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class SearchPatientsTest extends AcceptanceTest {
                 "V Chidambaram",
                 "Venkatsh Chidambaram",
                 "Venkatesh Chidambram",
+                "Vemkatwsh Chidmabram",
                 "Shri Venkatesh Chidambaram",
                 "वेंकटेश चिदंबरम",
             })
@@ -210,6 +212,27 @@ class SearchPatientsTest extends AcceptanceTest {
         assertThat(second.all("id"))
                 .doesNotContainAnyElementsOf(first.all("id"))
                 .hasSize(1);
+        assertThat(second.link("next")).isEmpty();
+    }
+
+    @Test
+    void who_was_met_by_two_errors_in_a_word_is_so_on_each_page() {
+        List<String> patients = Stream.of("Ramakrishnappa", "Ramakrishnappa")
+                .map(name -> FRONT_DESK
+                        .post("/patients", People.named(name, "Doddamani"))
+                        .is(201)
+                        .id())
+                .toList();
+        String asked = "/patients?search=ramskrishmappa+doddamani&per_page=1";
+        Eventually.that(
+                () -> assertThat(READER.get(asked).header("X-Total-Count")).isEqualTo("2"));
+        Answer first = READER.get(asked).is(200);
+        Answer second = READER.get(first.link("next").orElseThrow()).is(200);
+        Answer jumped = READER.get(asked + "&page=2").is(200);
+
+        assertThat(Stream.concat(first.all("id").stream(), second.all("id").stream()))
+                .containsExactlyInAnyOrderElementsOf(patients);
+        assertThat(jumped.all("id")).isEqualTo(second.all("id"));
         assertThat(second.link("next")).isEmpty();
     }
 

@@ -38,7 +38,7 @@ public final class SearchBenchmark {
 
     private static final long QUERY_SEED = 8_191L;
     private static final int PATIENTS = 100_000;
-    private static final int QUERIES_PER_SLICE = 100;
+    private static final int QUERIES_PER_SLICE = 250;
     private static final int RARE_NAMES = 2_000;
     private static final int CROWD = 20;
 

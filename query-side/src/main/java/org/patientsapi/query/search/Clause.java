@@ -24,6 +24,9 @@ public sealed interface Clause {
     /** The field holds a token that begins so. */
     record Prefix(SearchField field, String start) implements Filter {}
 
+    /** The field holds a token that at most two errors make of this one; engines stop at some number of such tokens. */
+    record Fuzzy(SearchField field, String token) implements Filter {}
+
     /** Passing the filter gives the points; Elasticsearch calls it {@code constant_score}. */
     record Scored(Filter filter, int points) implements Clause {}
 

@@ -24,6 +24,9 @@ record NameForm(String spelling, String key, String folded, String open, String 
     private static final Set<String> SHORT_NAMES =
             Set.of("om", "al", "el", "ul", "ud", "ur", "un", "an", "ab", "um", "is", "es", "ik", "ed", "us", "in");
 
+    /** What two errors make of a shorter word is mostly another name: Ramesh, Rakesh, Mahesh. */
+    private static final int SHORTEST_MISTYPED_TWICE = 7;
+
     /** A typing error leaves at least so many letters. */
     private static final int SHORTEST_MISTYPED = 3;
 
@@ -64,6 +67,10 @@ record NameForm(String spelling, String key, String folded, String open, String 
 
     boolean isSafelyMistyped() {
         return spelling.length() >= SHORTEST_SAFELY_MISTYPED;
+    }
+
+    boolean mayBeMistypedTwice() {
+        return spelling.length() >= SHORTEST_MISTYPED_TWICE;
     }
 
     /** Shah has two letters left: everything short would be an error of that. */

@@ -68,7 +68,9 @@ final class NameQuery {
         /** Another spelling, and what is written by ear. */
         SPELLING,
         /** Typing errors and missing words too. */
-        ALL
+        ALL,
+        /** Even two typing errors in a long word. */
+        TWO_IN_A_WORD
     }
 
     private final Errors errors;
@@ -313,7 +315,7 @@ final class NameQuery {
             }
             if (form.mayBeMistyped()) {
                 nearly.add(SearchField.NEAR, Points.SAME_OUTLINE, form.markedOutline());
-                if (errors == Errors.ALL
+                if (errors != Errors.SPELLING
                         && at < WORDS_WITH_TYPOS
                         && word.forms().indexOf(form) < (words.size() <= 2 ? 2 : 1)) {
                     addTypos(form.isSafelyMistyped() ? nearly : guess, form);
@@ -348,7 +350,10 @@ final class NameQuery {
         }
     }
 
-    private static void addTypos(Ways ways, NameForm form) {
+    private void addTypos(Ways ways, NameForm form) {
+        if (errors == Errors.TWO_IN_A_WORD && form.mayBeMistypedTwice()) {
+            ways.addFuzzy(SearchField.WORD, Points.FAR, form.spelling());
+        }
         if (form.spelling().length() <= LONGEST_TYPED_AS_IS) {
             Typos.asked(form.spelling()).forEach(token -> ways.add(SearchField.NEAR, Points.NEAR, token));
         }
@@ -385,10 +390,15 @@ final class NameQuery {
         private record Way(SearchField field, int points) {}
 
         private final Map<Way, Set<String>> tokens = new LinkedHashMap<>();
+        private final List<Clause> fuzzy = new ArrayList<>();
 
         void add(SearchField field, int points, String token) {
             tokens.computeIfAbsent(new Way(field, points), way -> new LinkedHashSet<>())
                     .add(token);
+        }
+
+        void addFuzzy(SearchField field, int points, String token) {
+            fuzzy.add(scored(new Clause.Fuzzy(field, token), points));
         }
 
         void addAll(Ways others) {
@@ -401,7 +411,7 @@ final class NameQuery {
         }
 
         Clause best() {
-            var clauses = new ArrayList<Clause>();
+            var clauses = new ArrayList<>(fuzzy);
             tokens.forEach((way, asked) -> clauses.add(scored(filter(way.field(), asked), way.points())));
             return new Clause.BestOf(clauses);
         }

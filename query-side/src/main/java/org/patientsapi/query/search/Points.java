@@ -39,6 +39,9 @@ final class Points {
     static final int INITIAL_ON_RECORD = 300;
     static final int SOUND = 200;
 
+    /** Two typing errors in a long word. */
+    static final int FAR = 150;
+
     /** The words are the whole name, in its order. */
     static final int WHOLE = 300;
 

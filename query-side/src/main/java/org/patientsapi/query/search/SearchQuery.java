@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.search.NameQuery.Errors;
 import org.patientsapi.values.InvalidValue;
 import org.patientsapi.values.Phone;
@@ -72,45 +72,47 @@ public final class SearchQuery {
     /** So many people are a crowd: whoever looks for somebody else types more of the name. */
     static final int CROWD = 20;
 
-    private final Supplier<Clause> clause;
-    private final @Nullable First first;
+    private final List<Supplier<Clause>> attempts;
+    private final int borne;
+    private final int met;
 
-    private SearchQuery(Supplier<Clause> clause, @Nullable First first) {
-        this.clause = clause;
-        this.first = first;
-    }
-
-    /** All that the text asks for. Made anew each time, and costly where typing errors are looked for. */
-    public Clause clause() {
-        return clause.get();
-    }
-
-    public @Nullable First first() {
-        return first;
+    /** An identifier is typed right, or nobody is meant: one attempt. */
+    private SearchQuery(Clause clause) {
+        this(List.of(() -> clause), 0, 0);
     }
 
     /**
-     * What is asked for first, where the text holds names alone: people who need no typing error to be met. Most texts are
-     * typed right, and whoever types a rare name right should not be shown those who bear a common one a letter away.
-     *
      * @param borne the points that tell that somebody bears every word just as it was typed
      * @param met those that tell that somebody meets every word, and not by a guess
      */
-    public record First(Clause clause, int borne, int met) {
+    private SearchQuery(List<Supplier<Clause>> attempts, int borne, int met) {
+        this.attempts = attempts;
+        this.borne = borne;
+        this.met = met;
+    }
 
-        private First or(Clause other) {
-            return new First(best(clause, other), borne, met);
-        }
+    /**
+     * In how many ways the text may be asked, each reckoning with more errors than those before it. A text of names is first
+     * asked without typing errors: most are typed right, and whoever types a rare name right should not be shown those who
+     * bear a common one a letter away. Names far from those that were typed are the last resort.
+     */
+    public int attempts() {
+        return attempts.size();
+    }
 
-        /** Whether these are enough already. Once they are, they are when others have registered. */
-        public boolean suffices(long found, double bestPoints) {
-            return found >= CROWD && bestPoints >= met;
-        }
+    /** Made anew each time, and costly where typing errors are looked for. */
+    public Clause clause(int attempt) {
+        return attempts.get(Math.min(attempt, attempts.size() - 1)).get();
+    }
 
-        /** Whether these are shown rather than so many who are met in any way. */
-        public boolean isBetterThan(long foundInAnyWay, double bestPoints) {
-            return foundInAnyWay >= CROWD && bestPoints >= borne;
-        }
+    /** Whether those whom the first attempt met are enough. Once they are, they are when others have registered. */
+    public boolean suffices(long found, double bestPoints) {
+        return found >= CROWD && bestPoints >= met;
+    }
+
+    /** Whether they are shown rather than so many as the second met. */
+    public boolean isBetterThan(long foundInAnyWay, double bestPoints) {
+        return foundInAnyWay >= CROWD && bestPoints >= borne;
     }
 
     /** Never fails: a text that holds nothing to search for asks for nobody. */
@@ -126,7 +128,10 @@ public final class SearchQuery {
 
     /** Either is what was asked for. */
     private SearchQuery or(SearchQuery other) {
-        return new SearchQuery(() -> best(clause(), other.clause()), first == null ? null : first.or(other.clause()));
+        var either = IntStream.range(0, attempts.size())
+                .<Supplier<Clause>>mapToObj(attempt -> () -> best(clause(attempt), other.clause(attempt)))
+                .toList();
+        return new SearchQuery(either, borne, met);
     }
 
     /** Reads a text from its identifiers to its names; each identifier is taken out of what is left to read. */
@@ -154,18 +159,21 @@ public final class SearchQuery {
         private static SearchQuery names(List<NameEngine.Word> words) {
             var typedRight = new NameQuery(words, false, Errors.SPELLING);
             if (typedRight.required().isEmpty()) {
-                return new SearchQuery(Clause.Nobody::new, null);
+                return new SearchQuery(new Clause.Nobody());
             }
-            return new SearchQuery(
-                    () -> clause(new NameQuery(words, false, Errors.ALL)),
-                    new First(clause(typedRight), typedRight.borne(), typedRight.met()));
+            var attempts = new ArrayList<Supplier<Clause>>();
+            attempts.add(() -> clause(typedRight));
+            attempts.add(() -> clause(new NameQuery(words, false, Errors.ALL)));
+            if (words.stream().anyMatch(word -> word.first().mayBeMistypedTwice())) {
+                attempts.add(() -> clause(new NameQuery(words, false, Errors.TWO_IN_A_WORD)));
+            }
+            return new SearchQuery(attempts, typedRight.borne(), typedRight.met());
         }
 
         private SearchQuery identifiers(List<NameEngine.Word> words) {
             var names = new NameQuery(words, true, Errors.ALL);
             required.addAll(names.required());
-            var all = new Clause.AllOf(required, names.bonus());
-            return new SearchQuery(() -> all, null);
+            return new SearchQuery(new Clause.AllOf(required, names.bonus()));
         }
 
         private static Clause clause(NameQuery names) {

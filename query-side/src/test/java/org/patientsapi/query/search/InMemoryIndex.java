@@ -52,17 +52,19 @@ final class InMemoryIndex {
                 .sum();
     }
 
-    /** As lists are searched: those met without a typing error, where they suffice or the others would be a crowd. */
+    /** As lists are searched. */
     List<Hit> search(String text) {
         var query = SearchQuery.parse(text);
-        var all = search(query.clause());
-        var first = query.first();
-        if (first == null) {
-            return all;
-        }
-        var hits = search(first.clause());
+        var hits = search(query.clause(0));
         int best = hits.isEmpty() ? 0 : hits.getFirst().score();
-        return first.suffices(hits.size(), best) || first.isBetterThan(all.size(), best) ? hits : all;
+        if (query.attempts() == 1 || query.suffices(hits.size(), best)) {
+            return hits;
+        }
+        var all = search(query.clause(1));
+        if (all.isEmpty()) {
+            return search(query.clause(2));
+        }
+        return query.isBetterThan(all.size(), best) ? hits : all;
     }
 
     /** All that match, best first, ties by place. */
@@ -112,11 +114,41 @@ final class InMemoryIndex {
                 documents(any.tokens().stream()
                         .map(token -> postings(any.field(), token))
                         .toList());
+            case Clause.Fuzzy fuzzy ->
+                documents(of(fuzzy.field()).entrySet().stream()
+                        .filter(token -> errors(token.getKey(), fuzzy.token()) <= 2)
+                        .map(Map.Entry::getValue)
+                        .toList());
             case Clause.Prefix prefix ->
                 documents(List.copyOf(of(prefix.field())
                         .subMap(prefix.start(), prefix.start() + Character.MAX_VALUE)
                         .values()));
         };
+    }
+
+    /** Letters missing, added, changed, or swapped with the next: the optimal string alignment. */
+    private static int errors(String one, String other) {
+        if (Math.abs(one.length() - other.length()) > 2) {
+            return Integer.MAX_VALUE;
+        }
+        var least = new int[one.length() + 1][other.length() + 1];
+        for (int i = 0; i <= one.length(); i++) {
+            for (int j = 0; j <= other.length(); j++) {
+                if (i == 0 || j == 0) {
+                    least[i][j] = i + j;
+                    continue;
+                }
+                int changed = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
+                least[i][j] = Math.min(least[i - 1][j - 1] + changed, 1 + Math.min(least[i - 1][j], least[i][j - 1]));
+                if (i > 1
+                        && j > 1
+                        && one.charAt(i - 1) == other.charAt(j - 2)
+                        && one.charAt(i - 2) == other.charAt(j - 1)) {
+                    least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return least[one.length()][other.length()];
     }
 
     private Postings postings(SearchField field, String token) {

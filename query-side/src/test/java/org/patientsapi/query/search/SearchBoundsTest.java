@@ -13,7 +13,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** No text costs much: the search engine's work grows with the tokens looked up, so these are counted. */
 class SearchBoundsTest {
 
-    private static final int TYPICAL = lookUps(SearchQuery.parse("Rajesh Kumar").clause());
+    private static final int TYPICAL = lookUps("Rajesh Kumar");
+
+    /** Of the costliest attempt. */
+    private static int lookUps(String text) {
+        var query = SearchQuery.parse(text);
+        return IntStream.range(0, query.attempts())
+                .map(attempt -> lookUps(query.clause(attempt)))
+                .max()
+                .getAsInt();
+    }
 
     static int lookUps(Clause clause) {
         return switch (clause) {
@@ -61,7 +70,7 @@ class SearchBoundsTest {
     @ParameterizedTest
     @MethodSource("hostile")
     void no_text_asks_for_six_times_the_look_ups_of_a_usual_one(String text) {
-        assertThat(lookUps(SearchQuery.parse(text).clause())).isLessThan(6 * TYPICAL);
+        assertThat(lookUps(text)).isLessThan(6 * TYPICAL);
     }
 
     @Test
