@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import co.elastic.clients.elasticsearch.ElasticsearchClient;
+import co.elastic.clients.elasticsearch._types.Refresh;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +93,24 @@ class QueryNodeTest {
 
         assertThat(index.find(patients.stream().map(PatientDocument::id).toList()))
                 .hasSize(300);
+    }
+
+    /** Whoever changes a document, or copies an index, loses what lists read. */
+    @Test
+    void a_page_is_refused_rather_than_shown_without_a_patient_who_cannot_be_listed() throws IOException {
+        ElasticsearchClient engine = node.getBean(ElasticsearchClient.class);
+        Criteria ofBranch = new Criteria(null, null, "XYZ", null, null);
+        String id = UUID.randomUUID().toString();
+        engine.index(index -> index.index(PatientIndex.PATIENTS)
+                .id(id)
+                .refresh(Refresh.True)
+                .document(Map.of("id", id, "branch_id", "XYZ", "registered_at", "2026-01-01")));
+        PatientIndex index = node.getBean(PatientIndex.class);
+
+        assertThatThrownBy(() -> index.list(ofBranch, 0, 20, null, PatientIndex.deadline()))
+                .isInstanceOf(StoreUnavailable.class);
+
+        engine.delete(delete -> delete.index(PatientIndex.PATIENTS).id(id).refresh(Refresh.True));
     }
 
     @Test
