@@ -105,6 +105,11 @@ record NameForm(String spelling, String key, String folded, String open, String 
                 && !SHORTENED.contains(spelling);
     }
 
+    /** Two letters that can be spoken: a beginning, a short name, or initials all the same. */
+    boolean mayBeTwoInitials() {
+        return spelling.length() == 2 && canBeSpoken();
+    }
+
     /** Mr, Smt or RK have no vowel. */
     boolean canBeSpoken() {
         return !IntStream.range(0, spelling.length()).allMatch(this::isConsonant);

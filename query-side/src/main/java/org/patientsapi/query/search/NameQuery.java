@@ -340,6 +340,10 @@ final class NameQuery {
             var met = Clause.best(nearly.best(), letters(word, counts));
             return new Meeting(met, met, guess.bestOrNull(), guessesTypos);
         }
+        if (word.first().mayBeTwoInitials()) {
+            var met = Clause.best(nearly.best(), apart(word));
+            return new Meeting(firmly.best(), met, guess.bestOrNull(), guessesTypos);
+        }
         return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);
     }
 
@@ -375,6 +379,14 @@ final class NameQuery {
             }
         }
         return ways.best();
+    }
+
+    /** "MA Khan" is rather how Mariam begins than Mohan Amir, but it is M A Khan before her. */
+    private static Clause apart(Word word) {
+        var letters = word.first().letters().stream()
+                .map(letter -> scored(new Clause.Term(SearchField.WORD, letter), Points.INITIAL_APART))
+                .toList();
+        return new Clause.AllOf(letters, List.of());
     }
 
     /** Initials written together, each met by a word of its own: "KK Sharma" is no Kiran Sharma. */

@@ -34,6 +34,9 @@ final class Points {
     /** An initial that stands on the record too. */
     static final int SAME_INITIAL = 550;
 
+    /** One of two letters that were written together and stand apart on record: both are more than a beginning. */
+    static final int INITIAL_APART = 490;
+
     static final int INITIAL = 450;
     static final int FOLDED_INITIAL = 350;
     static final int INITIAL_ON_RECORD = 300;

@@ -604,6 +604,14 @@ class NameSearchTest {
         assertThat(search("M Sharma")).containsExactly("Madhav Sharma");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"MA Khan", "ma khan", "Khan MA"})
+    void two_letters_are_initials_where_they_stand_so_on_record_and_otherwise_a_beginning(String text) {
+        register("Mariam Khan", "Mohan Amir Khan", "M A Khan", "M. Khan");
+
+        assertThat(search(text)).startsWith("M A Khan", "Mariam Khan").doesNotContain("Mohan Amir Khan");
+    }
+
     @Test
     void each_of_initials_written_together_is_met_by_a_word_of_its_own() {
         register("Kiran Sharma", "Kamal Kishore Sharma", "KK Sharma", "Ravi Singh", "Ravi Shankar Singh", "Anil Kumar");
