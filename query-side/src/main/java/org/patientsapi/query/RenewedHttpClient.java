@@ -38,8 +38,11 @@ final class RenewedHttpClient implements TransportHttpClient {
 
         private Thread thread(Runnable work) {
             return Thread.ofPlatform().name("patients-search-engine").daemon().unstarted(() -> {
-                work.run();
-                broken.completeExceptionally(new IOException("The search engine's client has broken down"));
+                try {
+                    work.run();
+                } finally {
+                    broken.completeExceptionally(new IOException("The search engine's client has broken down"));
+                }
             });
         }
     }
@@ -52,9 +55,22 @@ final class RenewedHttpClient implements TransportHttpClient {
     private synchronized Made renewed() {
         if (!closed && current.broken.isDone()) {
             LOG.error("The search engine's client has broken down, and is made anew");
+            Rest5ClientHttpClient old = current.client;
             current = new Made();
+            // Its other threads go on, and keep their connections; those who wait for the new one do not wait for them.
+            Thread.ofVirtual().name("patients-search-engine-closing").start(() -> close(old));
         }
         return current;
+    }
+
+    private static void close(Rest5ClientHttpClient old) {
+        try {
+            old.close();
+        } catch (IOException | RuntimeException failure) {
+            LOG.warn(
+                    "The search engine's old client could not be closed: {}",
+                    failure.getClass().getName());
+        }
     }
 
     @Override
@@ -72,12 +88,8 @@ final class RenewedHttpClient implements TransportHttpClient {
     public Response performRequest(
             String endpointId, @Nullable Node node, Request request, @Nullable TransportOptions options)
             throws IOException {
-        Made made = current();
         try {
-            return made.client
-                    .performRequestAsync(endpointId, node, request, options)
-                    .applyToEither(made.broken, Function.identity())
-                    .get();
+            return performRequestAsync(endpointId, node, request, options).get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         } catch (InterruptedException e) {
@@ -86,10 +98,14 @@ final class RenewedHttpClient implements TransportHttpClient {
         }
     }
 
+    /** A request in flight when the thread dies is answered by nobody, and others may wait for the same answer. */
     @Override
     public CompletableFuture<Response> performRequestAsync(
             String endpointId, @Nullable Node node, Request request, @Nullable TransportOptions options) {
-        return current().client.performRequestAsync(endpointId, node, request, options);
+        Made made = current();
+        return made.client
+                .performRequestAsync(endpointId, node, request, options)
+                .applyToEither(made.broken, Function.identity());
     }
 
     @Override
