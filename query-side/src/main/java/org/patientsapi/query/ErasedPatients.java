@@ -4,11 +4,13 @@ import static java.util.stream.Collectors.toMap;
 import static org.patientsapi.query.PatientIndex.NEXT;
 import static org.patientsapi.query.PatientIndex.PATIENTS;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.RecentCommits;
@@ -26,17 +28,25 @@ class ErasedPatients {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErasedPatients.class);
     private static final int AT_A_TIME = 1000;
+    static final long PURGER = 0x7061_7403;
 
     private final Tombstones tombstones;
     private final IndexGenerations generations;
     private final Erasures erasures;
+    private final DataSource dataSource;
     private final Clock clock;
     private volatile boolean allHidden;
 
-    ErasedPatients(Tombstones tombstones, IndexGenerations generations, Erasures erasures, Clock clock) {
+    ErasedPatients(
+            Tombstones tombstones,
+            IndexGenerations generations,
+            Erasures erasures,
+            DataSource dataSource,
+            Clock clock) {
         this.tombstones = tombstones;
         this.generations = generations;
         this.erasures = erasures;
+        this.dataSource = dataSource;
         this.clock = clock;
     }
 
@@ -109,25 +119,31 @@ class ErasedPatients {
     }
 
     /**
-     * At night, and only when somebody was erased since the last time. Not while there is another generation than the live
-     * one, which would keep what it has of them.
+     * At night, on one node, and only when somebody was erased since the last time. Not while there is another generation than
+     * the live one, which would keep what it has of them.
      */
     @Scheduled(cron = "${patients.erasure.purge-at:0 30 2 * * *}", zone = "${patients.time-zone:Asia/Kolkata}")
     void purgeFiles() throws InterruptedException {
         try {
-            if (erasures.isIndexPurgeDue()) {
-                if (generations.areSeveral()) {
-                    LOG.warn("A second index is there; the search engine's files are rid of the erased another time");
-                    return;
-                }
-                Instant start = clock.instant();
-                hideAll();
-                tombstones.purgeFiles(PATIENTS);
-                erasures.indexPurged(start);
-                LOG.info("The search engine's files are rid of the erased");
-            }
-        } catch (StoreUnavailable away) {
-            LOG.warn("The search engine is away; its files are rid of the erased another time");
+            // The first to be done would take back the settings under which another's merge is still to come.
+            NodeLock.holding(PURGER, dataSource, this::purgeFilesIfDue);
+        } catch (StoreUnavailable | SQLException | DataAccessException away) {
+            LOG.warn("A store is away; the search engine's files are rid of the erased another time");
         }
+    }
+
+    private void purgeFilesIfDue() throws InterruptedException {
+        if (!erasures.isIndexPurgeDue()) {
+            return;
+        }
+        if (generations.areSeveral()) {
+            LOG.warn("A second index is there; the search engine's files are rid of the erased another time");
+            return;
+        }
+        Instant start = clock.instant();
+        hideAll();
+        tombstones.purgeFiles(PATIENTS);
+        erasures.indexPurged(start);
+        LOG.info("The search engine's files are rid of the erased");
     }
 }

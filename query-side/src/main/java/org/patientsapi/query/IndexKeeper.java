@@ -1,8 +1,5 @@
 package org.patientsapi.query;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -27,7 +24,6 @@ class IndexKeeper implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexKeeper.class);
 
-    /** Held by the session, so that it falls free with the node. */
     private static final long KEEPER = 0x7061_7402;
 
     private static final int RETRIES_AT_A_TIME = 100;
@@ -100,24 +96,15 @@ class IndexKeeper implements SmartLifecycle {
         return false;
     }
 
-    private void keep() throws SQLException, InterruptedException {
-        try (Connection session = dataSource.getConnection()) {
-            if (!locked(session, "select pg_try_advisory_lock(?)")) {
-                return;
-            }
-            try {
-                attempt(this::prepare);
-                attempt(this::checkDefinition);
-                for (IndexRun run : runs.unfinished()) {
-                    attempt(() -> run(run.startedAt() == null ? runs.start(run, register.count()) : run));
-                }
-                attempt(this::dropReplaced);
-                for (String patientId : parked.due(RETRIES_AT_A_TIME)) {
-                    attempt(() -> parked.retry(patientId));
-                }
-            } finally {
-                locked(session, "select pg_advisory_unlock(?)");
-            }
+    private void keep() throws InterruptedException {
+        attempt(this::prepare);
+        attempt(this::checkDefinition);
+        for (IndexRun run : runs.unfinished()) {
+            attempt(() -> run(run.startedAt() == null ? runs.start(run, register.count()) : run));
+        }
+        attempt(this::dropReplaced);
+        for (String patientId : parked.due(RETRIES_AT_A_TIME)) {
+            attempt(() -> parked.retry(patientId));
         }
     }
 
@@ -135,12 +122,8 @@ class IndexKeeper implements SmartLifecycle {
         }
     }
 
-    private interface Step {
-        void go() throws InterruptedException;
-    }
-
     /** What fails keeps nothing else from being done, and is tried again next time. */
-    private static void attempt(Step step) throws InterruptedException {
+    private static void attempt(NodeLock.Work step) throws InterruptedException {
         try {
             step.go();
         } catch (StoreUnavailable | DataAccessException away) {
@@ -167,19 +150,10 @@ class IndexKeeper implements SmartLifecycle {
         }
     }
 
-    private static boolean locked(Connection session, String sql) throws SQLException {
-        try (PreparedStatement statement = session.prepareStatement(sql)) {
-            statement.setLong(1, KEEPER);
-            try (ResultSet answer = statement.executeQuery()) {
-                return answer.next() && answer.getBoolean(1);
-            }
-        }
-    }
-
     private void work() {
         while (isRunning()) {
             try {
-                keep();
+                NodeLock.holding(KEEPER, dataSource, this::keep);
             } catch (SQLException | DataAccessException away) {
                 LOG.warn(
                         "The index is looked after again when the database is back: {}",

@@ -189,8 +189,13 @@ class QuerySideConfiguration {
     }
 
     @Bean
-    ErasedPatients erasedPatients(Tombstones tombstones, IndexGenerations generations, Erasures erasures, Clock clock) {
-        return new ErasedPatients(tombstones, generations, erasures, clock);
+    ErasedPatients erasedPatients(
+            Tombstones tombstones,
+            IndexGenerations generations,
+            Erasures erasures,
+            DataSource dataSource,
+            Clock clock) {
+        return new ErasedPatients(tombstones, generations, erasures, dataSource, clock);
     }
 
     @Bean

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.StreamingEventProcessor;
@@ -204,6 +205,19 @@ class QueryNodeTest {
     }
 
     @Test
+    void two_nodes_do_not_rid_the_files_of_the_erased_at_the_same_time() throws Exception {
+        IndexGenerations generations = node.getBean(IndexGenerations.class);
+        generations.dropAllBut(generations.live().orElseThrow());
+        Erasures erasures = node.getBean(Erasures.class);
+        erase(stored());
+        started().ensureAllHidden();
+
+        NodeLock.holding(ErasedPatients.PURGER, node.getBean(DataSource.class), started()::purgeFiles);
+
+        assertThat(erasures.isIndexPurgeDue()).isTrue();
+    }
+
+    @Test
     void nobody_is_listed_before_all_who_were_erased_are_hidden() {
         ErasedPatients started = started();
         assertThatThrownBy(started::requireAllHidden).isInstanceOf(StoreUnavailable.class);
@@ -260,6 +274,7 @@ class QueryNodeTest {
                 node.getBean(Tombstones.class),
                 node.getBean(IndexGenerations.class),
                 node.getBean(Erasures.class),
+                node.getBean(DataSource.class),
                 Clock.systemUTC());
     }
 
