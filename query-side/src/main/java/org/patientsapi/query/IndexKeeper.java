@@ -130,7 +130,7 @@ class IndexKeeper implements SmartLifecycle {
             LOG.warn(
                     "The index is looked after again when its stores are back: {}",
                     away.getClass().getName());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             // Its message may quote what could not be read.
             LOG.error(
                     "A part of looking after the index failed, and is tried again: {}",
@@ -160,6 +160,9 @@ class IndexKeeper implements SmartLifecycle {
                         away.getClass().getName());
             } catch (InterruptedException stopped) {
                 return;
+            } catch (RuntimeException | Error failure) {
+                LOG.error(
+                        "Looking after the index failed, and is tried again: {}", StackTrace.withoutMessages(failure));
             }
             try {
                 calls.poll(pause.toMillis(), TimeUnit.MILLISECONDS);

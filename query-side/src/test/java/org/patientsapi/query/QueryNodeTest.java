@@ -11,18 +11,23 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -56,6 +61,7 @@ import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -215,6 +221,44 @@ class QueryNodeTest {
         NodeLock.holding(ErasedPatients.PURGER, node.getBean(DataSource.class), started()::purgeFiles);
 
         assertThat(erasures.isIndexPurgeDue()).isTrue();
+    }
+
+    @Test
+    void the_index_is_looked_after_again_after_an_error() throws Exception {
+        AtomicInteger errors = new AtomicInteger();
+        DataSource dataSource = new DelegatingDataSource(node.getBean(DataSource.class)) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                if (errors.getAndIncrement() == 0) {
+                    throw new StackOverflowError("of a look");
+                }
+                return super.getConnection();
+            }
+        };
+        IndexGenerations generations = new IndexGenerations(node.getBean(ElasticsearchClient.class), 0) {
+            @Override
+            OptionalInt live() {
+                errors.incrementAndGet();
+                throw new StackOverflowError("of a part of one");
+            }
+        };
+        IndexKeeper keeper = new IndexKeeper(
+                dataSource,
+                generations,
+                node.getBean(PatientKeys.class),
+                node.getBean(IndexRuns.class),
+                new Rebuild(null, null, null, null, null, null, null),
+                new DriftCheck(null, null, null, null, null, null),
+                node.getBean(ParkedPatients.class),
+                Duration.ofMillis(50),
+                Duration.ZERO);
+        keeper.start();
+        try {
+            // Of the second look there are three parts, and another look for each time.
+            await().untilAsserted(() -> assertThat(errors).hasValueGreaterThan(8));
+        } finally {
+            keeper.stop();
+        }
     }
 
     @Test

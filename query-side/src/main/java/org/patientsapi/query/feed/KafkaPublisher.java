@@ -26,6 +26,7 @@ import org.patientsapi.platform.eventstore.EventLog;
 import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.eventstore.LoggedEvent;
 import org.patientsapi.platform.eventstore.OwnConnection;
+import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -129,11 +130,13 @@ final class KafkaPublisher implements SmartLifecycle {
                 publishWhenOurs();
             } catch (InterruptedException e) {
                 return;
-            } catch (SQLException | RuntimeException failure) {
+            } catch (SQLException | RuntimeException | Error failure) {
                 // Whatever it was: nothing was lost by it, since the stored place has not moved.
                 LOG.warn(
                         "The feed is not being published to Kafka at the moment: {}",
-                        failure.getClass().getName());
+                        failure instanceof Error
+                                ? StackTrace.withoutMessages(failure)
+                                : failure.getClass().getName());
                 pause();
             } finally {
                 producers.reset();

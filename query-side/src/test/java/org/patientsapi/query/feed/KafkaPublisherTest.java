@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.platform.eventstore.EventLog;
+import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.eventstore.LoggedEvent;
 import org.patientsapi.testbackends.KafkaTopic;
 import org.patientsapi.testbackends.TestBackends;
@@ -35,6 +38,7 @@ import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Against a real broker, with publishers in processes of their own that are killed like a machine that loses its power. */
@@ -205,6 +209,35 @@ class KafkaPublisherTest {
         writing.set(false);
 
         holdTheTopicAgainstTheLog(events.get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void an_error_does_not_end_the_publishing() {
+        AtomicBoolean failed = new AtomicBoolean();
+        DataSource dataSource = new DelegatingDataSource(writer.bean(DataSource.class)) {
+            @Override
+            public <T> T unwrap(Class<T> type) throws SQLException {
+                if (failed.compareAndSet(false, true)) {
+                    throw new StackOverflowError("once");
+                }
+                return super.unwrap(type);
+            }
+        };
+        KafkaPublisher publisher = new KafkaPublisher(
+                new FeedProperties.Kafka(
+                        TestBackends.kafkaBootstrapServers(), topic, 1, (short) 1, FeedTier.PSEUDONYMOUS, Map.of()),
+                writer.bean(EventLog.class),
+                writer.bean(EventLogTail.class),
+                writer.bean(CloudEvents.class),
+                dataSource);
+        writer.append(0, FeedNode.registered(FeedNode.newId()));
+        publisher.start();
+        try {
+            awaitAnotherPublication();
+            assertThat(failed).isTrue();
+        } finally {
+            publisher.stop();
+        }
     }
 
     /** Of the database, as which somebody holds the lock; 0 while nobody does. */
