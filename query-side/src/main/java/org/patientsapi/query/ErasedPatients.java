@@ -87,6 +87,11 @@ class ErasedPatients {
         }
     }
 
+    /** Until then every list is refused. */
+    boolean areAllHidden() {
+        return allHidden;
+    }
+
     /** @throws StoreUnavailable as long as somebody who was erased may be shown */
     void requireAllHidden() {
         if (!allHidden) {

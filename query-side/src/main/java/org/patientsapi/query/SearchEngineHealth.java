@@ -9,13 +9,15 @@ import org.springframework.stereotype.Component;
 class SearchEngineHealth implements HealthIndicator {
 
     private final PatientIndex index;
+    private final ErasedPatients erasedPatients;
 
-    SearchEngineHealth(PatientIndex index) {
+    SearchEngineHealth(PatientIndex index, ErasedPatients erasedPatients) {
         this.index = index;
+        this.erasedPatients = erasedPatients;
     }
 
     @Override
     public Health health() {
-        return (index.answers() ? Health.up() : Health.down()).build();
+        return (erasedPatients.areAllHidden() && index.answers() ? Health.up() : Health.down()).build();
     }
 }

@@ -59,6 +59,7 @@ import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.values.ErasureReason;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -254,7 +255,6 @@ class QueryNodeTest {
                 Duration.ZERO);
         keeper.start();
         try {
-            // Of the second look there are three parts, and another look for each time.
             await().untilAsserted(() -> assertThat(errors).hasValueGreaterThan(8));
         } finally {
             keeper.stop();
@@ -264,11 +264,14 @@ class QueryNodeTest {
     @Test
     void nobody_is_listed_before_all_who_were_erased_are_hidden() {
         ErasedPatients started = started();
+        SearchEngineHealth health = new SearchEngineHealth(node.getBean(PatientIndex.class), started);
         assertThatThrownBy(started::requireAllHidden).isInstanceOf(StoreUnavailable.class);
+        assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
 
         started.hideAllWhenTheEngineIsBack();
 
         assertThatCode(started::requireAllHidden).doesNotThrowAnyException();
+        assertThat(health.health().getStatus()).isEqualTo(Status.UP);
     }
 
     @Test
