@@ -53,8 +53,11 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties({ElasticsearchProperties.class, IndexProperties.class})
 class QuerySideConfiguration {
 
-    /** One bulk of this many small documents is where throughput stops growing. */
-    private static final int BATCH = 1000;
+    /**
+     * The most events of a batch, which holds the documents of all their patients, up to 370 KB each, and has 40 s until
+     * PostgreSQL ends its transaction.
+     */
+    private static final int BATCH = 200;
 
     /** The stretches of a run over all patients that are worked on at a time. */
     private static final int STRETCHES = Runtime.getRuntime().availableProcessors() + 1;
@@ -62,7 +65,10 @@ class QuerySideConfiguration {
     /** To each node of the engine: for a run, for the projection, and for ten others, so that none of them waits for a bulk. */
     private static final int CONNECTIONS = STRETCHES + 1 + 10;
 
-    /** With the next two below the 20 s after which PostgreSQL ends the idle transaction of a batch. */
+    /**
+     * With the next two below the 20 s after which PostgreSQL ends the idle transaction of a batch: between its read and its
+     * bulk, that asks PostgreSQL something.
+     */
     private static final Timeout FREE_CONNECTION_TIMEOUT = Timeout.ofSeconds(5);
 
     private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(1);

@@ -8,6 +8,9 @@ import static org.awaitility.Awaitility.await;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.Refresh;
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -76,16 +80,37 @@ class QueryNodeTest {
     @BeforeAll
     static void start() throws IOException {
         node = QueryNode.start();
-        node.getBean(EventProcessingConfiguration.class)
-                .eventProcessor(PatientProjector.PROCESSOR, StreamingEventProcessor.class)
-                .orElseThrow()
-                .shutDown();
+        projection().shutDown();
         node.getBean(IndexKeeper.class).stop();
     }
 
     @AfterAll
     static void stop() {
         node.close();
+    }
+
+    private static StreamingEventProcessor projection() {
+        return node.getBean(EventProcessingConfiguration.class)
+                .eventProcessor(PatientProjector.PROCESSOR, StreamingEventProcessor.class)
+                .orElseThrow();
+    }
+
+    @Test
+    void a_backlog_is_projected_a_few_patients_at_a_time() {
+        int backlog = 450;
+        transaction().executeWithoutResult(status -> IntStream.range(0, backlog).forEach(i -> stored()));
+        MeterRegistry metrics = node.getBean(MeterRegistry.class);
+        Timer batches = metrics.get("patients.projection.batch").timer();
+        Counter events = metrics.get("patients.projection.events").counter();
+        long batchesBefore = batches.count();
+        double eventsBefore = events.count();
+
+        projection().start();
+        await().untilAsserted(() -> assertThat(events.count() - eventsBefore).isGreaterThanOrEqualTo(backlog));
+        projection().shutDown();
+
+        assertThat((events.count() - eventsBefore) / (batches.count() - batchesBefore))
+                .isLessThanOrEqualTo(200);
     }
 
     @Test
