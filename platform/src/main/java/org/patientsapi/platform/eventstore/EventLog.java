@@ -5,6 +5,9 @@ import java.util.List;
 /** All patients' events in their one final order, for readers that must neither miss nor repeat one. */
 public final class EventLog {
 
+    /** Of payloads, at a time: a thousand may have a request's 256 KB each. */
+    private static final long MOST_BYTES = 4L << 20;
+
     private final PatientEventStorageEngine storage;
     private final SettledOrder order;
 
@@ -32,7 +35,8 @@ public final class EventLog {
     }
 
     /**
-     * The events with places above {@code after}, up to {@code upTo}, in order.
+     * The first events with places above {@code after}, up to {@code upTo}, in order. Where there are no more, there is none;
+     * fewer than asked for may also be large.
      *
      * @param upTo a settled place
      * @param limit how many at most
@@ -40,7 +44,7 @@ public final class EventLog {
     public List<LoggedEvent> read(long after, long upTo, int limit) {
         return after >= upTo
                 ? List.of()
-                : storage.readEventsBetween(after, upTo, limit)
+                : storage.readEventsBetween(after, upTo, limit, MOST_BYTES)
                         .map(LoggedEvent::new)
                         .toList();
     }

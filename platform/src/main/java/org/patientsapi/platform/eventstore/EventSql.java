@@ -214,13 +214,18 @@ final class EventSql {
         return statement;
     }
 
-    static PreparedStatement eventsBetween(Connection connection, long after, long upTo, int limit)
+    /** Only the lengths are looked at of those that come behind so many bytes. */
+    static PreparedStatement eventsBetween(Connection connection, long after, long upTo, int limit, long mostBytes)
             throws SQLException {
-        PreparedStatement statement = connection.prepareStatement("select " + SCHEMA.trackedEventFields()
-                + " from domain_event where global_index > ? and global_index <= ? order by global_index limit ?");
+        String fields = SCHEMA.trackedEventFields();
+        PreparedStatement statement = connection.prepareStatement("select " + fields + " from (select " + fields
+                + ", sum(octet_length(payload)) over (order by global_index) - octet_length(payload) as ahead"
+                + " from (select " + fields + " from domain_event where global_index > ? and global_index <= ?"
+                + " order by global_index limit ?) as next) as measured where ahead < ? order by global_index");
         statement.setLong(1, after);
         statement.setLong(2, upTo);
         statement.setInt(3, limit);
+        statement.setLong(4, mostBytes);
         return statement;
     }
 

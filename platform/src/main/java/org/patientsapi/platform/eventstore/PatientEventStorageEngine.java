@@ -211,11 +211,11 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 e -> new EventStoreException("The branch of patient " + patientId + " could not be read", e));
     }
 
-    /** Events at places above {@code after} up to {@code upTo}, in order. */
-    Stream<TrackedEventMessage<?>> readEventsBetween(long after, long upTo, int limit) {
+    /** Events at places above {@code after} up to {@code upTo}, in order, until they are so many, or so large. */
+    Stream<TrackedEventMessage<?>> readEventsBetween(long after, long upTo, int limit, long mostBytes) {
         List<TrackedDomainEventData<?>> stored = JdbcUtils.executeQuery(
                 getConnection(),
-                connection -> EventSql.eventsBetween(connection, after, upTo, limit),
+                connection -> EventSql.eventsBetween(connection, after, upTo, limit, mostBytes),
                 JdbcUtils.listResults(row -> new TrackedDomainEventData<>(
                         new GlobalSequenceTrackingToken(row.getLong(schema().globalIndexColumn())),
                         getDomainEventData(row))),

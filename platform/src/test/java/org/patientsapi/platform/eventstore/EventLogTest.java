@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.MedicalSummary;
+import org.patientsapi.api.MedicalSummary.Allergy;
+import org.patientsapi.api.PatientEvent.MedicalSummaryChanged;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.testbackends.TestBackends;
 import org.springframework.dao.DataAccessException;
@@ -73,6 +77,34 @@ class EventLogTest {
             assertThat(event.event()).isEqualTo(Samples.register(id).event());
         });
         assertThat(log.isBehind()).isFalse();
+    }
+
+    @Test
+    void large_events_are_read_a_few_at_a_time() {
+        long before = log.settled();
+        String id = registered();
+        MedicalSummary large =
+                new MedicalSummary(List.of(), List.of(new Allergy("a".repeat(250_000), null, null)), List.of());
+        node.inTransaction(() -> {
+            node.bean(PatientEventStorageEngine.class)
+                    .appendEvents(IntStream.rangeClosed(1, 40)
+                            .mapToObj(version -> new GenericDomainEventMessage<>(
+                                    "Patient", id, version, new MedicalSummaryChanged(id, large)))
+                            .toList());
+            return null;
+        });
+        long settled = log.settled();
+
+        List<Long> versions = new ArrayList<>();
+        List<LoggedEvent> read = log.read(before, settled, 1000);
+        while (!read.isEmpty()) {
+            assertThat(read).hasSizeLessThan(20);
+            read.forEach(event -> versions.add(event.version()));
+            read = log.read(read.getLast().place(), settled, 1000);
+        }
+
+        assertThat(versions)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 41).boxed().toList());
     }
 
     @Test

@@ -60,7 +60,10 @@ final class EventFeed {
         }
     }
 
-    /** @param next the place to go on from, also where there is no event: those that were left out are behind it */
+    /**
+     * @param events fewer than asked for where they are large
+     * @param next the place to go on from, also where there is no event: those that were left out are behind it
+     */
     record Page(List<LoggedEvent> events, long next) {}
 
     /** Whether this place was ever one of the log's. */
@@ -100,8 +103,13 @@ final class EventFeed {
                 }
             }
             lookedAt += read.size();
-            // Behind the last one there are only holes.
-            at = read.size() < most ? upTo : at;
+            if (read.isEmpty()) {
+                // There are only holes.
+                at = upTo;
+            } else if (read.size() < most && !found.isEmpty()) {
+                // The rest is large, if there is any.
+                break;
+            }
         }
         return new Page(found, at);
     }

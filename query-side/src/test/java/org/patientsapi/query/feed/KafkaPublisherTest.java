@@ -326,7 +326,14 @@ class KafkaPublisherTest {
 
     private List<LoggedEvent> log() {
         EventLog log = writer.bean(EventLog.class);
-        return log.read(0, log.settled(), 100_000);
+        long settled = log.settled();
+        List<LoggedEvent> all = new ArrayList<>();
+        List<LoggedEvent> read = log.read(0, settled, 100_000);
+        while (!read.isEmpty()) {
+            all.addAll(read);
+            read = log.read(read.getLast().place(), settled, 100_000);
+        }
+        return all;
     }
 
     private List<String> ids(List<LoggedEvent> log) {

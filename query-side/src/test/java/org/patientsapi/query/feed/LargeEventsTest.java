@@ -1,0 +1,67 @@
+package org.patientsapi.query.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.patientsapi.api.BranchScope;
+import org.patientsapi.api.MedicalSummary;
+import org.patientsapi.api.MedicalSummary.Allergy;
+import org.patientsapi.api.PatientEvent;
+import org.patientsapi.api.PatientEvent.MedicalSummaryChanged;
+import org.patientsapi.platform.eventstore.LoggedEvent;
+import org.patientsapi.query.feed.EventFeed.Filter;
+import org.patientsapi.query.feed.EventFeed.Page;
+import org.patientsapi.testbackends.TestBackends;
+import org.patientsapi.testbackends.TestDatabase;
+
+/** Of events as large as a request may be, a page of the feed holds fewer than it may. */
+class LargeEventsTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "patient.registered,patient.medical-summary-changed"})
+    void a_page_of_them_is_short_and_leads_to_the_next(String types) {
+        TestDatabase database = TestBackends.freshDatabase();
+        try (FeedNode node = FeedNode.start(
+                "--spring.datasource.url=" + database.jdbcUrl(),
+                "--spring.datasource.username=" + database.application().user(),
+                "--spring.datasource.password=" + database.application().password(),
+                "--spring.flyway.user=" + database.owner().user(),
+                "--spring.flyway.password=" + database.owner().password(),
+                "--patients.vault.file=" + folder.resolve("vault.json"))) {
+            String id = FeedNode.newId();
+            MedicalSummaryChanged large = new MedicalSummaryChanged(
+                    id,
+                    new MedicalSummary(List.of(), List.of(new Allergy("a".repeat(250_000), null, null)), List.of()));
+            node.append(
+                    0,
+                    Stream.concat(Stream.of(FeedNode.registered(id)), Collections.nCopies(40, large).stream())
+                            .toArray(PatientEvent[]::new));
+            EventFeed feed = node.bean(EventFeed.class);
+            Filter filter = new Filter(types.isEmpty() ? Set.of() : Set.of(types.split(",")), null, BranchScope.ALL);
+
+            List<Long> versions = new ArrayList<>();
+            Page page = feed.page(filter, 0, 1000);
+            for (long at = 0; page.next() != at; page = feed.page(filter, at, 1000)) {
+                at = page.next();
+                assertThat(page.events()).hasSizeLessThan(20);
+                page.events().stream().map(LoggedEvent::version).forEach(versions::add);
+            }
+
+            assertThat(versions)
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, 41).boxed().toList());
+        }
+    }
+}
