@@ -19,7 +19,7 @@ import org.patientsapi.query.IndexRun.Tally;
 class PatientWalk {
 
     /** A stretch is held in memory, so its events are bounded too; one patient's are folded together in any case. */
-    private static final int EVENTS = 5_000;
+    private static final long BYTES = 8L << 20;
 
     private final PatientHistory history;
     private final IndexRuns runs;
@@ -84,8 +84,7 @@ class PatientWalk {
     }
 
     private Stretch next(@Nullable String after) {
-        List<String> ids =
-                List.copyOf(history.patientsAfter(after, length, EVENTS).keySet());
+        List<String> ids = history.patientsAfter(after, length, BYTES);
         return new Stretch(after, ids.isEmpty() ? null : ids.getLast(), ids);
     }
 

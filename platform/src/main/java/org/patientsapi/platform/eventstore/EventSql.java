@@ -123,11 +123,11 @@ final class EventSql {
         return statement;
     }
 
-    /** Ids and numbers of events, in the order of the ids. */
+    /** Ids, in their order, and about how many bytes the events of each take in memory. */
     static PreparedStatement patientsAfter(Connection connection, @Nullable String patientId, int count)
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(
-                "select patient_id, (select max(sequence_number) + 1"
+                "select patient_id, (select sum(octet_length(payload) + 1000)"
                         + " from domain_event where aggregate_id = patient_id) from patient_key"
                         + " where patient_id > coalesce(cast(? as uuid), '00000000-0000-0000-0000-000000000000') order by patient_id limit ?");
         statement.setObject(1, patientId == null ? null : UUID.fromString(patientId), Types.OTHER);

@@ -232,7 +232,7 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 .toList();
     }
 
-    /** How many events each of these patients has, in the order of their ids. */
+    /** About how many bytes the events of each of these patients take, in the order of their ids. */
     Map<String, Long> patientsAfter(@Nullable String patientId, int count) {
         return numbers(connection -> EventSql.patientsAfter(connection, patientId, count));
     }
@@ -253,7 +253,7 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                     }
                     return numbers;
                 },
-                e -> new EventStoreException("The versions of patients could not be read", e));
+                e -> new EventStoreException("The events of patients could not be measured", e));
         return numbers;
     }
 

@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,21 +121,21 @@ public final class PatientHistory {
             @Nullable RuntimeException failure) {}
 
     /**
-     * Some patients in the order of their ids, each with the number of their events: as many as fit into the limits, and
-     * one at least unless there is none.
+     * Some patients in the order of their ids: as many as fit into the limits, and one at least unless there is none.
      *
      * @param patientId after whom; {@code null} from the first on
+     * @param mostBytes of all their events, about as they take in memory
      */
-    public Map<String, Long> patientsAfter(@Nullable String patientId, int mostPatients, int mostEvents) {
-        Map<String, Long> fitting = new LinkedHashMap<>();
-        long events = 0;
+    public List<String> patientsAfter(@Nullable String patientId, int mostPatients, long mostBytes) {
+        List<String> fitting = new ArrayList<>();
+        long bytes = 0;
         for (Map.Entry<String, Long> next :
                 storage.patientsAfter(patientId, mostPatients).entrySet()) {
-            events += next.getValue();
-            if (events > mostEvents && !fitting.isEmpty()) {
+            bytes += next.getValue();
+            if (bytes > mostBytes && !fitting.isEmpty()) {
                 break;
             }
-            fitting.put(next.getKey(), next.getValue());
+            fitting.add(next.getKey());
         }
         return fitting;
     }

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.MedicalSummary;
+import org.patientsapi.api.MedicalSummary.Allergy;
 import org.patientsapi.api.PatientEvent;
+import org.patientsapi.api.PatientEvent.MedicalSummaryChanged;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.api.PatientEvent.StatusChanged;
@@ -90,6 +93,29 @@ class AppendAndReadTest {
                 .isEqualTo(Map.of(
                         one, new PatientHistory.Fold(histories.profile(one).orElseThrow(), 1, null),
                         two, new PatientHistory.Fold(histories.profile(two).orElseThrow(), 2, null)));
+    }
+
+    @Test
+    void patients_are_gone_over_in_stretches_that_their_events_do_not_make_too_large() {
+        String before = Samples.patientId();
+        String one = registered();
+        String large = registered();
+        append(message(
+                large,
+                1,
+                new MedicalSummaryChanged(
+                        large,
+                        new MedicalSummary(
+                                List.of(), List.of(new Allergy("a".repeat(20_000), null, null)), List.of()))));
+        String two = registered();
+        String three = registered();
+        PatientHistory histories = node.bean(PatientHistory.class);
+
+        assertThat(histories.patientsAfter(before, 10, 10_000)).containsExactly(one);
+        assertThat(histories.patientsAfter(one, 10, 10_000)).containsExactly(large);
+        assertThat(histories.patientsAfter(large, 10, 10_000)).containsExactly(two, three);
+        assertThat(histories.patientsAfter(large, 1, 10_000)).containsExactly(two);
+        assertThat(histories.patientsAfter(three, 10, 10_000)).isEmpty();
     }
 
     @Test
