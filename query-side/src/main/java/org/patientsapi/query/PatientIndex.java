@@ -253,8 +253,10 @@ class PatientIndex {
 
     private Set<String> write(Collection<PatientDocument> patients, Into into, VersionType versionType) {
         Bulks bulks = new Bulks(into, versionType);
-        for (boolean next : into == Into.LIVE_AND_NEXT ? List.of(false, true) : List.of(into == Into.NEXT)) {
-            patients.forEach(patient -> bulks.add(new Write(next, patient.id(), patient.version(), content(patient))));
+        List<Boolean> nexts = into == Into.LIVE_AND_NEXT ? List.of(false, true) : List.of(into == Into.NEXT);
+        for (PatientDocument patient : patients) {
+            BinaryData content = content(patient);
+            nexts.forEach(next -> bulks.add(new Write(next, patient.id(), patient.version(), content)));
         }
         bulks.send();
         return bulks.refused;

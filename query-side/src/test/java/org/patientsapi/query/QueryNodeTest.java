@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.Refresh;
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -144,6 +145,32 @@ class QueryNodeTest {
                 .isInstanceOf(StoreUnavailable.class);
 
         engine.delete(delete -> delete.index(PatientIndex.PATIENTS).id(id).refresh(Refresh.True));
+    }
+
+    @Test
+    void a_document_for_two_generations_is_made_once() {
+        IndexGenerations generations = node.getBean(IndexGenerations.class);
+        generations.dropAllBut(generations.live().orElseThrow());
+        int next = generations.createNext(0);
+        AtomicInteger made = new AtomicInteger();
+        JsonMapper json = new JsonMapper(node.getBean(JsonMapper.class).rebuild()) {
+            @Override
+            public byte[] writeValueAsBytes(Object document) {
+                made.incrementAndGet();
+                return super.writeValueAsBytes(document);
+            }
+        };
+        ElasticsearchClient client = node.getBean(ElasticsearchClient.class);
+        PatientIndex index = new PatientIndex(client, new ElasticsearchAsyncClient(client._transport()), json);
+        PatientDocument patient = patient(MedicalSummary.NONE);
+
+        assertThat(index.write(List.of(patient), Into.LIVE_AND_NEXT)).isEmpty();
+
+        assertThat(made).hasValue(1);
+        assertThat(index.find(List.of(patient.id()))).hasSize(1);
+        generations.publish(next);
+        assertThat(index.find(List.of(patient.id()))).hasSize(1);
+        generations.dropAllBut(next);
     }
 
     @Test
