@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
@@ -63,11 +64,6 @@ class PatientQueries {
         this.erasures = erasures;
     }
 
-    /** @throws PatientNotFound also for a patient whose branch the caller may not see */
-    PatientProfile get(GetPatient query) {
-        return get(query, nothing -> Optional.empty());
-    }
-
     /** Records what is about to be shown. */
     interface Recorder<T> {
 
@@ -75,13 +71,18 @@ class PatientQueries {
         Optional<Map<String, Long>> record(T shown);
     }
 
+    /** @throws PatientNotFound also for a patient whose branch the caller may not see */
+    PatientProfile get(GetPatient query, Recorder<PatientProfile> recorder) {
+        return newest(query, patient -> patient, recorder);
+    }
+
     /**
      * What another process committed a moment ago counts too, and what was committed before a restart, however far the
      * projection is behind: where the record tells of a newer version, that one is recorded and shown.
      *
-     * @throws PatientNotFound also for a patient whose branch the caller may not see
+     * @param part of the patient, which is what is shown
      */
-    PatientProfile get(GetPatient query, Recorder<PatientProfile> recorder) {
+    private <T> T newest(GetPatient query, Function<PatientProfile, T> part, Recorder<T> recorder) {
         String patientId = query.patientId();
         if (!history.maySee(query.scope(), patientId)) {
             throw new PatientNotFound();
@@ -91,13 +92,14 @@ class PatientQueries {
         PatientProfile profile = indexed(patientId)
                 .filter(indexed -> indexed.version() >= atLeast && isVisible(query, indexed))
                 .orElseGet(() -> fromEvents(query));
-        long newest = recorder.record(profile)
+        T shown = part.apply(profile);
+        long newest = recorder.record(shown)
                 .map(known -> known.getOrDefault(patientId, 0L))
-                .orElseGet(() -> newest(patientId));
+                .orElseGet(() -> newestVersion(patientId));
         if (newest <= profile.version()) {
-            return profile;
+            return shown;
         }
-        PatientProfile newer = fromEvents(query);
+        T newer = part.apply(fromEvents(query));
         recorder.record(newer);
         return newer;
     }
@@ -113,7 +115,7 @@ class PatientQueries {
         return query.scope().covers(profile.branchId());
     }
 
-    private long newest(String patientId) {
+    private long newestVersion(String patientId) {
         try {
             return history.currentVersion(patientId).orElse(0L);
         } catch (RuntimeException away) {
@@ -122,9 +124,16 @@ class PatientQueries {
         }
     }
 
-    /** @throws PatientNotFound also for a patient who was not registered then, and for a version that there is not */
+    /**
+     * @throws PatientNotFound also for a patient who was not registered then, for a version that there is not, and for a patient
+     *     who is now of a branch that the caller may not see
+     */
     PatientProfile get(GetPastPatient query) {
-        get(new GetPatient(query.patientId(), 0, query.scope()));
+        BranchScope scope = query.scope();
+        if (scope.branches() != null
+                && history.homeBranch(query.patientId()).filter(scope::covers).isEmpty()) {
+            throw new PatientNotFound();
+        }
         Instant moment = query.moment();
         Long version = query.version();
         return (moment != null
@@ -247,14 +256,20 @@ class PatientQueries {
                 .toList();
     }
 
-    /** @throws VisitNotFound when the patient has no such visit */
-    Visit visit(String patientId, String visitId, BranchScope scope) {
-        PatientProfile patient = get(new GetPatient(patientId, 0, scope));
-        return patient.visit(visitId)
-                .or(() -> patient.hasAllVisits()
-                        ? Optional.empty()
-                        : whole(patientId, scope).flatMap(whole -> whole.visit(visitId)))
-                .orElseThrow(VisitNotFound::new);
+    /**
+     * @throws PatientNotFound also for a patient whose branch the caller may not see
+     * @throws VisitNotFound when the patient has no such visit
+     */
+    Visit visit(String patientId, String visitId, BranchScope scope, Recorder<Visit> recorder) {
+        return newest(
+                new GetPatient(patientId, 0, scope),
+                patient -> patient.visit(visitId)
+                        // An old one, or one that the index has not got round to.
+                        .or(() -> whole(patientId, scope)
+                                .orElseThrow(PatientNotFound::new)
+                                .visit(visitId))
+                        .orElseThrow(VisitNotFound::new),
+                recorder);
     }
 
     /** With all visits; the patient may have moved to another branch since it was first looked at. */

@@ -172,8 +172,11 @@ class PatientQueryController {
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch,
             Caller caller) {
         String patientId = ids.resolve(id);
-        Visit visit = queries.visit(patientId, visitId, caller.branches());
-        ledger.record(Access.read(caller, clock.instant(), patientId, visit.version()));
+        Visit visit = queries.visit(
+                patientId,
+                visitId,
+                caller.branches(),
+                shown -> ledger.record(Access.read(caller, clock.instant(), patientId, shown.version())));
         return unlessSeen(ifNoneMatch, visit.version(), visit, HttpHeaders.EMPTY);
     }
 

@@ -289,6 +289,23 @@ class AuditTest extends AcceptanceTest {
     }
 
     @Test
+    void the_past_of_a_patient_who_has_moved_is_for_those_who_may_see_the_patient_now() {
+        Answer patient = FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", "BLR"))
+                .is(201);
+        FRONT_DESK_BLR.get(path(patient)).is(200);
+        FRONT_DESK_BLR.get(path(patient) + "?version=1").is(200);
+
+        FRONT_DESK.patch(path(patient), Map.of("branch_id", "DEL")).is(200);
+
+        FRONT_DESK_BLR.get(path(patient) + "?version=1").isProblem(404, "patient_not_found");
+        FRONT_DESK_BLR
+                .get(path(patient) + "?as_of=" + patient.text("registered_at"))
+                .isProblem(404, "patient_not_found");
+        READER.get(path(patient) + "?version=1").is(200);
+    }
+
+    @Test
     void a_patient_can_be_read_as_it_was() {
         Map<String, Object> person = People.somebody();
         Answer first = FRONT_DESK.post("/patients", person).is(201);

@@ -56,6 +56,30 @@ class StuckIndexTest extends AcceptanceTest {
     }
 
     @Test
+    void nor_is_a_single_visit() {
+        Answer patient = indexed("Vismritala", "Ekvisitkar");
+        String visits = "/patients/" + patient.id() + "/visits";
+        Answer known = FRONT_DESK.post(visits, opd("2026-02-03")).is(201);
+        Eventually.that(() -> assertThat(SearchEngine.send("GET", "/patients/_doc/" + patient.id(), "")
+                        .path("_version")
+                        .asInt())
+                .isEqualTo(2));
+        block(true);
+
+        Answer corrected = FRONT_DESK
+                .patch(visits + "/" + known.text("visit_id"), Map.of("department", "Neurology"))
+                .is(200);
+        Answer added = FRONT_DESK.post(visits, opd("2026-02-04")).is(201);
+        forget();
+
+        for (Answer visit : List.of(corrected, added)) {
+            assertThat(READER.get(visits + "/" + visit.text("visit_id")).is(200).json())
+                    .isEqualTo(visit.json());
+        }
+        READER.get(visits + "/" + patient.id()).isProblem(404, "visit_not_found");
+    }
+
+    @Test
     void nor_are_the_visits_that_the_profile_no_longer_shows() {
         Answer patient = indexed("Vismritala", "Puranekar");
         String visits = "/patients/" + patient.id() + "/visits";
@@ -94,6 +118,8 @@ class StuckIndexTest extends AcceptanceTest {
 
         assertThat(found(patient)).isEmpty();
         assertThat(READER.get("/patients?per_page=100").is(200).all("id")).doesNotContain(patient.id());
+        READER.get("/patients/" + patient.id()).isProblem(404, "patient_not_found");
+        READER.get("/patients/" + patient.id() + "/visits/" + patient.id()).isProblem(404, "patient_not_found");
     }
 
     private static Answer indexed(String first, String last) {
