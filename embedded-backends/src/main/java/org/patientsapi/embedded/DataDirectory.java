@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.embedded.BackendStartException.Reason;
 
@@ -186,12 +188,18 @@ final class DataDirectory implements AutoCloseable {
         Path file = secretFile(name);
         try {
             if (Files.exists(file)) {
-                return Files.readString(file).strip();
+                String kept = Files.readString(file).strip();
+                if (kept.isEmpty()) {
+                    throw new BackendStartException(
+                            Reason.DATA_DIRECTORY_UNUSABLE,
+                            "The file " + file + " is empty; put the original file back.");
+                }
+                return kept;
             }
             byte[] random = new byte[24];
             new SecureRandom().nextBytes(random);
             String password = HexFormat.of().formatHex(random);
-            // Renamed into place: a start that is killed here leaves no half-written password.
+            // Renamed into place when it is on disk: whatever ends this start leaves no half-written password.
             Path unfinished = file.resolveSibling(file.getFileName() + ".new");
             writePrivate(unfinished, password);
             moveInto(unfinished, file);
@@ -211,8 +219,16 @@ final class DataDirectory implements AutoCloseable {
 
     static void writePrivate(Path file, String content) throws IOException {
         Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, content);
+        try (FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
     }
 
     static void createPrivateDirectory(Path directory) throws IOException {
@@ -222,11 +238,16 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** It is on disk under its new name when this returns. */
     static void moveInto(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to);
+        }
+        Path parent = Objects.requireNonNull(to.getParent(), "a file is in a folder");
+        try (FileChannel folder = FileChannel.open(parent, StandardOpenOption.READ)) {
+            folder.force(true);
         }
     }
 

@@ -130,6 +130,19 @@ class FailedStartTest {
     }
 
     @Test
+    void an_empty_password_file() throws IOException {
+        Path data = TestFolders.empty("empty-password");
+        Files.createDirectories(data.resolve("secrets"));
+        Path password = Files.createFile(data.resolve("secrets/patients-app.password"));
+
+        assertFails(
+                TestFolders.settings(data).withOnly(Parts.POSTGRES),
+                Reason.DATA_DIRECTORY_UNUSABLE,
+                "The file " + password + " is empty; put the original file back.");
+        assertThat(password).isEmptyFile();
+    }
+
+    @Test
     void data_of_another_major_version() throws IOException {
         Path data = TestFolders.empty("other-version");
         Files.createDirectories(data.resolve("postgresql/cluster"));
