@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import org.patientsapi.benchmarks.Json;
 import org.patientsapi.benchmarks.Pause;
 import org.patientsapi.benchmarks.Product;
-import org.patientsapi.benchmarks.load.Load.Client;
 import org.patientsapi.benchmarks.load.Load.Clients;
 
 /**
@@ -72,33 +71,21 @@ final class EngineLimit {
     }
 
     Clients search(List<byte[]> searches) {
-        return number -> asking(wire -> Operations.expect(
-                200,
-                wire.send(
-                        "POST",
-                        "/patients/_search",
-                        "",
-                        searches.get(ThreadLocalRandom.current().nextInt(searches.size())))));
+        return Clients.over(
+                engine.getPort(),
+                wire -> Operations.expect(
+                        200,
+                        wire.send(
+                                "POST",
+                                "/patients/_search",
+                                "",
+                                searches.get(ThreadLocalRandom.current().nextInt(searches.size())))));
     }
 
     Clients get(Supplier<String> id) {
-        return number ->
-                asking(wire -> Operations.expect(200, wire.send("GET", "/patients/_doc/" + id.get(), "", null)));
-    }
-
-    private Client asking(java.util.function.Consumer<Wire> call) {
-        Wire wire = new Wire(engine.getPort());
-        return new Client() {
-            @Override
-            public void call() {
-                call.accept(wire);
-            }
-
-            @Override
-            public void close() {
-                wire.close();
-            }
-        };
+        return Clients.over(
+                engine.getPort(),
+                wire -> Operations.expect(200, wire.send("GET", "/patients/_doc/" + id.get(), "", null)));
     }
 
     /** Bytes of all indexes on disk, after what was written lately has been put there. */

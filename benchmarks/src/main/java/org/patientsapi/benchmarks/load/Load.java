@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.patientsapi.benchmarks.Pause;
 import org.patientsapi.benchmarks.Times;
 import org.patientsapi.benchmarks.load.Processors.Part;
@@ -37,6 +38,24 @@ final class Load {
     /** Makes the client of this number. */
     interface Clients {
         Client client(int number);
+
+        /** Clients that make this call, each over a connection of its own. */
+        static Clients over(int port, Consumer<Wire> call) {
+            return number -> {
+                Wire wire = new Wire(port);
+                return new Client() {
+                    @Override
+                    public void call() {
+                        call.accept(wire);
+                    }
+
+                    @Override
+                    public void close() {
+                        wire.close();
+                    }
+                };
+            };
+        }
 
         /** Clients that begin a call so often rather than at once after the last answer, unless that takes longer. */
         default Clients every(long milliseconds) {

@@ -137,11 +137,11 @@ public final class LoadBenchmark {
         rows.add(search("search by name", Text.NAME, engine));
         rows.add(search("search by phone", Text.PHONE, engine));
         rows.add(search("search by patient number", Text.NUMBER, engine));
-        rows.add(row(
-                "list of 20",
-                operations.list(),
-                "the same search",
-                engine.search(engine.recorded(() -> operations.get(new Wire(product.port()), "/api/v1/patients")))));
+        rows.add(row("list of 20", operations.list(), "the same search", engine.search(engine.recorded(() -> {
+            try (Wire wire = new Wire(product.port())) {
+                operations.get(wire, "/api/v1/patients");
+            }
+        }))));
         rows.add(row("80 % reads, 20 % writes", operations.mixed(), null, null));
         rows.add(row("correct", operations.correct(), null, null));
         long database;

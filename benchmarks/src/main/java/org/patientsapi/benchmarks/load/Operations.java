@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.patientsapi.benchmarks.Json;
 import org.patientsapi.benchmarks.Product;
-import org.patientsapi.benchmarks.load.Load.Client;
 import org.patientsapi.benchmarks.load.Load.Clients;
 import org.patientsapi.benchmarks.load.People.Person;
 import org.patientsapi.benchmarks.load.Wire.Answer;
@@ -26,26 +26,8 @@ final class Operations {
         this.people = people;
     }
 
-    /** One call over a connection to the product. */
-    private interface Call {
-        void over(Wire wire);
-    }
-
-    private Clients each(Call call) {
-        return number -> {
-            Wire wire = new Wire(product.port());
-            return new Client() {
-                @Override
-                public void call() {
-                    call.over(wire);
-                }
-
-                @Override
-                public void close() {
-                    wire.close();
-                }
-            };
-        };
+    private Clients each(Consumer<Wire> call) {
+        return Clients.over(product.port(), call);
     }
 
     Clients register() {
