@@ -32,9 +32,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class IndexGenerations {
 
-    /** An older version of the product kept the visits in generations of their own. */
-    private static final String VISITS = "visits";
-
     private static final String ALREADY_THERE = "resource_already_exists_exception";
 
     private final ElasticsearchClient client;
@@ -48,7 +45,7 @@ class IndexGenerations {
 
     /** The number of the live generation; empty where there is none, and so nothing to read from. */
     OptionalInt live() {
-        return indices(PATIENTS).entrySet().stream()
+        return indices().entrySet().stream()
                 .filter(index -> index.getValue().aliases().containsKey(PATIENTS))
                 .mapToInt(Map.Entry::getKey)
                 .max();
@@ -56,7 +53,7 @@ class IndexGenerations {
 
     /** Whether the generation is there, and as this version of the product would make it. */
     boolean isCurrent(int generation) {
-        IndexState state = indices(PATIENTS).get(generation);
+        IndexState state = indices().get(generation);
         return state != null
                 && state.mappings() != null
                 && isCurrent(state.mappings().meta());
@@ -82,10 +79,8 @@ class IndexGenerations {
      * @param given up, which a node that was paused meanwhile may still try to publish; 0 where none was
      */
     int createNext(int given) {
-        int highest = indices(PATIENTS).keySet().stream()
-                .mapToInt(Integer::intValue)
-                .max()
-                .orElse(0);
+        int highest =
+                indices().keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
         int number = 1 + Math.max(given, highest);
         create(number, PATIENTS + NEXT);
         return number;
@@ -130,7 +125,7 @@ class IndexGenerations {
                         .settings(settings -> settings.refreshInterval(time -> time.time(refreshInterval)))));
         answer(() -> client.indices().refresh(refresh -> refresh.index(index)));
         List<Action> moves = new ArrayList<>();
-        indices(PATIENTS).forEach((number, state) -> {
+        indices().forEach((number, state) -> {
             if (number != generation && state.aliases().containsKey(PATIENTS)) {
                 moves.add(Action.of(action ->
                         action.remove(remove -> remove.index(physical(number)).alias(PATIENTS))));
@@ -142,24 +137,19 @@ class IndexGenerations {
 
     /** Deletes every generation but this one, and lets no {@code -next} alias lead to it. */
     void dropAllBut(int generation) {
-        indices(PATIENTS).forEach((number, state) -> {
+        indices().forEach((number, state) -> {
             if (number != generation) {
-                delete(physical(number));
+                answer(() -> client.indices().delete(delete -> delete.index(physical(number))));
             } else if (state.aliases().containsKey(PATIENTS + NEXT)) {
                 answer(() -> client.indices()
                         .deleteAlias(alias -> alias.index(physical(number)).name(PATIENTS + NEXT)));
             }
         });
-        indices(VISITS).keySet().forEach(number -> delete(VISITS + "-" + number));
-    }
-
-    private void delete(String index) {
-        answer(() -> client.indices().delete(delete -> delete.index(index)));
     }
 
     /** Whether there is any beside the live one: being built, or not dropped yet. */
     boolean areSeveral() {
-        return indices(PATIENTS).size() + indices(VISITS).size() > 1;
+        return indices().size() > 1;
     }
 
     private static String physical(int number) {
@@ -167,12 +157,12 @@ class IndexGenerations {
     }
 
     /** By number. */
-    private Map<Integer, IndexState> indices(String name) {
+    private Map<Integer, IndexState> indices() {
         Map<Integer, IndexState> generations = new TreeMap<>();
-        answer(() -> client.indices().get(get -> get.index(name + "-*")))
+        answer(() -> client.indices().get(get -> get.index(PATIENTS + "-*")))
                 .indices()
                 .forEach((index, state) -> {
-                    String number = index.substring(name.length() + 1);
+                    String number = index.substring(PATIENTS.length() + 1);
                     if (number.matches("\\d{1,9}")) {
                         generations.put(Integer.valueOf(number), state);
                     }

@@ -58,13 +58,6 @@ class Tombstones {
                 .value();
     }
 
-    /** An index made by an older version of the product does not know that there are tombstones. */
-    void allowIn(String index) {
-        answer(() -> client.indices()
-                .putMapping(
-                        mapping -> mapping.index(index).properties("erased", field -> field.boolean_(flag -> flag))));
-    }
-
     /** Who of these patients has none, as of this moment; also where there is nothing else of the patient. */
     List<String> missing(String index, List<String> patientIds) {
         return answer(() -> client.mget(
