@@ -49,8 +49,7 @@ class TokenIssuer {
     @Bean
     JWKSource<SecurityContext> issuerKeys(@Value("${patients.issuer.key-file}") Path file)
             throws IOException, JOSEException, ParseException {
-        // Older versions left it empty when they were killed before they wrote the key into it.
-        if (Files.notExists(file) || Files.size(file) == 0) {
+        if (Files.notExists(file)) {
             RSAKey made =
                     new RSAKeyGenerator(KEY_BITS).keyIDFromThumbprint(true).generate();
             DurableFile.replace(file, made.toJSONString().getBytes(UTF_8));

@@ -26,14 +26,4 @@ class TokenIssuerTest {
                 .isEqualTo("rw-------");
         assertThat(file.getParent()).isDirectoryNotContaining(other -> !other.equals(file));
     }
-
-    /** Older versions made the file first and then wrote the key into it. */
-    @Test
-    void an_empty_file_that_a_kill_left_behind_gets_a_key() throws Exception {
-        Path file = Files.createFile(folder.resolve("issuer.json"));
-
-        new TokenIssuer().issuerKeys(file);
-
-        assertThat(file).content().contains("\"kty\":\"RSA\"");
-    }
 }
