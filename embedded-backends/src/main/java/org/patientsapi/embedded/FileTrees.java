@@ -17,7 +17,7 @@ final class FileTrees {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        for (Path path : list(root).sorted(Comparator.reverseOrder()).toList()) {
+        for (Path path : list(root)) {
             Files.deleteIfExists(path);
         }
     }
@@ -28,15 +28,16 @@ final class FileTrees {
             return;
         }
         // The top last: a hand-over that was cut off is done again.
-        for (Path path : list(root).sorted(Comparator.reverseOrder()).toList()) {
+        for (Path path : list(root)) {
             Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
             Files.setAttribute(path, "unix:gid", uid, LinkOption.NOFOLLOW_LINKS);
         }
     }
 
-    private static Stream<Path> list(Path root) throws IOException {
+    /** What is in a folder before the folder. */
+    private static List<Path> list(Path root) throws IOException {
         try (Stream<Path> paths = Files.walk(root)) {
-            return List.copyOf(paths.toList()).stream();
+            return paths.sorted(Comparator.reverseOrder()).toList();
         }
     }
 }

@@ -144,7 +144,7 @@ final class PostgresServer extends Server {
         ProcessBuilder builder = new ProcessBuilder(account()
                         .command(List.of(
                                 program("initdb"),
-                                "--pgdata=" + unfinished,
+                                // By this argument of its own it is known for an orphan.
                                 "-D",
                                 unfinished.toString(),
                                 "--username=" + SUPERUSER,
@@ -235,7 +235,7 @@ final class PostgresServer extends Server {
 
     @Override
     boolean answers() {
-        try (Connection connection = superuser(SUPERUSER)) {
+        try (Connection connection = superuser()) {
             return connection.isValid(2);
         } catch (SQLException e) {
             if ("28P01".equals(e.getSQLState())) {
@@ -283,7 +283,7 @@ final class PostgresServer extends Server {
     }
 
     private boolean exists(String database) {
-        try (Connection connection = superuser(SUPERUSER);
+        try (Connection connection = superuser();
                 Statement statement = connection.createStatement();
                 ResultSet rows =
                         statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + database + "'")) {
@@ -300,7 +300,7 @@ final class PostgresServer extends Server {
                     CREATE ROLE %1$s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
                   END IF;
                 END $$""".formatted(role));
-        try (Connection connection = superuser(SUPERUSER)) {
+        try (Connection connection = superuser()) {
             // Hashed on this side: the password itself is in no statement.
             connection
                     .unwrap(PGConnection.class)
@@ -311,7 +311,7 @@ final class PostgresServer extends Server {
     }
 
     private void asSuperuser(String... statements) {
-        try (Connection connection = superuser(SUPERUSER);
+        try (Connection connection = superuser();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -326,9 +326,9 @@ final class PostgresServer extends Server {
                 Reason.SERVER_FAILED, title() + " refused to set up its roles and database: " + e.getMessage(), e);
     }
 
-    private Connection superuser(String database) throws SQLException {
+    private Connection superuser() throws SQLException {
         PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(jdbcUrl(database));
+        source.setUrl(jdbcUrl(SUPERUSER));
         source.setUser(SUPERUSER);
         source.setPassword(superuserPassword());
         source.setConnectTimeout(5);

@@ -1,6 +1,5 @@
 package org.patientsapi.query;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -20,9 +19,5 @@ final class ContentHash {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
-    }
-
-    static String of(String content) {
-        return of(content.getBytes(StandardCharsets.UTF_8));
     }
 }
