@@ -3,7 +3,6 @@ package org.patientsapi.query;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.Configuration;
 import org.axonframework.eventhandling.EventHandlerInvoker;
-import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.TrackingEventProcessor;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
@@ -25,8 +24,6 @@ final class PromptProcessor extends TrackingEventProcessor {
         Builder builder = TrackingEventProcessor.builder()
                 .name(name)
                 .eventHandlerInvoker(handlers)
-                // Axon's default logs a failure and goes on to the next event.
-                .errorHandler(PropagatingErrorHandler.instance())
                 .messageMonitor(axon.messageMonitor(TrackingEventProcessor.class, name))
                 .messageSource(axon.eventStore())
                 .tokenStore(axon.getComponent(TokenStore.class))
