@@ -127,7 +127,7 @@ class AuditController {
     @GetMapping(path = "/patients/{id}/audit/{entryId}/proof", produces = MediaType.APPLICATION_JSON_VALUE)
     Proof proof(@PathVariable String id, @PathVariable String entryId, Caller caller) {
         String patientId = ids.resolve(id);
-        audit.isErased(patientId, caller.branches());
+        audit.requireVisible(patientId, caller.branches());
         UUID entry = uuid(entryId);
         Seals.Proof proof = entry == null ? null : seals.proof(patientId, entry).orElse(null);
         if (proof == null) {

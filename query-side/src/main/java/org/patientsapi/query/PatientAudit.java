@@ -91,7 +91,8 @@ class PatientAudit {
 
     /** @throws PatientNotFound also for a patient whose branch the caller may not see */
     Page<AuditEntry> entries(ReadAudit query) {
-        boolean erased = isErased(query.patientId(), query.scope());
+        requireVisible(query.patientId(), query.scope());
+        boolean erased = erasures.find(query.patientId()).isPresent();
         Place after = query.paging().after() == null
                 ? null
                 : PageLinks.decode(query.paging().after()).flatMap(Place::of).orElseThrow();
@@ -130,18 +131,17 @@ class PatientAudit {
     }
 
     /**
-     * Whether the patient is one of the past. Where it is or was at home is known of an erased and of an unreadable one too.
+     * Where it is or was at home is known of an erased and of an unreadable patient too.
      *
      * @throws PatientNotFound also for a patient whose branch the caller may not see
      */
-    boolean isErased(String patientId, BranchScope scope) {
+    void requireVisible(String patientId, BranchScope scope) {
         boolean there = scope.branches() == null
                 ? history.currentVersion(patientId).isPresent()
                 : history.homeBranch(patientId).filter(scope::covers).isPresent();
         if (!there) {
             throw new PatientNotFound();
         }
-        return erasures.find(patientId).isPresent();
     }
 
     private static Set<Access.Kind> kinds(@Nullable String kind) {
