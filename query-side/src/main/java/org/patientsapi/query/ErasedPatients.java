@@ -19,11 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
 
 /**
  * Keeps the erased out of what the index shows, also when an older state of the index was put back: every start holds the
  * whole erasure ledger against it before the first list is answered.
  */
+@Component
 class ErasedPatients {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErasedPatients.class);

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.patientsapi.query.IndexRun.Kind;
 import org.patientsapi.query.IndexRun.Tally;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The runs over all patients, kept in the database: what one node was asked for or left undone, any node does. */
+@Component
 class IndexRuns {
 
     /** Who projects holds it shared until its batch is done; who changes where projections go, alone. */

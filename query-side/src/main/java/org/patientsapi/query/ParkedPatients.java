@@ -13,6 +13,7 @@ import org.patientsapi.query.PatientIndex.Into;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -21,6 +22,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * Patients whose events could not be projected. Everybody else's flow on; nothing of the events is kept here, since the
  * document is folded anew from the event store when the cause is mended.
  */
+@Component
 class ParkedPatients {
 
     /** Said of a document that the search engine does not take for what it holds. */

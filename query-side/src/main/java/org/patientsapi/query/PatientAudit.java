@@ -31,12 +31,14 @@ import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientIndex.Position;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A patient's audit: the writes as the events tell them, among the accesses as they were recorded. It is the one place that
  * still answers about somebody who was erased, and then says that, when and by whom, and nothing of the person.
  */
+@Component
 class PatientAudit {
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientAudit.class);

@@ -29,12 +29,14 @@ import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.query.PatientIndex.Into;
+import org.springframework.stereotype.Component;
 
 /**
  * Keeps the index in step with the events. It collects what a batch of events says of each patient and writes that
  * before the token moves: what fails is done again, and what is done again does no harm, since the index takes a
  * document only in a version later than its own.
  */
+@Component
 @ProcessingGroup(PatientProjector.PROCESSOR)
 class PatientProjector {
 

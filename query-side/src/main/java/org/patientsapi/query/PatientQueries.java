@@ -33,11 +33,13 @@ import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientIndex.Position;
 import org.patientsapi.query.search.SearchQuery;
+import org.springframework.stereotype.Component;
 
 /**
  * Answers about patients. For one patient the index answers almost always; where it has not got round to a version that
  * the caller may know of, or is away, the events themselves do: an answered write is never followed by an older read.
  */
+@Component
 class PatientQueries {
 
     /** For a list and a search; a cold engine takes seconds. */

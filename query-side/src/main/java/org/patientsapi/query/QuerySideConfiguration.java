@@ -8,9 +8,7 @@ import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
 import co.elastic.clients.transport.ElasticsearchTransportBase;
 import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
@@ -25,11 +23,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.patientsapi.api.Refusal.StoreUnavailable;
-import org.patientsapi.platform.audit.AccessHistory;
-import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientHistory;
-import org.patientsapi.platform.eventstore.RecentCommits;
-import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +35,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the projection and what reads from it. */
@@ -148,22 +139,6 @@ class QuerySideConfiguration {
     }
 
     @Bean
-    IndexRuns indexRuns(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
-        return new IndexRuns(jdbc, new TransactionTemplate(transactions), clock);
-    }
-
-    @Bean
-    ParkedPatients parkedPatients(
-            JdbcClient jdbc,
-            PlatformTransactionManager transactions,
-            Clock clock,
-            PatientHistory history,
-            PatientIndex index,
-            IndexRuns runs) {
-        return new ParkedPatients(jdbc, new TransactionTemplate(transactions), clock, history, index, runs);
-    }
-
-    @Bean
     IndexKeeper indexKeeper(
             DataSource dataSource,
             ElasticsearchClient client,
@@ -187,48 +162,6 @@ class QuerySideConfiguration {
                 parked,
                 properties.lookAfterEvery(),
                 properties.searchGrace());
-    }
-
-    @Bean
-    Tombstones tombstones(ElasticsearchClient client) {
-        return new Tombstones(client);
-    }
-
-    @Bean
-    ErasedPatients erasedPatients(
-            Tombstones tombstones,
-            IndexGenerations generations,
-            Erasures erasures,
-            DataSource dataSource,
-            Clock clock) {
-        return new ErasedPatients(tombstones, generations, erasures, dataSource, clock);
-    }
-
-    @Bean
-    PatientProjector patientProjector(
-            PatientIndex index,
-            PatientHistory history,
-            ParkedPatients parked,
-            IndexRuns runs,
-            ErasedPatients erasedPatients,
-            Traces traces,
-            MeterRegistry metrics) {
-        return new PatientProjector(index, history, parked, runs, erasedPatients, traces, metrics);
-    }
-
-    @Bean
-    PatientQueries patientQueries(
-            PatientIndex index,
-            PatientHistory history,
-            RecentCommits recentCommits,
-            ErasedPatients erasedPatients,
-            Erasures erasures) {
-        return new PatientQueries(index, history, recentCommits, erasedPatients, erasures);
-    }
-
-    @Bean
-    PatientAudit patientAudit(PatientHistory history, AccessHistory accesses, Erasures erasures, JsonMapper json) {
-        return new PatientAudit(history, accesses, erasures, json);
     }
 
     /**

@@ -28,6 +28,7 @@ import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.eventstore.RecentCommits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 /**
  * What takes the place of an erased patient's document. A deletion would not do: a minute later the engine has forgotten
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every method throws {@link StoreUnavailable} when the engine does not answer.
  */
+@Component
 class Tombstones {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tombstones.class);

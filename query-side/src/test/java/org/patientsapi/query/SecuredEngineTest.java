@@ -148,7 +148,7 @@ class SecuredEngineTest {
 
         @Bean
         Tombstones tombstones(ElasticsearchClient client) {
-            return new QuerySideConfiguration().tombstones(client);
+            return new Tombstones(client);
         }
     }
 

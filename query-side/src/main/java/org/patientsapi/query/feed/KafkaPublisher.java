@@ -29,6 +29,7 @@ import org.patientsapi.platform.eventstore.OwnConnection;
 import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -46,6 +47,7 @@ import org.springframework.kafka.support.ProducerListener;
  * <p>A node that slept through the loss of its lock cannot get in between: all use one transactional id, and Kafka refuses
  * the producer that had it before.
  */
+@ConditionalOnProperty("patients.kafka.bootstrap-servers")
 final class KafkaPublisher implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPublisher.class);
