@@ -23,7 +23,8 @@ interface Identities {
     /**
      * Checks that there is something to override.
      *
-     * @throws InvalidFields unless the other is a patient with the same phone and date of birth
+     * @throws InvalidFields unless the other is the patient that the registration would be refused for: the holder of the same
+     *     phone and date of birth, rather than somebody who was registered as distinct from the holder
      */
     void requireShared(Identity identity, String other);
 
@@ -89,7 +90,7 @@ interface Identities {
     /**
      * One thing that at most one patient may have, unless it is known that two who share it are distinct.
      *
-     * @param siblings what the patient's siblings claim: behind one of them the claim stands rather than being refused
+     * @param siblings what the patient's siblings claim: held by one of them, the claim stands behind it rather than being refused
      */
     record Claim(Kind kind, String value, List<Claim> siblings) {
 

@@ -51,11 +51,12 @@ class JdbcIdentities implements Identities {
                         "duplicate_override",
                         "not_applicable",
                         "Without a phone and a complete date of birth nobody is a duplicate."));
-        if (!isHeldByOneOf(Set.of(other), shared)) {
+        // Nobody behind the holder: as the twin of one of them the holder could be registered a second time.
+        if (holder(shared).filter(holder -> holder.isPatient(other)).isEmpty()) {
             throw new InvalidFields(
                     "duplicate_override.of",
                     "not_a_duplicate",
-                    "This is not a patient with the same phone and date of birth.");
+                    "This is not the patient that the registration is refused for without it.");
         }
     }
 
@@ -110,7 +111,7 @@ class JdbcIdentities implements Identities {
 
     /** Whoever holds the claim already was loaded before another node had given it to them: what is asked is decided anew. */
     private static void requireAnother(String patientId, Holder holder) {
-        if (holder.patientId().equals(UUID.fromString(patientId))) {
+        if (holder.isPatient(patientId)) {
             throw new OptimisticLockingFailureException("Another node has changed the patient meanwhile");
         }
     }
@@ -127,7 +128,8 @@ class JdbcIdentities implements Identities {
 
     private boolean isHeldByASibling(Claim claim) {
         return jdbc.sql("SELECT EXISTS (SELECT FROM identity_claim held JOIN identity_claim birth USING (patient_id)"
-                        + " WHERE held.kind = ? AND held.hash = ? AND birth.kind = ? AND birth.hash = ANY (?))")
+                        + " WHERE held.kind = ? AND held.hash = ? AND held.rank = 0 AND birth.kind = ?"
+                        + " AND birth.hash = ANY (?))")
                 .params(claim.kind().name(), hash(claim), Kind.BIRTH.name(), new SqlArrayValue("bytea", (Object[])
                         claim.siblings().stream().map(this::hash).toArray(byte[][]::new)))
                 .query(Boolean.class)
@@ -174,7 +176,12 @@ class JdbcIdentities implements Identities {
         return vault.claimHash(claim.kind().name(), claim.value());
     }
 
-    private record Holder(UUID patientId, String patientNumber) {}
+    private record Holder(UUID patientId, String patientNumber) {
+
+        boolean isPatient(String id) {
+            return patientId.equals(UUID.fromString(id));
+        }
+    }
 
     private record Taken(Claim claim, Holder holder) {}
 }

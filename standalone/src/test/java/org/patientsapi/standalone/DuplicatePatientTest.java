@@ -161,6 +161,36 @@ class DuplicatePatientTest extends AcceptanceTest {
     }
 
     @Test
+    void nobody_is_registered_twice_as_the_twin_of_their_own_twin() {
+        Map<String, Object> first = People.somebody();
+        Answer elder = FRONT_DESK.post("/patients", first).is(201);
+        Answer younger = FRONT_DESK.post("/patients", twinOf(elder, first)).is(201);
+        Map<String, Object> again = twinOf(younger, first);
+        again.put("first_name", first.get("first_name"));
+
+        assertThat(FRONT_DESK
+                        .post("/patients", again)
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("duplicate_override.of not_a_duplicate");
+    }
+
+    @Test
+    void triplets_are_registered_by_overrides_that_name_whom_the_refusal_named() {
+        Map<String, Object> first = People.somebody();
+        Answer eldest = FRONT_DESK.post("/patients", first).is(201);
+        FRONT_DESK.post("/patients", twinOf(eldest, first)).is(201);
+        String named = FRONT_DESK.post("/patients", first).is(409).text("existing_patient_id");
+
+        Map<String, Object> third = twinOf(eldest, first);
+        third.put("duplicate_override", Map.of("reason", "twin", "of", named));
+        FRONT_DESK.post("/patients", third).is(201);
+
+        assertThat(READER.get("/patients/" + eldest.id()).is(200).json().get("known_distinct"))
+                .hasSize(2);
+    }
+
+    @Test
     void an_override_has_to_name_somebody_who_really_is_a_duplicate() {
         Answer stranger = FRONT_DESK.post("/patients", People.somebody()).is(201);
         Map<String, Object> person = People.somebody();

@@ -105,6 +105,29 @@ class NewbornAndEmergencyTest extends AcceptanceTest {
     }
 
     @Test
+    void a_newborn_with_phone_and_birthday_of_somebody_who_is_no_sibling_is_known_though_a_sibling_shares_them_too() {
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Answer stranger = FRONT_DESK
+                .post("/patients", People.somebodyWith("phone", mother.text("phone"), "date_of_birth", "2026-03-01"))
+                .is(201);
+        Map<String, Object> first = newborn(mother, 1);
+        first.put("phone", mother.text("phone"));
+        first.put("duplicate_override", Map.of("reason", "family_phone", "of", stranger.id()));
+        FRONT_DESK.post("/patients", first).is(201);
+        Map<String, Object> second = newborn(mother, 2);
+        second.put("phone", mother.text("phone"));
+
+        assertThat(FRONT_DESK
+                        .post("/patients", second)
+                        .isProblem(409, "duplicate_patient")
+                        .text("existing_patient_id"))
+                .isEqualTo(stranger.id());
+
+        second.put("duplicate_override", Map.of("reason", "family_phone", "of", stranger.id()));
+        FRONT_DESK.post("/patients", second).is(201);
+    }
+
+    @Test
     void an_incomplete_date_makes_no_duplicate_of_a_newborn_either() {
         Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
         Map<String, Object> child = newborn(mother, 1);
