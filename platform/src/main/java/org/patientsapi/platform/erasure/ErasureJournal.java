@@ -3,18 +3,23 @@ package org.patientsapi.platform.erasure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.platform.files.DurableFile;
 import tools.jackson.core.JacksonException;
@@ -28,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ErasureJournal {
 
+    /** So many entries are in memory at a time, however long the journal. */
+    static final int PIECE = 1000;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(include -> include.withValueInclusion(JsonInclude.Include.NON_NULL))
@@ -35,35 +43,41 @@ final class ErasureJournal {
 
     private final Path file;
 
-    /** As last read or written here. What others appended meanwhile is not in it, and may be appended twice. */
-    private final Map<String, Erasure> known = new LinkedHashMap<>();
+    /**
+     * Who was read or written here, and whether with a destroyed key: no more of each, since they become more for ever. What others
+     * appended meanwhile is not in it, and may be appended twice.
+     */
+    private final Map<UUID, Boolean> known = new HashMap<>();
 
     ErasureJournal(Path file) {
         this.file = file.toAbsolutePath();
     }
 
     /**
-     * The newest entry of each patient, in the order of their erasures.
+     * Hands over all entries in the order in which they were written, at most {@value #PIECE} at a time. Others who share the file
+     * wait until they are taken.
      *
      * @throws ErasureJournalException when a line is no entry, other than one that a crash broke off at the end
      */
-    synchronized List<Erasure> read() {
+    synchronized void read(Consumer<List<Erasure>> reader) {
         known.clear();
-        if (Files.exists(file)) {
-            locked(channel -> {
-                ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-                while (content.hasRemaining() && channel.read(content, content.position()) >= 0) {
-                    // until all is read
-                }
-                new String(content.array(), 0, content.position(), UTF_8)
-                        .lines()
-                        .forEach(line -> {
-                            Erasure entry = entry(line);
-                            known.put(entry.id(), entry);
-                        });
-            });
+        if (Files.notExists(file)) {
+            return;
         }
-        return List.copyOf(known.values());
+        locked(channel -> {
+            BufferedReader lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), UTF_8));
+            List<Erasure> piece = new ArrayList<>();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Erasure entry = entry(line);
+                note(entry);
+                piece.add(entry);
+                if (piece.size() == PIECE) {
+                    reader.accept(List.copyOf(piece));
+                    piece.clear();
+                }
+            }
+            reader.accept(piece);
+        });
     }
 
     /** Appends what is not in it, and returns when it is on disk. */
@@ -78,13 +92,17 @@ final class ErasureJournal {
         StringBuilder lines = new StringBuilder();
         fresh.forEach(entry -> lines.append(JSON.writeValueAsString(entry)).append('\n'));
         locked(channel -> DurableFile.append(channel, lines.toString().getBytes(UTF_8)));
-        fresh.forEach(entry -> known.put(entry.id(), entry));
+        fresh.forEach(this::note);
+    }
+
+    private void note(Erasure entry) {
+        known.merge(UUID.fromString(entry.id()), entry.keyDestroyedAt() != null, Boolean::logicalOr);
     }
 
     /** An entry that was read before the key was destroyed may come after the one that tells of it. */
     private boolean isNews(Erasure entry) {
-        Erasure newest = known.get(entry.id());
-        return newest == null || (newest.keyDestroyedAt() == null && !entry.equals(newest));
+        Boolean destroyed = known.get(UUID.fromString(entry.id()));
+        return destroyed == null || (!destroyed && entry.keyDestroyedAt() != null);
     }
 
     private Erasure entry(String line) {

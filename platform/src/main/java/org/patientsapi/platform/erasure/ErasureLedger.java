@@ -9,10 +9,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.api.Erasure.Actor;
@@ -22,6 +24,7 @@ import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
  * The erasures in the database. The table is only ever appended to, and the database itself refuses events and keys of
@@ -54,10 +57,32 @@ final class ErasureLedger {
                 .optional();
     }
 
-    List<Erasure> all() {
-        return jdbc.sql(ENTRIES + " ORDER BY e.erased_at")
+    /** Those of these patients who were erased. */
+    List<Erasure> find(Collection<Erasure> among) {
+        return jdbc.sql(ENTRIES + " WHERE e.patient_id = ANY (?)")
+                .param(new SqlArrayValue(
+                        "uuid",
+                        among.stream()
+                                .map(erasure -> UUID.fromString(erasure.id()))
+                                .toArray()))
                 .query(ErasureLedger::entry)
                 .list();
+    }
+
+    /** Hands over all entries: in pieces, each by a statement of its own, since a long ledger fits neither memory nor time-out. */
+    void read(int piece, Consumer<List<Erasure>> reader) {
+        UUID last = new UUID(0, 0);
+        while (true) {
+            List<Erasure> entries = jdbc.sql(ENTRIES + " WHERE e.patient_id > ? ORDER BY e.patient_id LIMIT ?")
+                    .params(last, piece)
+                    .query(ErasureLedger::entry)
+                    .list();
+            if (entries.isEmpty()) {
+                return;
+            }
+            reader.accept(entries);
+            last = UUID.fromString(entries.getLast().id());
+        }
     }
 
     /**

@@ -69,14 +69,18 @@ public final class Erasures implements SmartInitializingSingleton {
     /** Once per start, when everything is wired and nothing listens yet. */
     @Override
     public void afterSingletonsInstantiated() {
-        Map<String, Erasure> entered = ledger.all().stream().collect(toMap(Erasure::id, identity()));
-        for (Erasure journaled : journal.read()) {
+        journal.read(this::replayLost);
+        copyToJournal();
+    }
+
+    private void replayLost(List<Erasure> piece) {
+        Map<String, Erasure> entered = ledger.find(piece).stream().collect(toMap(Erasure::id, identity()));
+        for (Erasure journaled : piece) {
             if (isLost(journaled, entered.get(journaled.id()))) {
                 // Of many, one transaction for all would be ended by the database, at each start anew.
                 transactions.executeWithoutResult(status -> replay(journaled));
             }
         }
-        copyToJournal();
     }
 
     private static boolean isLost(Erasure journaled, @Nullable Erasure entered) {
@@ -186,7 +190,7 @@ public final class Erasures implements SmartInitializingSingleton {
      */
     @Scheduled(fixedRateString = "${patients.erasure.check-every:1h}")
     void copyToJournal() {
-        journal.append(ledger.all());
+        ledger.read(ErasureJournal.PIECE, journal::append);
     }
 
     /** Destroys the keys of all erased patients whom no law keeps any longer. */

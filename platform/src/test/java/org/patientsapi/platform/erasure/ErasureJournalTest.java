@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ class ErasureJournalTest {
 
     @Test
     void where_nobody_was_erased_there_is_no_file() {
-        assertThat(new ErasureJournal(file).read()).isEmpty();
+        assertThat(read(new ErasureJournal(file))).isEmpty();
         assertThat(file).doesNotExist();
     }
 
@@ -45,7 +48,8 @@ class ErasureJournalTest {
         journal.append(List.of(entry("1", null), entry("2", LATER)));
 
         assertThat(Files.readAllLines(file)).hasSize(3);
-        assertThat(new ErasureJournal(file).read()).containsExactly(entry("1", null), entry("2", LATER));
+        assertThat(read(new ErasureJournal(file)))
+                .containsExactly(entry("1", null), entry("2", null), entry("2", LATER));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
@@ -57,7 +61,7 @@ class ErasureJournalTest {
         journal.append(List.of(entry("1", LATER)));
         journal.append(List.of(entry("1", null)));
 
-        assertThat(new ErasureJournal(file).read()).containsExactly(entry("1", LATER));
+        assertThat(read(new ErasureJournal(file))).containsExactly(entry("1", LATER));
     }
 
     @Test
@@ -66,10 +70,10 @@ class ErasureJournalTest {
         Files.writeString(file, "{\"id\":\"2\",\"rea", StandardOpenOption.APPEND);
         ErasureJournal afterCrash = new ErasureJournal(file);
 
-        assertThat(afterCrash.read()).containsExactly(entry("1", null));
+        assertThat(read(afterCrash)).containsExactly(entry("1", null));
         afterCrash.append(List.of(entry("3", null)));
 
-        assertThat(new ErasureJournal(file).read()).containsExactly(entry("1", null), entry("3", null));
+        assertThat(read(new ErasureJournal(file))).containsExactly(entry("1", null), entry("3", null));
     }
 
     @Test
@@ -80,7 +84,7 @@ class ErasureJournalTest {
 
         journal.append(List.of(entry("3", null)));
 
-        assertThat(new ErasureJournal(file).read()).containsExactly(entry("1", null), entry("3", null));
+        assertThat(read(new ErasureJournal(file))).containsExactly(entry("1", null), entry("3", null));
     }
 
     @Test
@@ -88,15 +92,35 @@ class ErasureJournalTest {
         new ErasureJournal(file).append(List.of(entry("1", null)));
         Files.writeString(file, Files.readString(file).replace("erased_at", "er\"ased_at"));
 
-        assertThatThrownBy(() -> new ErasureJournal(file).read())
+        assertThatThrownBy(() -> read(new ErasureJournal(file)))
                 .isInstanceOf(ErasureJournalException.class)
                 .hasMessageContaining("erasures.jsonl is damaged: put back its newest copy");
     }
 
-    private static Erasure entry(String id, @Nullable Instant keyDestroyedAt) {
+    @Test
+    void a_long_journal_is_read_in_pieces() {
+        List<Erasure> many = IntStream.range(0, 2500)
+                .mapToObj(n -> entry(String.valueOf(n), null))
+                .toList();
+        new ErasureJournal(file).append(many);
+        List<List<Erasure>> pieces = new ArrayList<>();
+
+        new ErasureJournal(file).read(pieces::add);
+
+        assertThat(pieces).extracting(List::size).containsExactly(1000, 1000, 500);
+        assertThat(pieces.stream().flatMap(List::stream)).containsExactlyElementsOf(many);
+    }
+
+    private static List<Erasure> read(ErasureJournal journal) {
+        List<Erasure> entries = new ArrayList<>();
+        journal.read(entries::addAll);
+        return entries;
+    }
+
+    private static Erasure entry(String number, @Nullable Instant keyDestroyedAt) {
         return new Erasure(
-                id,
-                "P-" + id,
+                new UUID(0, Long.parseLong(number)).toString(),
+                "P-" + number,
                 "BLR",
                 "court_order",
                 Instant.parse("2026-11-24T08:15:00.123Z"),

@@ -49,7 +49,7 @@ public final class Node implements AutoCloseable {
                 .run());
     }
 
-    <T> T bean(Class<T> type) {
+    public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
