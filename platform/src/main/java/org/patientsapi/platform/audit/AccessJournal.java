@@ -3,7 +3,11 @@ package org.patientsapi.platform.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -86,8 +90,11 @@ final class AccessJournal implements AutoCloseable {
         }
         List<String> refused = new ArrayList<>();
         List<Access> batch = new ArrayList<>();
-        // Where the disk has damaged a line, the others can still be read.
-        for (String line : new String(Files.readAllBytes(file), UTF_8).lines().toList()) {
+        // Not by another channel: to close that one would give up the lock.
+        InputStream content = Channels.newInputStream(channel.position(0));
+        BufferedReader lines = new BufferedReader(new InputStreamReader(content, UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            // Where the disk has damaged a line, the others can still be read.
             try {
                 batch.add(JSON.readValue(line, Access.class));
             } catch (JacksonException damaged) {

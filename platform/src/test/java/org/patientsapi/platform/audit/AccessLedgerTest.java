@@ -185,6 +185,39 @@ class AccessLedgerTest {
         ledger.stop();
     }
 
+    /** A process loses its locks on a file with the first of its channels to it that is closed. */
+    @Test
+    void a_journal_that_was_taken_in_stays_this_processs_own() throws Exception {
+        try (AccessJournal journal = new AccessJournal(journalFile, 1_000_000)) {
+            journal.append(List.of(access(patient)));
+            journal.replay(accesses -> List.of());
+
+            assertThat(exitCodeOfAnotherProcess()).isEqualTo(1);
+        }
+        assertThat(exitCodeOfAnotherProcess()).isZero();
+    }
+
+    private int exitCodeOfAnotherProcess() throws IOException, InterruptedException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        AnotherProcess.class.getName(),
+                        journalFile.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    static final class AnotherProcess {
+
+        private AnotherProcess() {}
+
+        public static void main(String[] arguments) throws IOException {
+            new AccessJournal(Path.of(arguments[0]), 1_000_000).close();
+        }
+    }
+
     @Test
     void a_journal_that_a_crash_left_behind_is_taken_in_once_and_half_a_record_is_left_out() throws Exception {
         Access kept = access(patient);
