@@ -46,6 +46,7 @@ import org.springframework.stereotype.Component;
 class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
 
     private static final Duration KEPT = Duration.ofHours(24);
+    private static final int FORGOTTEN_AT_A_TIME = 5000;
 
     private final JdbcClient jdbc;
     private final PatientHistory history;
@@ -202,11 +203,19 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
                 .update();
     }
 
-    @Scheduled(fixedDelayString = "PT1H")
+    /**
+     * In pieces, since a statement that the database ends has deleted nothing: what is too much for one would stay for ever. At a fixed
+     * rate for the reason that {@link KeyJobs} has.
+     */
+    @Scheduled(fixedRateString = "PT1H")
     void forgetExpired() {
-        jdbc.sql("DELETE FROM idempotency_record WHERE created_at <= ?")
-                .param(oldestKept())
-                .update();
+        int forgotten = FORGOTTEN_AT_A_TIME;
+        while (forgotten == FORGOTTEN_AT_A_TIME) {
+            forgotten = jdbc.sql("DELETE FROM idempotency_record WHERE (client, key) IN (SELECT client, key"
+                            + " FROM idempotency_record WHERE created_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED)")
+                    .params(oldestKept(), FORGOTTEN_AT_A_TIME)
+                    .update();
+        }
     }
 
     private OffsetDateTime oldestKept() {

@@ -94,6 +94,26 @@ class CommandNodesTest {
         assertThatThrownBy(() -> here.changePhone(id, "98100 00012")).isInstanceOf(StoreUnavailable.class);
     }
 
+    @Test
+    void all_answers_that_are_kept_no_longer_are_forgotten_but_for_one_that_is_in_use() {
+        owner.sql("INSERT INTO idempotency_record (client, key, request_hash, patient_id, created_at)"
+                        + " SELECT 'front-desk', 'old-' || n, '', gen_random_uuid(), now() - interval '25 hours'"
+                        + " FROM generate_series(1, 12001) AS n")
+                .update();
+
+        asOwner.executeWithoutResult(status -> {
+            owner.sql("SELECT key FROM idempotency_record WHERE key = 'old-1' FOR UPDATE")
+                    .query(String.class)
+                    .single();
+            here.bean(Idempotency.class).forgetExpired();
+        });
+
+        assertThat(owner.sql("SELECT key FROM idempotency_record WHERE key LIKE 'old-%'")
+                        .query(String.class)
+                        .list())
+                .containsExactly("old-1");
+    }
+
     /** As after a restore that has turned the counter back: of whoever was erased since then the journal knows the number. */
     @Test
     void the_number_of_somebody_who_was_erased_is_not_given_out_again() {
