@@ -69,8 +69,8 @@ class CommandDispatch {
 
     private Erasure eraseOnce(ErasePatient command, Caller caller) {
         try {
-            return decide(command, MetaData.from(caller.metadata()), 1);
-        } catch (AggregateNotFoundException | PatientNotFound notThere) {
+            return send(command, caller);
+        } catch (PatientNotFound notThere) {
             Erasure earlier = erasures.find(command.patientId())
                     .filter(erasure -> caller.branches().covers(erasure.branchId()))
                     .orElseThrow(PatientNotFound::new);

@@ -65,13 +65,15 @@ class ObservabilityTest extends AcceptanceTest {
     void refused_duplicates_commands_and_what_the_index_is_behind_are_counted() {
         OptionalDouble before = metric("patients_duplicates_refused_total");
         var somebody = People.somebody();
-        FRONT_DESK.post("/patients", somebody).is(201);
+        Answer registered = FRONT_DESK.post("/patients", somebody).is(201);
 
         FRONT_DESK.post("/patients", somebody).is(409);
+        ADMIN.send("DELETE", "/patients/" + registered.id() + "?reason=patient_request", null)
+                .is(200);
 
         assertThat(metric("patients_duplicates_refused_total").orElseThrow()).isEqualTo(before.orElse(0) + 1);
         assertThat(operations.get("/prometheus").body())
-                .contains("patients_command_seconds_count", "command=\"RegisterPatient\"");
+                .contains("patients_command_seconds_count", "command=\"RegisterPatient\"", "command=\"ErasePatient\"");
         assertThat(metric("patients_requests_rate_limited_total")).isPresent();
         Eventually.that(() -> {
             assertThat(metric("patients_projection_events_total").orElseThrow()).isPositive();
