@@ -331,7 +331,7 @@ class QueryNodeTest {
         Erasures erasures = node.getBean(Erasures.class);
         PatientProfile patient = stored();
         erase(patient);
-        erasures.indexPurged(Instant.now());
+        erasures.indexPurged(Instant.now().plus(Erasures.SEEN_AFTER));
         assertThat(erasures.isIndexPurgeDue()).isFalse();
         node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), Into.LIVE);
 
@@ -345,7 +345,7 @@ class QueryNodeTest {
         Erasures erasures = node.getBean(Erasures.class);
         PatientProfile patient = stored();
         erase(patient);
-        erasures.indexPurged(Instant.now());
+        erasures.indexPurged(Instant.now().plus(Erasures.SEEN_AFTER));
         node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), Into.LIVE);
         TransactionTemplate readOnly = transaction();
         readOnly.setReadOnly(true);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -40,6 +41,12 @@ public final class Erasures implements SmartInitializingSingleton {
 
     private static final Logger LOG = LoggerFactory.getLogger(Erasures.class);
     private static final int KEYS_AT_A_TIME = 100;
+
+    /**
+     * How long after its time an erasure is seen by all: it was decided at that time, by the clock of whichever node did, and is
+     * committed up to 40 seconds later.
+     */
+    public static final Duration SEEN_AFTER = Duration.ofMinutes(5);
 
     /** Any number that no other part of the product locks. */
     private static final long LOCK = 0x65726173L;
@@ -177,10 +184,14 @@ public final class Erasures implements SmartInitializingSingleton {
                 .update();
     }
 
-    /** @param startedAt before which everybody who was erased had been replaced by a tombstone */
+    /**
+     * Whoever was erased just before counts as left in the files until the next time.
+     *
+     * @param startedAt when it was begun to replace everybody who was erased by a tombstone
+     */
     public void indexPurged(Instant startedAt) {
         jdbc.sql("INSERT INTO index_purge (started_at) VALUES (?) ON CONFLICT DO NOTHING")
-                .param(startedAt.atOffset(ZoneOffset.UTC))
+                .param(startedAt.minus(SEEN_AFTER).atOffset(ZoneOffset.UTC))
                 .update();
     }
 

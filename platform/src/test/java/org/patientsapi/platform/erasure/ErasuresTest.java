@@ -3,6 +3,7 @@ package org.patientsapi.platform.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -47,6 +48,19 @@ class ErasuresTest {
         new ErasureJournal(folder.resolve("erasures.jsonl"))
                 .read(piece -> piece.forEach(entry -> copied.add(entry.id())));
         assertThat(copied).containsExactlyInAnyOrderElementsOf(erased);
+    }
+
+    @Test
+    void a_purge_certifies_nobody_who_was_erased_so_shortly_before_that_it_may_not_have_seen_it() {
+        Instant start = Instant.now();
+        String longBefore = erased(1, start.minus(Duration.ofMinutes(6))).getFirst();
+        String shortlyBefore = erased(1, start.minus(Duration.ofMinutes(4))).getFirst();
+
+        erasures.indexPurged(start);
+
+        assertThat(erasures.find(longBefore).orElseThrow().indexPurgedAt()).isNotNull();
+        assertThat(erasures.find(shortlyBefore).orElseThrow().indexPurgedAt()).isNull();
+        assertThat(erasures.isIndexPurgeDue()).isTrue();
     }
 
     private List<String> erased(int count, Instant at) {
