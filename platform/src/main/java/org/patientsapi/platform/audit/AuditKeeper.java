@@ -33,6 +33,9 @@ final class AuditKeeper implements SmartLifecycle {
     private static final int MONTHS_AHEAD = 3;
     private static final long SECOND_LOOK_MILLIS = 200;
 
+    /** How often it is looked whether the day is over, where nothing is sealed. */
+    private static final Duration TIDY_EVERY = Duration.ofHours(1);
+
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
     private final Seals seals;
@@ -136,10 +139,13 @@ final class AuditKeeper implements SmartLifecycle {
 
     private void run() {
         while (isRunning()) {
-            attempt("What is new could not be sealed", this::seal);
+            // First, since to seal takes long where there was nobody to do it for days.
             attempt("Months could not be made or dropped", this::tidyOnceADay);
+            if (sealEvery.isPositive()) {
+                attempt("What is new could not be sealed", this::seal);
+            }
             try {
-                Thread.sleep(sealEvery);
+                Thread.sleep(sealEvery.isPositive() ? sealEvery : TIDY_EVERY);
             } catch (InterruptedException e) {
                 return;
             }
@@ -171,11 +177,6 @@ final class AuditKeeper implements SmartLifecycle {
                 Thread.ofPlatform().name("patients-audit-keeper").daemon().unstarted(this::run);
         thread = unstarted;
         unstarted.start();
-    }
-
-    @Override
-    public boolean isAutoStartup() {
-        return sealEvery.isPositive();
     }
 
     @Override

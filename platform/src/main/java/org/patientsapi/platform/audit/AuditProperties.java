@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param gatherFor how long records wait for others to be stored with, when those before them were not alone
  * @param journal the file in which records wait for the database; required with {@code journal}
  * @param journalLimit beyond which reads are refused all the same
- * @param sealEvery how often what is new is sealed; zero for never, on nodes that shall not
+ * @param sealEvery how often what is new is sealed; zero for never, on nodes that shall not; they make and drop months all the same
  * @param keepFor how long access records are kept; below 365 days the database refuses
  */
 @ConfigurationProperties("patients.audit")

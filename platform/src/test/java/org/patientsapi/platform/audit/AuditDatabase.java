@@ -52,8 +52,11 @@ final class AuditDatabase implements AutoCloseable {
     }
 
     AuditKeeper keeper(Seals seals) {
-        return new AuditKeeper(
-                sql, transactions, seals, Duration.ofMillis(50), Duration.ofDays(400), Clock.systemUTC());
+        return keeper(seals, Duration.ofMillis(50));
+    }
+
+    AuditKeeper keeper(Seals seals, Duration sealEvery) {
+        return new AuditKeeper(sql, transactions, seals, sealEvery, Duration.ofDays(400), Clock.systemUTC());
     }
 
     Seals seals(Clock clock) {

@@ -257,6 +257,24 @@ class SealsTest {
     }
 
     @Test
+    void a_node_that_shall_not_seal_makes_and_drops_months_all_the_same() throws SQLException {
+        YearMonth old = sealedLongAgo();
+        YearMonth ahead = YearMonth.now(ZoneOffset.UTC).plusMonths(3);
+        execute("drop table " + name(ahead));
+        audit.appendAccesses(1);
+        AuditKeeper keeper = audit.keeper(audit.seals, Duration.ZERO);
+        // As Spring does.
+        if (keeper.isAutoStartup()) {
+            keeper.start();
+        }
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> !partitions().contains(name(old)));
+        keeper.stop();
+        assertThat(partitions()).contains(name(ahead));
+        assertThat(audit.seals.last().orElseThrow().kind()).isEqualTo(Seal.DROPPED);
+    }
+
+    @Test
     @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
     void a_month_is_made_while_somebody_reads_for_long_and_none_is_dropped_until_then() throws SQLException {
         YearMonth old = sealedLongAgo();
