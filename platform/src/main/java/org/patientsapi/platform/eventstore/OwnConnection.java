@@ -20,8 +20,13 @@ public final class OwnConnection {
         HikariDataSource settings = pool.unwrap(HikariDataSource.class);
         Properties properties = new Properties();
         properties.putAll(settings.getDataSourceProperties());
-        properties.setProperty("user", settings.getUsername());
-        properties.setProperty("password", settings.getPassword());
+        // Neither is there where the URL has them, or the server asks for none.
+        if (settings.getUsername() != null) {
+            properties.setProperty("user", settings.getUsername());
+        }
+        if (settings.getPassword() != null) {
+            properties.setProperty("password", settings.getPassword());
+        }
         properties.setProperty("ApplicationName", name);
         return DriverManager.getConnection(settings.getJdbcUrl(), properties);
     }
