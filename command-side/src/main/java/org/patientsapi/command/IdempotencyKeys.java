@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.vault.KeyVault;
-import org.patientsapi.values.InvalidFields;
+import org.patientsapi.values.Problems;
 import org.springframework.stereotype.Component;
 
 /** Reads {@code Idempotency-Key} headers. */
@@ -27,15 +27,17 @@ class IdempotencyKeys {
 
     /**
      * @param endpoint method and path: the same key sent elsewhere is another request
-     * @throws InvalidFields unless the header has 1 to 255 visible ASCII characters
+     * @param problems of the whole request; one more unless the header has 1 to 255 visible ASCII characters
      */
-    Idempotency.@Nullable Key key(@Nullable String header, String endpoint, byte[] body, Caller caller) {
+    Idempotency.@Nullable Key key(
+            @Nullable String header, String endpoint, byte[] body, Caller caller, Problems problems) {
         if (header == null) {
             return null;
         }
         boolean visible = header.chars().allMatch(character -> character > ' ' && character < 0x7f);
         if (header.isEmpty() || header.length() > LONGEST || !visible) {
-            throw new InvalidFields(HEADER, "invalid_format", "1 to 255 visible ASCII characters.");
+            problems.add(HEADER, "invalid_format", "1 to 255 visible ASCII characters.");
+            return null;
         }
         String sent = new String(body, StandardCharsets.ISO_8859_1);
         String request = endpoint + "\n" + AADHAAR.matcher(sent).replaceAll("$1$2");

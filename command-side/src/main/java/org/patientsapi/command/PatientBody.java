@@ -76,8 +76,7 @@ final class PatientBody {
      * @param today the hospital's date
      * @throws org.patientsapi.values.InvalidFields with every problem
      */
-    static Registration registration(ObjectNode json, LocalDate today) {
-        FieldReader body = FieldReader.forNew(json);
+    static Registration registration(FieldReader body, LocalDate today) {
         String given = body.text("registration_type", OPTIONAL, oneOf(REGISTRATION_TYPES));
         String type = given == null ? PatientProfile.STANDARD : given;
         PatientBody reader = new PatientBody(body, type, today);

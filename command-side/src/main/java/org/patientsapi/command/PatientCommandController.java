@@ -18,6 +18,7 @@ import org.patientsapi.platform.eventstore.PatientIds;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
 import org.patientsapi.platform.web.EntityTags;
+import org.patientsapi.platform.web.FieldReader;
 import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.platform.web.QueryParameters;
 import org.patientsapi.values.ErasureReason;
@@ -66,8 +67,9 @@ class PatientCommandController {
             @RequestBody byte[] body,
             @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
             Caller caller) {
-        Idempotency.Key key = keys.key(idempotencyKey, "POST /patients", body, caller);
-        Registration registration = PatientBody.registration(JsonBody.parse(body), today());
+        FieldReader fields = FieldReader.forNew(JsonBody.parse(body));
+        Idempotency.Key key = keys.key(idempotencyKey, "POST /patients", body, caller, fields.problems());
+        Registration registration = PatientBody.registration(fields, today());
         RegisterPatient command = registrations.command(registration, caller.branches());
         PatientProfile registered = commands.send(command, caller, key);
         return ResponseEntity.created(URI.create("/api/v1/patients/" + registered.id()))

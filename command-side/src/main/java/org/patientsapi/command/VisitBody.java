@@ -38,8 +38,7 @@ final class VisitBody {
      * @param zone the hospital's, in which times are kept
      * @throws org.patientsapi.values.InvalidFields with every problem
      */
-    static NewVisit newVisit(ObjectNode json, ZoneId zone) {
-        FieldReader body = FieldReader.forNew(json);
+    static NewVisit newVisit(FieldReader body, ZoneId zone) {
         String type = body.text("type", REQUIRED, PatientBody.oneOf(Set.of(Visit.OPD, Visit.IPD)));
         body.readOnly("status");
         VisitChanges details = new VisitBody(body, zone).changes(type, OPTIONAL, false);

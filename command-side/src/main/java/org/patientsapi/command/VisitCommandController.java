@@ -13,6 +13,7 @@ import org.patientsapi.platform.eventstore.PatientIds;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
 import org.patientsapi.platform.web.EntityTags;
+import org.patientsapi.platform.web.FieldReader;
 import org.patientsapi.platform.web.JsonBody;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -50,8 +51,10 @@ class VisitCommandController {
             @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
             Caller caller) {
         String patientId = ids.resolve(id);
-        Idempotency.Key key = keys.key(idempotencyKey, "POST /patients/" + patientId + "/visits", body, caller);
-        NewVisit visit = VisitBody.newVisit(JsonBody.parse(body), zone);
+        FieldReader fields = FieldReader.forNew(JsonBody.parse(body));
+        Idempotency.Key key =
+                keys.key(idempotencyKey, "POST /patients/" + patientId + "/visits", body, caller, fields.problems());
+        NewVisit visit = VisitBody.newVisit(fields, zone);
         Visit recorded = commands.send(
                 new RecordVisit(
                         patientId,

@@ -55,7 +55,7 @@ final class CommandNode implements AutoCloseable {
 
     PatientProfile register(String phone) {
         PatientBody.Registration registration =
-                PatientBody.registration(Example.json("""
+                PatientBody.registration(Example.body("""
                         {"first_name": "Rajesh", "last_name": "Kumar", "date_of_birth": "1985-03-15",
                          "gender": "male", "phone": "%s"}""".formatted(phone)), Example.TODAY);
         return bean(CommandDispatch.class).send(bean(Registrations.class).command(registration, BranchScope.ALL), DESK);

@@ -9,6 +9,7 @@ import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
+import org.patientsapi.platform.web.FieldReader;
 import org.patientsapi.platform.web.JsonBody;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,8 +26,12 @@ final class Example {
         return JsonBody.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    static FieldReader body(String text) {
+        return FieldReader.forNew(json(text));
+    }
+
     static PatientChanges details() {
-        return PatientBody.registration(json("""
+        return PatientBody.registration(body("""
                         {"first_name": "Rajesh", "last_name": "Kumar", "date_of_birth": "1985-03-15",
                          "gender": "male", "phone": "98765 43210"}"""), TODAY).details();
     }

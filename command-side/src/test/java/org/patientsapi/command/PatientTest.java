@@ -188,7 +188,7 @@ class PatientTest {
             past.add(new VisitRecorded(ID, visit(n, day(n), n + 2)));
         }
         VisitChanges changes =
-                VisitBody.newVisit(Example.json("""
+                VisitBody.newVisit(Example.body("""
                         {"type": "IPD", "admitted_at": "2026-03-01T10:00:00Z", "provider": {"name": "Dr Nair"}}"""), ZoneOffset.UTC).details();
 
         fixture.given(past)

@@ -211,6 +211,21 @@ class IdempotencyTest extends AcceptanceTest {
     }
 
     @Test
+    void what_is_wrong_with_the_key_is_named_together_with_what_is_wrong_with_the_body() {
+        String id = FRONT_DESK.post("/patients", People.somebody()).is(201).id();
+        Api.Client bad = FRONT_DESK.with("Idempotency-Key", "with space");
+
+        assertThat(bad.post("/patients", People.somebodyWith("gender", "none"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("Idempotency-Key invalid_format", "gender invalid_format");
+        assertThat(bad.post("/patients/" + id + "/visits", Map.of("type", "OPD", "date", "2026-01-01"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("Idempotency-Key invalid_format", "provider required");
+    }
+
+    @Test
     void no_personal_data_is_kept_to_answer_again() {
         client.post("/patients", People.somebodyWith("first_name", "Canarybird"))
                 .is(201);
