@@ -56,7 +56,10 @@ interface Identities {
             return of(profile.demographics(), profile.contact(), profile.identifiers(), profile.newborn());
         }
 
-        /** The claims, always in the same order, so that two transactions cannot each wait for the other's. */
+        /**
+         * The claims, always in the same order, so that two transactions that want the same ones do not each wait for the other. Two
+         * that exchange phones can: PostgreSQL ends one of them, whose command {@link CommandDispatch} tries again.
+         */
         List<Claim> claims() {
             List<Claim> claims = new ArrayList<>();
             boolean complete =

@@ -223,7 +223,7 @@ public record PatientProfile(
             }
         }
 
-        /** Without a look at the others: a patient with a thousand visits is replayed as quickly as one with five. */
+        /** With a look at a few of the others only, whose list is copied: with a thousand visits each event costs little more. */
         private void add(Visit visit) {
             visitHistory = with(visit, visitHistory);
             visitCount++;

@@ -45,10 +45,10 @@ public interface KeyVault {
     /**
      * Keyed hash (HMAC-SHA-256, 32 bytes) by which equal values are recognised without being kept.
      *
-     * @param kind what is hashed, such as {@code phone+birth}: equal values of two kinds have different hashes
+     * @param kind what is hashed, such as {@code PHONE_AND_BIRTH}: equal values of two kinds have different hashes
      */
     byte[] claimHash(String kind, String canonicalValue);
 
-    /** A secret of 32 bytes, the same for the same purpose for ever: for permutations and pseudonyms. */
+    /** A secret of 32 bytes, the same for the same purpose for ever: for card numbers, pseudonyms, seals. */
     byte[] derive(String purpose);
 }

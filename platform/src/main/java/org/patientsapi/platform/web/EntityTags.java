@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Entity tags (RFC 9110, 8.8.3) as this API makes them: the quoted version of a patient. */
+/** Entity tags (RFC 9110, 8.8.3) as this API makes them: the quoted version of a patient or of a visit. */
 public final class EntityTags {
 
     private static final Pattern TAG = Pattern.compile("(W/)?\"([0-9]{1,18})\"");
