@@ -173,7 +173,8 @@ class Patient {
     Visit record(RecordVisit command, VisitRules rules) {
         PatientState before = seenBy(command.scope());
         PatientProfile patient = before.profile();
-        String branchId = Objects.requireNonNullElse(command.branchId(), patient.branchId());
+        String branchId =
+                Objects.requireNonNullElse(command.details().branchId().value(), patient.branchId());
         command.scope().require(branchId);
         Visit visit = command.details().visit(command.visitId(), patient.version() + 1, command.type(), branchId);
         rules.check(visit, before);
@@ -236,11 +237,6 @@ class Patient {
         state = PatientState.after(state, event, at);
     }
 
-    /** As entered in the state. */
-    VisitBook visits() {
-        return state().visits();
-    }
-
     private void happened(PatientEvent event) {
         String before = state == null ? null : state.profile().branchId();
         apply(event, MetaData.from(HomeBranch.at(event, before).metadata()));
@@ -266,7 +262,7 @@ class Patient {
         }
     }
 
-    private PatientState state() {
+    PatientState state() {
         if (state == null) {
             // Erased or forgotten: what is left of such a patient is that there was one.
             throw new PatientNotFound();

@@ -60,7 +60,6 @@ class VisitCommandController {
                         patientId,
                         UuidCreator.getTimeOrderedEpoch().toString(),
                         visit.type(),
-                        visit.details().branchId().value(),
                         visit.details(),
                         caller.branches()),
                 caller,

@@ -165,8 +165,8 @@ class PatientTest {
                 .when(new AmendVisit(ID, visitId(1), changes, Set.of(2L), BranchScope.ALL))
                 .expectEvents(new VisitCorrected(ID, corrected))
                 .expectResultMessagePayload(corrected)
-                .expectState(
-                        patient -> assertThat(patient.visits().lastVisitDate()).isEqualTo("2026-02-01"));
+                .expectState(patient ->
+                        assertThat(patient.state().visits().lastVisitDate()).isEqualTo("2026-02-01"));
     }
 
     @Test
@@ -192,7 +192,7 @@ class PatientTest {
                         {"type": "IPD", "admitted_at": "2026-03-01T10:00:00Z", "provider": {"name": "Dr Nair"}}"""), ZoneOffset.UTC).details();
 
         fixture.given(past)
-                .when(new RecordVisit(ID, visitId(99), Visit.IPD, null, changes, BranchScope.ALL))
+                .when(new RecordVisit(ID, visitId(99), Visit.IPD, changes, BranchScope.ALL))
                 .expectException(VisitConflict.class)
                 .expectNoEvents();
     }

@@ -53,13 +53,12 @@ public sealed interface PatientCommand<R> {
      * Records an outpatient visit or opens an admission.
      *
      * @param visitId made for this purpose
-     * @param branchId where the visit is; {@code null} for the patient's home branch
+     * @param details which may name no branch: then the visit is in the patient's home branch
      */
     record RecordVisit(
             @TargetAggregateIdentifier String patientId,
             String visitId,
             String type,
-            @Nullable String branchId,
             VisitChanges details,
             BranchScope scope)
             implements PatientCommand<Visit> {}

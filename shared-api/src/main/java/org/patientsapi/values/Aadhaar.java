@@ -5,10 +5,8 @@ import java.util.regex.Pattern;
 /**
  * What is kept of an Aadhaar number: its last four digits. The number itself lives in {@link #parse} only and stands in no
  * field, message or event, since whoever stores it needs an Aadhaar Data Vault (UIDAI circular K-11020/205/2017).
- *
- * @param verified whether UIDAI confirmed the number; a right check digit alone does not make it so
  */
-public record Aadhaar(String lastFour, boolean verified) {
+public record Aadhaar(String lastFour) {
 
     private static final Pattern FORMAT = Pattern.compile("[2-9][0-9]{11}");
 
@@ -25,12 +23,7 @@ public record Aadhaar(String lastFour, boolean verified) {
         if (!Verhoeff.holds(digits)) {
             throw InvalidValue.invalidCheckDigit();
         }
-        return new Aadhaar(digits.substring(8), false);
-    }
-
-    /** What an event carries, as it is. */
-    public static Aadhaar of(String lastFour, boolean verified) {
-        return new Aadhaar(lastFour, verified);
+        return new Aadhaar(digits.substring(8));
     }
 
     /** {@code XXXX-XXXX-1234}. */

@@ -27,11 +27,6 @@ public record AbhaAddress(String value) {
         return new AbhaAddress(address);
     }
 
-    /** An address from an event, as it is. */
-    public static AbhaAddress of(String value) {
-        return new AbhaAddress(value);
-    }
-
     @Override
     public String toString() {
         return value;

@@ -22,11 +22,6 @@ public record AbhaNumber(String value) {
                 + "-" + digits.substring(10));
     }
 
-    /** A number from an event, as it is. */
-    public static AbhaNumber of(String value) {
-        return new AbhaNumber(value);
-    }
-
     @Override
     public String toString() {
         return value;

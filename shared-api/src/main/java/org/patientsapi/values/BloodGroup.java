@@ -41,20 +41,6 @@ public enum BloodGroup {
         throw InvalidValue.invalidFormat("One of A+, A-, B+, B-, AB+, AB-, O+, O-, Oh, unknown.");
     }
 
-    /**
-     * The group of a code from an event.
-     *
-     * @throws IllegalArgumentException if it is none, which no event has
-     */
-    public static BloodGroup of(String code) {
-        for (BloodGroup group : values()) {
-            if (group.code.equals(code)) {
-                return group;
-            }
-        }
-        throw new IllegalArgumentException("Not the code of a blood group");
-    }
-
     @Override
     public String toString() {
         return code;

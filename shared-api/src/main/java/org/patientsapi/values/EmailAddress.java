@@ -48,11 +48,6 @@ public record EmailAddress(String value) {
         return new EmailAddress(local + "@" + domain);
     }
 
-    /** An address from an event, as it is. */
-    public static EmailAddress of(String value) {
-        return new EmailAddress(value);
-    }
-
     private static InvalidValue invalid() {
         return InvalidValue.invalidFormat("One e-mail address, such as name@example.org.");
     }

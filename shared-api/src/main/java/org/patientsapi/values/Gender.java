@@ -37,20 +37,6 @@ public enum Gender {
         };
     }
 
-    /**
-     * The gender of a code from an event.
-     *
-     * @throws IllegalArgumentException if it is none, which no event has
-     */
-    public static Gender of(String code) {
-        for (Gender gender : values()) {
-            if (gender.code.equals(code)) {
-                return gender;
-            }
-        }
-        throw new IllegalArgumentException("Not the code of a gender");
-    }
-
     @Override
     public String toString() {
         return code;

@@ -40,11 +40,6 @@ public record Phone(String value) {
                 "No such telephone number: an Indian number of 10 digits, or another one with + and country.");
     }
 
-    /** A number from an event, as it is. */
-    public static Phone of(String value) {
-        return new Phone(value);
-    }
-
     /** Digits with at most one plus, before the first of them. */
     private static String withoutPunctuation(String raw) {
         StringBuilder number = new StringBuilder(raw.length());

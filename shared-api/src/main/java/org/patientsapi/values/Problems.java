@@ -38,16 +38,6 @@ public final class Problems {
         return raw == null ? null : collect(field, () -> parse.apply(raw));
     }
 
-    /** Like {@link #collect}, for a field that must be there: null is a problem with the code {@code required}. */
-    public <T> @Nullable T required(String field, @Nullable String raw, Function<String, T> parse) {
-        if (raw == null) {
-            return collect(field, () -> {
-                throw InvalidValue.required();
-            });
-        }
-        return collect(field, () -> parse.apply(raw));
-    }
-
     public boolean isEmpty() {
         return found.isEmpty();
     }

@@ -21,7 +21,7 @@ class AbhaNumberTest {
             })
     void however_written_it_is_shown_in_one_way(String raw) {
         assertThat(AbhaNumber.parse(raw))
-                .isEqualTo(AbhaNumber.of("91-1234-5678-9012"))
+                .isEqualTo(new AbhaNumber("91-1234-5678-9012"))
                 .hasToString("91-1234-5678-9012");
     }
 

@@ -1,7 +1,6 @@
 package org.patientsapi.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,6 @@ class BloodGroupTest {
     @ParameterizedTest
     @EnumSource
     void every_code_leads_back_to_its_group(BloodGroup group) {
-        assertThat(BloodGroup.of(group.code())).isEqualTo(group);
         assertThat(BloodGroup.parse(group.code())).isEqualTo(group).hasToString(group.code());
     }
 
@@ -40,10 +38,5 @@ class BloodGroupTest {
     })
     void a_group_that_is_not_certain_is_refused(String raw, String code) {
         assertThat(Refusal.codeOf(BloodGroup::parse, raw)).isEqualTo(code);
-    }
-
-    @Test
-    void an_event_carries_codes_only() {
-        assertThatIllegalArgumentException().isThrownBy(() -> BloodGroup.of("a+"));
     }
 }

@@ -1,9 +1,7 @@
 package org.patientsapi.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,12 +42,6 @@ class GenderTest {
     @ParameterizedTest
     @EnumSource
     void every_code_leads_back_to_its_gender(Gender gender) {
-        assertThat(Gender.of(gender.code())).isEqualTo(gender);
         assertThat(Gender.parse(gender.code())).isEqualTo(gender).hasToString(gender.code());
-    }
-
-    @Test
-    void an_event_carries_codes_only() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Gender.of("M"));
     }
 }

@@ -15,7 +15,6 @@ class ProblemsTest {
     void a_good_value_comes_through_and_leaves_no_trace() {
         assertThat(problems.collect("gender", () -> Gender.parse("male"))).isEqualTo(Gender.MALE);
         assertThat(problems.optional("gender", "male", Gender::parse)).isEqualTo(Gender.MALE);
-        assertThat(problems.required("gender", "male", Gender::parse)).isEqualTo(Gender.MALE);
         assertThat(problems.isEmpty()).isTrue();
         assertThatCode(problems::throwIfAny).doesNotThrowAnyException();
     }
@@ -24,7 +23,7 @@ class ProblemsTest {
     void all_problems_are_thrown_at_once_in_their_order() {
         problems.add("id", "not_settable", "The server makes it.");
         assertThat(problems.collect("phone", () -> Phone.parse("12"))).isNull();
-        assertThat(problems.required("gender", null, Gender::parse)).isNull();
+        assertThat(problems.collect("gender", () -> Gender.parse(""))).isNull();
         assertThat(problems.optional("email", null, EmailAddress::parse)).isNull();
         assertThat(problems.optional("blood_group", "C", BloodGroup::parse)).isNull();
 

@@ -23,7 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
  * body.readOnly("id", "age");
  * PersonName first = body.text("first_name", REQUIRED, PersonName::parse);
  * FieldReader address = body.object("address", OPTIONAL);
- * boolean emailCleared = body.isNull("email");
  * body.finish();
  * }</pre>
  */
@@ -61,15 +60,6 @@ public final class FieldReader {
     public boolean has(String name) {
         known.add(name);
         return object.has(name);
-    }
-
-    /** Whether the field is there with null; an absent field is not. */
-    public boolean isNull(String name) {
-        return has(name) && object.get(name).isNull();
-    }
-
-    public @Nullable String text(String name, Need need) {
-        return text(name, need, Function.identity());
     }
 
     /**
@@ -141,18 +131,8 @@ public final class FieldReader {
         }
     }
 
-    /** Notes every field nobody asked for, here and in all that was read from here. */
-    public void rejectUnknown() {
-        for (String name : object.propertyNames()) {
-            if (known.add(name)) {
-                problems.add(path(name), "unknown_field", "There is no such field.");
-            }
-        }
-        nested.forEach(FieldReader::rejectUnknown);
-    }
-
     /**
-     * Ends the reading: {@link #rejectUnknown()}, then everything noted at once.
+     * Ends the reading: a field that nobody asked for is wrong too.
      *
      * @throws org.patientsapi.values.InvalidFields if anything was
      */
@@ -170,8 +150,18 @@ public final class FieldReader {
         return problems;
     }
 
+    /** Notes every field nobody asked for, here and in all that was read from here. */
+    private void rejectUnknown() {
+        for (String name : object.propertyNames()) {
+            if (known.add(name)) {
+                problems.add(path(name), "unknown_field", "There is no such field.");
+            }
+        }
+        nested.forEach(FieldReader::rejectUnknown);
+    }
+
     private @Nullable JsonNode value(String name, Need need, Predicate<JsonNode> fits, String expected) {
-        boolean cleared = isNull(name);
+        boolean cleared = has(name) && object.get(name).isNull();
         if (cleared || !has(name)) {
             if (need == Need.REQUIRED && patch && cleared) {
                 problems.add(path(name), "cannot_be_cleared", "This field cannot be without a value.");

@@ -153,8 +153,10 @@ public final class QueryParameters {
     /** Like {@link #value}, for a parameter that must be there. */
     public <T> @Nullable T required(String name, Function<String, T> parse) {
         T value = value(name, parse);
-        boolean absent = given.getOrDefault(name, List.of()).stream().allMatch(String::isBlank);
-        return absent ? problems.required(name, null, parse) : value;
+        if (given.getOrDefault(name, List.of()).stream().allMatch(String::isBlank)) {
+            problems.add(name, "required", "A value is required here.");
+        }
+        return value;
     }
 
     /** {@code true} or {@code false}, which is also what an absent one counts as. */

@@ -14,11 +14,13 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.patientsapi.api.Refusal;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
 import org.patientsapi.platform.security.SecurityConfiguration;
 import org.patientsapi.values.Gender;
+import org.patientsapi.values.PersonName;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
@@ -80,11 +82,11 @@ class ThingsApplication {
         Map<String, Object> create(@RequestBody byte[] body) {
             FieldReader fields = FieldReader.forNew(JsonBody.parse(body));
             fields.readOnly("id", "age");
-            fields.text("first_name", REQUIRED);
+            fields.text("first_name", REQUIRED, PersonName::parse);
             fields.text("gender", REQUIRED, Gender::parse);
             FieldReader address = fields.object("address", OPTIONAL);
             if (address != null) {
-                address.text("pincode", REQUIRED);
+                address.text("pincode", REQUIRED, Function.identity());
             }
             fields.finish();
             return Map.of("size", JsonBody.parse(body).size());
