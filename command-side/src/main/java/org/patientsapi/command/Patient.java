@@ -59,6 +59,7 @@ import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
 import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.security.Caller;
+import org.patientsapi.values.Gender;
 
 /**
  * One patient's record: decides each command against what has happened so far. It answers from its own state and events, not
@@ -88,10 +89,12 @@ class Patient {
             @MetaDataValue(Disclosures.CALLER) Caller caller) {
         command.scope().require(command.branchId());
         Newborn newborn = command.newborn();
-        PatientChanges details = newborn == null
-                ? command.details()
-                : TemporaryNames.ofNewborn(command.details(), newborn, mothers.show(newborn.motherId(), caller));
-        Demographics demographics = details.demographics(null);
+        String unlessNamed = newborn == null
+                ? TemporaryNames.ofUnknown(command.patientNumber())
+                : TemporaryNames.ofNewborn(newborn, mothers.show(newborn.motherId(), caller));
+        PatientChanges details = command.details();
+        Demographics demographics =
+                details.demographics(new Demographics(unlessNamed, null, null, Gender.UNKNOWN.code(), null));
         Contact contact = details.contact(null);
         Identifiers identifiers = details.identifiers(command.patientNumber(), null);
         Identity identity = Identity.of(demographics, contact, identifiers, newborn);

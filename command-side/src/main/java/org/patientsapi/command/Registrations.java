@@ -5,14 +5,12 @@ import java.util.Set;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientCommand.RegisterPatient;
-import org.patientsapi.api.PatientProfile;
 import org.patientsapi.command.PatientBody.Registration;
-import org.patientsapi.values.Gender;
 import org.patientsapi.values.InvalidFields;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** Makes the command from what a client sent: with an id and a number, a branch, and a name for whom nobody knows. */
+/** Makes the command from what a client sent: with an id, a number and a branch. */
 @Component
 class Registrations {
 
@@ -26,14 +24,13 @@ class Registrations {
 
     /** @throws InvalidFields for a branch that has to be named */
     RegisterPatient command(Registration registration, BranchScope scope) {
-        String number = numbers.next().toString();
         return new RegisterPatient(
                 UuidCreator.getTimeOrderedEpoch().toString(),
-                number,
+                numbers.next().toString(),
                 registration.type(),
                 registration.newborn(),
                 branch(registration.details(), scope),
-                details(registration, number),
+                registration.details(),
                 registration.duplicateOverride(),
                 scope);
     }
@@ -52,14 +49,5 @@ class Registrations {
             throw new InvalidFields("branch_id", "required", "The token is for several branches: name one.");
         }
         return defaultBranch;
-    }
-
-    private static PatientChanges details(Registration registration, String number) {
-        PatientChanges details = registration.details();
-        if (!registration.type().equals(PatientProfile.EMERGENCY)) {
-            return details;
-        }
-        PatientChanges known = details.gender().value() != null ? details : details.withGender(Gender.UNKNOWN);
-        return TemporaryNames.ofUnknown(known, number);
     }
 }

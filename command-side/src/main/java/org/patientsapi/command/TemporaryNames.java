@@ -1,9 +1,7 @@
 package org.patientsapi.command;
 
 import org.patientsapi.api.Newborn;
-import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientProfile;
-import org.patientsapi.values.PersonName;
 
 /** By which the wards can tell people apart until there is a real name. */
 final class TemporaryNames {
@@ -12,16 +10,12 @@ final class TemporaryNames {
 
     private TemporaryNames() {}
 
-    static PatientChanges ofNewborn(PatientChanges details, Newborn newborn, PatientProfile mother) {
-        return unlessNamed(details, shortened("Baby " + newborn.birthOrder() + " of " + mother.name()));
+    static String ofNewborn(Newborn newborn, PatientProfile mother) {
+        return shortened("Baby " + newborn.birthOrder() + " of " + mother.name());
     }
 
-    static PatientChanges ofUnknown(PatientChanges details, String patientNumber) {
-        return unlessNamed(details, "Unknown " + patientNumber);
-    }
-
-    private static PatientChanges unlessNamed(PatientChanges details, String name) {
-        return details.firstName().value() != null ? details : details.withName(PersonName.of(name));
+    static String ofUnknown(String patientNumber) {
+        return "Unknown " + patientNumber;
     }
 
     private static String shortened(String name) {

@@ -1,7 +1,8 @@
 package org.patientsapi.api;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Identifiers.Insurance;
@@ -80,59 +81,14 @@ public record PatientChanges(
         }
     }
 
-    /** The same for somebody who is called so for the time being. */
-    public PatientChanges withName(PersonName temporary) {
-        return new PatientChanges(
-                branchId,
-                status,
-                Change.to(temporary),
-                lastName,
-                dateOfBirth,
-                gender,
-                bloodGroup,
-                phone,
-                email,
-                address,
-                abhaId,
-                abhaAddress,
-                aadhaar,
-                aadhaarVerified,
-                insurance,
-                activeDiagnoses,
-                allergies,
-                currentMedications);
-    }
-
-    public PatientChanges withGender(Gender known) {
-        return new PatientChanges(
-                branchId,
-                status,
-                firstName,
-                lastName,
-                dateOfBirth,
-                Change.to(known),
-                bloodGroup,
-                phone,
-                email,
-                address,
-                abhaId,
-                abhaAddress,
-                aadhaar,
-                aadhaarVerified,
-                insurance,
-                activeDiagnoses,
-                allergies,
-                currentMedications);
-    }
-
-    /** @param current {@code null} when somebody is registered */
-    public Demographics demographics(@Nullable Demographics current) {
+    /** @param current when somebody is registered, who they are as long as nobody knows it */
+    public Demographics demographics(Demographics current) {
         return new Demographics(
-                required(firstName.after(current == null ? null : current.firstName(), PersonName::toString)),
-                lastName.after(current == null ? null : current.lastName(), PersonName::toString),
-                dateOfBirth.after(current == null ? null : current.dateOfBirth(), DateOfBirth::toString),
-                required(gender.after(current == null ? null : current.gender(), Gender::code)),
-                bloodGroup.after(current == null ? null : current.bloodGroup(), BloodGroup::code));
+                requireNonNullElse(firstName.after(current.firstName(), PersonName::toString), current.firstName()),
+                lastName.after(current.lastName(), PersonName::toString),
+                dateOfBirth.after(current.dateOfBirth(), DateOfBirth::toString),
+                requireNonNullElse(gender.after(current.gender(), Gender::code), current.gender()),
+                bloodGroup.after(current.bloodGroup(), BloodGroup::code));
     }
 
     /**
@@ -181,9 +137,5 @@ public record PatientChanges(
     private static <T> List<T> listAfter(Change<List<T>> change, List<T> current) {
         List<T> after = change.after(current, Function.identity());
         return after == null ? List.of() : after;
-    }
-
-    private static String required(@Nullable String value) {
-        return Objects.requireNonNull(value, "required fields are checked where the request is read");
     }
 }

@@ -24,7 +24,7 @@ public sealed interface PatientCommand<R> {
      * @param registrationType {@code standard}, {@code newborn} or {@code emergency}
      * @param newborn for a newborn only
      * @param branchId the home branch, already decided from body, token and default
-     * @param details of a newborn perhaps without a name
+     * @param details of a newborn or an unidentified patient perhaps without a name
      */
     record RegisterPatient(
             @TargetAggregateIdentifier String patientId,

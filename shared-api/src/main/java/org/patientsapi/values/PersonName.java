@@ -28,11 +28,6 @@ public record PersonName(String value) {
         return new PersonName(name);
     }
 
-    /** A name from an event, as it is. */
-    public static PersonName of(String value) {
-        return new PersonName(value);
-    }
-
     /** What the desk reads out: first and last name joined by one space, or the only name there is. */
     public static String full(String first, @Nullable String last) {
         return last == null || last.isEmpty() ? first : first + " " + last;
