@@ -66,8 +66,10 @@ final class QueryTranslation {
                         query -> query.term(one -> one.field(name(term.field())).value(term.token())));
             case AnyTerm any -> anyOf(name(any.field()), any.tokens());
             case Fuzzy fuzzy ->
-                Query.of(query -> query.fuzzy(near ->
-                        near.field(name(fuzzy.field())).value(fuzzy.token()).fuzziness("2")));
+                Query.of(query -> query.fuzzy(near -> near.field(name(fuzzy.field()))
+                        .value(fuzzy.token())
+                        .prefixLength(1)
+                        .fuzziness("2")));
             case Prefix prefix ->
                 Query.of(query ->
                         query.prefix(start -> start.field(name(prefix.field())).value(prefix.start())));

@@ -24,7 +24,10 @@ public sealed interface Clause {
     /** The field holds a token that begins so. */
     record Prefix(SearchField field, String start) implements Filter {}
 
-    /** The field holds a token that at most two errors make of this one; engines stop at some number of such tokens. */
+    /**
+     * The field holds a token with the same first letter that at most two errors make of this one; engines stop at some number of
+     * such tokens. Without the first letter they would have to walk all names, and it is seldom mistyped.
+     */
     record Fuzzy(SearchField field, String token) implements Filter {}
 
     /** Passing the filter gives the points; Elasticsearch calls it {@code constant_score}. */

@@ -27,6 +27,9 @@ record NameForm(String spelling, String key, String folded, String open, String 
     /** What two errors make of a shorter word is mostly another name: Ramesh, Rakesh, Mahesh. */
     private static final int SHORTEST_MISTYPED_TWICE = 7;
 
+    /** To compare a word with all names by two errors costs the engine more with each letter; no usual name has so many. */
+    private static final int LONGEST_MISTYPED_TWICE = 14;
+
     /** A typing error leaves at least so many letters. */
     private static final int SHORTEST_MISTYPED = 3;
 
@@ -70,7 +73,7 @@ record NameForm(String spelling, String key, String folded, String open, String 
     }
 
     boolean mayBeMistypedTwice() {
-        return spelling.length() >= SHORTEST_MISTYPED_TWICE;
+        return spelling.length() >= SHORTEST_MISTYPED_TWICE && spelling.length() <= LONGEST_MISTYPED_TWICE;
     }
 
     /** Shah has two letters left: everything short would be an error of that. */

@@ -134,6 +134,11 @@ final class NameQuery {
         }
     }
 
+    static boolean mayHoldTwoErrorsInAWord(List<Word> words) {
+        return words.size() <= WORDS_FOR_A_GUESS
+                && words.stream().anyMatch(word -> word.first().mayBeMistypedTwice());
+    }
+
     /** Longer numbers have been taken out; nobody must bear it, but the first of twins may be Baby 1. */
     private static boolean isAge(Word word) {
         return word.first().isNumber();

@@ -164,7 +164,7 @@ public final class SearchQuery {
             var attempts = new ArrayList<Supplier<Clause>>();
             attempts.add(() -> clause(typedRight));
             attempts.add(() -> clause(new NameQuery(words, false, Errors.ALL)));
-            if (words.stream().anyMatch(word -> word.first().mayBeMistypedTwice())) {
+            if (NameQuery.mayHoldTwoErrorsInAWord(words)) {
                 attempts.add(() -> clause(new NameQuery(words, false, Errors.TWO_IN_A_WORD)));
             }
             return new SearchQuery(attempts, typedRight.borne(), typedRight.met());

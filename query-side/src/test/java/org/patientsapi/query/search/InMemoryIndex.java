@@ -116,6 +116,8 @@ final class InMemoryIndex {
                         .toList());
             case Clause.Fuzzy fuzzy ->
                 documents(of(fuzzy.field()).entrySet().stream()
+                        .filter(token ->
+                                token.getKey().charAt(0) == fuzzy.token().charAt(0))
                         .filter(token -> errors(token.getKey(), fuzzy.token()) <= 2)
                         .map(Map.Entry::getValue)
                         .toList());
