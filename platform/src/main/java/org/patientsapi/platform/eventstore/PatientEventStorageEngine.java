@@ -253,7 +253,7 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                     }
                     return numbers;
                 },
-                e -> new EventStoreException("The events of patients could not be measured", e));
+                e -> new EventStoreException("How many or how large the events of patients are could not be read", e));
         return numbers;
     }
 
