@@ -193,11 +193,8 @@ class PatientQueries {
         IntFunction<Page<ListedPatient>> page =
                 attempt -> page(criteria.apply(attempt), paging, deadline).of(attempt);
         Position after = position(paging);
-        if (after != null) {
-            return page.apply(after.attempt());
-        }
-        if (text.attempts() == 1) {
-            return page.apply(0);
+        if (after != null || text.attempts() == 1) {
+            return page.apply(after == null ? 0 : after.attempt());
         }
         boolean isFirstPage = paging.from() == 0;
         Page<ListedPatient> best = isFirstPage ? page.apply(0) : index.list(criteria.apply(0), 0, 1, null, deadline);

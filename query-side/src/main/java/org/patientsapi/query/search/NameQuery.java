@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -342,11 +343,16 @@ final class NameQuery {
         }
         nearly.addAll(firmly);
         if (word.first().isJoinedInitials()) {
-            var met = Clause.best(nearly.best(), letters(word, counts));
+            var met = Clause.best(
+                    nearly.best(),
+                    letters(word, letter -> letter(letter, counts).best()));
             return new Meeting(met, met, guess.bestOrNull(), guessesTypos);
         }
         if (word.first().mayBeTwoInitials()) {
-            var met = Clause.best(nearly.best(), apart(word));
+            // "MA Khan" is rather how Mariam begins than Mohan Amir, but it is M A Khan before her.
+            var met = Clause.best(
+                    nearly.best(),
+                    letters(word, letter -> scored(new Clause.Term(SearchField.WORD, letter), Points.INITIAL_APART)));
             return new Meeting(firmly.best(), met, guess.bestOrNull(), guessesTypos);
         }
         return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);
@@ -386,20 +392,9 @@ final class NameQuery {
         return ways.best();
     }
 
-    /** "MA Khan" is rather how Mariam begins than Mohan Amir, but it is M A Khan before her. */
-    private static Clause apart(Word word) {
-        var letters = word.first().letters().stream()
-                .map(letter -> scored(new Clause.Term(SearchField.WORD, letter), Points.INITIAL_APART))
-                .toList();
-        return new Clause.AllOf(letters, List.of());
-    }
-
     /** Initials written together, each met by a word of its own: "KK Sharma" is no Kiran Sharma. */
-    private static Clause letters(Word word, Map<String, Integer> counts) {
-        var letters = word.first().letters().stream()
-                .map(letter -> letter(letter, counts).best())
-                .toList();
-        return new Clause.AllOf(letters, List.of());
+    private static Clause letters(Word word, Function<String, Clause> met) {
+        return new Clause.AllOf(word.first().letters().stream().map(met).toList(), List.of());
     }
 
     /** Ways of meeting a word, gathered so that each field is asked once for each number of points. */
@@ -420,11 +415,12 @@ final class NameQuery {
 
         void addAll(Ways others) {
             others.tokens.forEach((way, asked) -> asked.forEach(token -> add(way.field(), way.points(), token)));
+            fuzzy.addAll(others.fuzzy);
         }
 
         @Nullable
         Clause bestOrNull() {
-            return tokens.isEmpty() ? null : best();
+            return tokens.isEmpty() && fuzzy.isEmpty() ? null : best();
         }
 
         Clause best() {
