@@ -24,7 +24,6 @@ import org.patientsapi.platform.web.ProblemException;
 import org.patientsapi.platform.web.ProblemType;
 import org.patientsapi.platform.web.QueryParameters;
 import org.patientsapi.platform.web.RequestUrl;
-import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.values.InvalidValue;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;

@@ -9,8 +9,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.platform.web.RequestUrl;
-import org.patientsapi.query.PatientIndex.Page;
-import org.patientsapi.query.PatientIndex.Position;
 import org.patientsapi.values.Problems;
 
 /**

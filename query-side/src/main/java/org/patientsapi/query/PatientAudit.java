@@ -27,8 +27,6 @@ import org.patientsapi.platform.audit.AccessHistory;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.RecordedEvent;
-import org.patientsapi.query.PatientIndex.Page;
-import org.patientsapi.query.PatientIndex.Position;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;

@@ -40,7 +40,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.StoreUnavailable;
@@ -147,44 +146,6 @@ class PatientIndex {
          */
         private String copies() {
             return Integer.toHexString(Objects.hash(text, branchId, branches, registeredFrom));
-        }
-    }
-
-    /**
-     * A place in an order that does not shift while others are added: a sort value, and the id of what is there.
-     *
-     * @param attempt of {@link org.patientsapi.query.search.SearchQuery#clause} among whose people it is a place
-     */
-    record Position(double value, String id, int attempt) {
-        Position(double value, String id) {
-            this(value, id, 0);
-        }
-    }
-
-    /**
-     * @param total how many there are on all pages
-     * @param best the sort value of the page's first entry; 0 when there is none
-     * @param last the place of the page's last entry; {@code null} when no page follows
-     */
-    record Page<T>(
-            List<T> entries,
-            long total,
-            double best,
-            @Nullable Position last) {
-        Page(List<T> entries, long total, @Nullable Position last) {
-            this(entries, total, 0, last);
-        }
-
-        /** Counted out as well; somebody who became a tombstone between page and count is counted out twice. */
-        Page<T> without(Predicate<T> hidden) {
-            List<T> shown = entries.stream().filter(hidden.negate()).toList();
-            long less = Math.max(shown.size(), total - (entries.size() - shown.size()));
-            return new Page<>(shown, less, best, last);
-        }
-
-        Page<T> of(int attempt) {
-            return new Page<>(
-                    entries, total, best, last == null ? null : new Position(last.value(), last.id(), attempt));
         }
     }
 

@@ -30,8 +30,6 @@ import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.query.PatientIndex.Criteria;
-import org.patientsapi.query.PatientIndex.Page;
-import org.patientsapi.query.PatientIndex.Position;
 import org.patientsapi.query.search.SearchQuery;
 import org.springframework.stereotype.Component;
 

@@ -24,7 +24,6 @@ import org.patientsapi.platform.web.EntityTags;
 import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.platform.web.QueryParameters;
 import org.patientsapi.platform.web.RequestUrl;
-import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.query.PatientQueries.Recorder;
 import org.patientsapi.values.InvalidValue;
 import org.springframework.http.HttpHeaders;
