@@ -6,21 +6,20 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.lifecycle.BackgroundThread;
 import org.patientsapi.platform.observability.StackTrace;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.query.IndexRun.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
  * Looks after the index, on one of all nodes at a time: sees to it that there is one, in the form that this version of the
  * product reads, and no other; does the runs that were asked for or left undone; and tries parked patients again.
  */
-class IndexKeeper implements SmartLifecycle {
+class IndexKeeper extends BackgroundThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexKeeper.class);
 
@@ -39,7 +38,6 @@ class IndexKeeper implements SmartLifecycle {
     private final Duration grace;
 
     private final BlockingQueue<Boolean> calls = new ArrayBlockingQueue<>(1);
-    private volatile @Nullable Thread thread;
     private boolean definitionChecked;
 
     /**
@@ -56,6 +54,7 @@ class IndexKeeper implements SmartLifecycle {
             ParkedPatients parked,
             Duration pause,
             Duration grace) {
+        super("patients-index-keeper");
         this.dataSource = dataSource;
         this.generations = generations;
         this.register = register;
@@ -150,7 +149,8 @@ class IndexKeeper implements SmartLifecycle {
         }
     }
 
-    private void work() {
+    @Override
+    protected void work() throws InterruptedException {
         while (isRunning()) {
             try {
                 NodeLock.holding(KEEPER, dataSource, this::keep);
@@ -158,45 +158,18 @@ class IndexKeeper implements SmartLifecycle {
                 LOG.warn(
                         "The index is looked after again when the database is back: {}",
                         away.getClass().getName());
-            } catch (InterruptedException stopped) {
-                return;
             } catch (RuntimeException | Error failure) {
                 LOG.error(
                         "Looking after the index failed, and is tried again: {}", StackTrace.withoutMessages(failure));
             }
-            try {
-                calls.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException stopped) {
-                return;
-            }
+            calls.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
         }
-    }
-
-    @Override
-    public void start() {
-        Thread unstarted =
-                Thread.ofPlatform().name("patients-index-keeper").daemon().unstarted(this::work);
-        thread = unstarted;
-        unstarted.start();
     }
 
     /** A run that is under way is gone on with by another node, or after the next start. */
     @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-            try {
-                running.join(pause);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
+    protected void end(Thread running) throws InterruptedException {
+        running.interrupt();
+        running.join(pause);
     }
 }

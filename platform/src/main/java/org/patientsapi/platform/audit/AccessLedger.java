@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.eventstore.OwnConnection;
 import org.patientsapi.platform.eventstore.RecentCommits;
+import org.patientsapi.platform.lifecycle.BackgroundThread;
 import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /**
@@ -37,7 +37,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  *
  * <p>While the database is away, reads are refused or, where that is set, their records wait in an {@link AccessJournal}.
  */
-public final class AccessLedger implements SmartLifecycle {
+public final class AccessLedger extends BackgroundThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessLedger.class);
     private static final String THREAD = "patients-access-ledger";
@@ -60,7 +60,6 @@ public final class AccessLedger implements SmartLifecycle {
     private final boolean recording;
     private final @Nullable AccessJournal journal;
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
-    private volatile @Nullable Thread thread;
     private @Nullable Connection connection;
     private int storedTogether;
     private long lastFailure = System.nanoTime() - RECONNECT_PAUSE_NANOS;
@@ -75,6 +74,7 @@ public final class AccessLedger implements SmartLifecycle {
             Duration gatherFor,
             boolean recording,
             @Nullable AccessJournal journal) {
+        super(THREAD);
         this.dataSource = dataSource;
         this.patience = patience;
         this.gatherFor = gatherFor;
@@ -129,19 +129,11 @@ public final class AccessLedger implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        Thread unstarted = Thread.ofPlatform().name(THREAD).daemon().unstarted(this::run);
-        thread = unstarted;
-        unstarted.start();
-    }
-
-    private void run() {
+    protected void work() throws InterruptedException {
         try {
             while (isRunning()) {
                 storeUnlessThereIsAnError(next());
             }
-        } catch (InterruptedException e) {
-            LOG.debug("Stopped");
         } finally {
             disconnect();
         }
@@ -316,19 +308,5 @@ public final class AccessLedger implements SmartLifecycle {
     @Override
     public int getPhase() {
         return Integer.MIN_VALUE;
-    }
-
-    @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
     }
 }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.SettledOrder;
+import org.patientsapi.platform.lifecycle.BackgroundThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * Seals what is new, makes the partitions of the coming months and drops those whose time is over: in the background, on one
  * node at a time. No write and no read waits for it.
  */
-final class AuditKeeper implements SmartLifecycle {
+final class AuditKeeper extends BackgroundThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditKeeper.class);
 
@@ -43,7 +43,6 @@ final class AuditKeeper implements SmartLifecycle {
     private final Duration keepFor;
     private final Clock clock;
     private final Map<SealedLog, SettledOrder> orders = new EnumMap<>(SealedLog.class);
-    private volatile @Nullable Thread thread;
     private @Nullable LocalDate tidied;
 
     AuditKeeper(
@@ -53,6 +52,7 @@ final class AuditKeeper implements SmartLifecycle {
             Duration sealEvery,
             Duration keepFor,
             Clock clock) {
+        super("patients-audit-keeper");
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.seals = seals;
@@ -137,18 +137,15 @@ final class AuditKeeper implements SmartLifecycle {
                 .single();
     }
 
-    private void run() {
+    @Override
+    protected void work() throws InterruptedException {
         while (isRunning()) {
             // First, since to seal takes long where there was nobody to do it for days.
             attempt("Months could not be made or dropped", this::tidyOnceADay);
             if (sealEvery.isPositive()) {
                 attempt("What is new could not be sealed", this::seal);
             }
-            try {
-                Thread.sleep(sealEvery.isPositive() ? sealEvery : TIDY_EVERY);
-            } catch (InterruptedException e) {
-                return;
-            }
+            Thread.sleep(sealEvery.isPositive() ? sealEvery : TIDY_EVERY);
         }
     }
 
@@ -169,27 +166,5 @@ final class AuditKeeper implements SmartLifecycle {
                 LOG.warn("{}, which is tried again", failure, e);
             }
         }
-    }
-
-    @Override
-    public void start() {
-        Thread unstarted =
-                Thread.ofPlatform().name("patients-audit-keeper").daemon().unstarted(this::run);
-        thread = unstarted;
-        unstarted.start();
-    }
-
-    @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
     }
 }

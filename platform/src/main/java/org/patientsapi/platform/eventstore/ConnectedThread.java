@@ -4,16 +4,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.lifecycle.BackgroundThread;
 import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * A thread with a database connection of its own, beside the pool, to the same database as the same user. When the
  * connection breaks, it gets a new one, after a pause that grows to some seconds.
  */
-final class ConnectedThread implements SmartLifecycle {
+final class ConnectedThread extends BackgroundThread {
 
     /** Works until it is interrupted or the connection breaks. */
     interface Work {
@@ -24,71 +24,48 @@ final class ConnectedThread implements SmartLifecycle {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
-    private final String name;
     private final DataSource dataSource;
     private final Work work;
-    private volatile @Nullable Thread thread;
     private volatile @Nullable Connection current;
 
     ConnectedThread(String name, DataSource dataSource, Work work) {
-        this.name = name;
+        super(name);
         this.dataSource = dataSource;
         this.work = work;
     }
 
     @Override
-    public void start() {
-        Thread unstarted = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
-        thread = unstarted;
-        unstarted.start();
-    }
-
-    private void run() {
+    protected void work() throws InterruptedException {
         long pause = FIRST_PAUSE_MILLIS;
         while (isRunning()) {
             long began = System.nanoTime();
-            try (Connection connection = OwnConnection.open(dataSource, name)) {
+            try (Connection connection = OwnConnection.open(dataSource, name())) {
                 current = connection;
                 work.on(connection);
-            } catch (InterruptedException e) {
-                return;
             } catch (SQLException e) {
                 if (isRunning()) {
-                    LOG.warn("{} lost its database connection and tries again: {}", name, e.getMessage());
+                    LOG.warn("{} lost its database connection and tries again: {}", name(), e.getMessage());
                 }
             } catch (RuntimeException | Error e) {
-                LOG.error("{} failed and tries again: {}", name, StackTrace.withoutMessages(e));
+                LOG.error("{} failed and tries again: {}", name(), StackTrace.withoutMessages(e));
             }
             boolean workedForLong = System.nanoTime() - began > LONGEST_PAUSE_MILLIS * 1_000_000;
             pause = workedForLong ? FIRST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                return;
-            }
+            Thread.sleep(pause);
         }
     }
 
     @Override
-    public void stop() {
-        Thread running = thread;
+    protected void end(Thread running) {
+        running.interrupt();
         Connection connection = current;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
         if (connection != null) {
             try {
                 // Reading from a socket heeds no interrupt.
                 connection.abort(Runnable::run);
             } catch (SQLException e) {
-                LOG.debug("{} had no connection left to close", name, e);
+                LOG.debug("{} had no connection left to close", name(), e);
             }
         }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
     }
 }

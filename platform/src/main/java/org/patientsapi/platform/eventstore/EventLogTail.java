@@ -5,16 +5,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.lifecycle.BackgroundThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Tells whoever has read the log to its end that there is more. One thread asks the database on behalf of all who wait: when
  * a commit here or on another node wakes it, and now and then in case nobody did. While nobody waits, it asks nothing.
  */
-public final class EventLogTail implements SmartLifecycle {
+public final class EventLogTail extends BackgroundThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLogTail.class);
 
@@ -31,9 +30,9 @@ public final class EventLogTail implements SmartLifecycle {
     private final Condition moved = lock.newCondition();
     private int waiting;
     private long settled;
-    private volatile @Nullable Thread thread;
 
     EventLogTail(EventLog log, Duration pollEvery) {
+        super("patients-log-tail");
         this.log = log;
         this.pollEvery = pollEvery;
     }
@@ -94,7 +93,8 @@ public final class EventLogTail implements SmartLifecycle {
         }
     }
 
-    private void run() {
+    @Override
+    protected void work() throws InterruptedException {
         long pause = SHORTEST_PAUSE_MILLIS;
         while (isRunning()) {
             try {
@@ -112,22 +112,12 @@ public final class EventLogTail implements SmartLifecycle {
                     Thread.sleep(SHORTEST_PAUSE_MILLIS);
                     wakes.tryAcquire(pollEvery.toMillis(), TimeUnit.MILLISECONDS);
                 }
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException | Error away) {
                 LOG.warn(
                         "The end of the event log is not known at the moment: {}",
                         away.getClass().getName());
-                pauseAfterFailure();
+                wakes.tryAcquire(pollEvery.toMillis(), TimeUnit.MILLISECONDS);
             }
-        }
-    }
-
-    private void pauseAfterFailure() {
-        try {
-            wakes.tryAcquire(pollEvery.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -140,32 +130,15 @@ public final class EventLogTail implements SmartLifecycle {
         }
     }
 
-    @Override
-    public void start() {
-        Thread unstarted =
-                Thread.ofPlatform().name("patients-log-tail").daemon().unstarted(this::run);
-        thread = unstarted;
-        unstarted.start();
-    }
-
     /** Before the web server waits for the requests at hand: those that wait here would keep it for long. */
     @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
+    protected void end(Thread running) {
+        running.interrupt();
         lock.lock();
         try {
             moved.signalAll();
         } finally {
             lock.unlock();
         }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
     }
 }

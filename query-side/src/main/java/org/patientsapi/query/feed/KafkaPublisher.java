@@ -21,16 +21,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.EventLog;
 import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.eventstore.LoggedEvent;
 import org.patientsapi.platform.eventstore.OwnConnection;
+import org.patientsapi.platform.lifecycle.BackgroundThread;
 import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
@@ -48,7 +47,7 @@ import org.springframework.kafka.support.ProducerListener;
  * the producer that had it before.
  */
 @ConditionalOnProperty("patients.kafka.bootstrap-servers")
-final class KafkaPublisher implements SmartLifecycle {
+final class KafkaPublisher extends BackgroundThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPublisher.class);
 
@@ -72,7 +71,6 @@ final class KafkaPublisher implements SmartLifecycle {
     private final DataSource dataSource;
     private final DefaultKafkaProducerFactory<String, byte[]> producers;
     private final KafkaTemplate<String, byte[]> kafka;
-    private volatile @Nullable Thread thread;
 
     KafkaPublisher(
             FeedProperties.Kafka properties,
@@ -80,6 +78,7 @@ final class KafkaPublisher implements SmartLifecycle {
             EventLogTail tail,
             CloudEvents cloudEvents,
             DataSource dataSource) {
+        super(THREAD);
         this.properties = properties;
         this.log = log;
         this.tail = tail;
@@ -121,7 +120,8 @@ final class KafkaPublisher implements SmartLifecycle {
         return producers;
     }
 
-    private void run() {
+    @Override
+    protected void work() throws InterruptedException {
         boolean topicIsThere = false;
         while (isRunning()) {
             try {
@@ -130,8 +130,6 @@ final class KafkaPublisher implements SmartLifecycle {
                     topicIsThere = true;
                 }
                 publishWhenOurs();
-            } catch (InterruptedException e) {
-                return;
             } catch (SQLException | RuntimeException | Error failure) {
                 // Whatever it was: nothing was lost by it, since the stored place has not moved.
                 LOG.warn(
@@ -139,7 +137,7 @@ final class KafkaPublisher implements SmartLifecycle {
                         failure instanceof Error
                                 ? StackTrace.withoutMessages(failure)
                                 : failure.getClass().getName());
-                pause();
+                Thread.sleep(PAUSE);
             } finally {
                 producers.reset();
             }
@@ -226,40 +224,11 @@ final class KafkaPublisher implements SmartLifecycle {
         }
     }
 
-    private void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Override
-    public void start() {
-        Thread unstarted = Thread.ofPlatform().name(THREAD).daemon().unstarted(this::run);
-        thread = unstarted;
-        unstarted.start();
-    }
-
-    @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running == null) {
-            return;
+    protected void end(Thread running) throws InterruptedException {
+        // A batch that is sent and not noted would be sent again.
+        if (!running.join(LAST_BATCH)) {
+            running.interrupt();
         }
-        try {
-            // A batch that is sent and not noted would be sent again.
-            if (!running.join(LAST_BATCH)) {
-                running.interrupt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
     }
 }
