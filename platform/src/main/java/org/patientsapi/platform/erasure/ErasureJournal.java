@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.platform.files.DurableFile;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,7 +58,7 @@ final class ErasureJournal {
      * Hands over all entries in the order in which they were written, at most {@value #PIECE} at a time. Others who share the file
      * wait until they are taken.
      *
-     * @throws ErasureJournalException when a line is no entry, other than one that a crash broke off at the end
+     * @throws StartRefusedException when a line is no entry, other than one that a crash broke off at the end
      */
     synchronized void read(Consumer<List<Erasure>> reader) {
         known.clear();
@@ -109,8 +110,8 @@ final class ErasureJournal {
         try {
             return JSON.readValue(line, Erasure.class);
         } catch (JacksonException e) {
-            throw new ErasureJournalException("The erasure journal " + file
-                    + " is damaged: put back its newest copy, or" + " whoever was erased may come back to life.");
+            throw new StartRefusedException("The erasure journal " + file + " is damaged: put back its newest copy, or"
+                    + " whoever was erased may come back to life.");
         }
     }
 

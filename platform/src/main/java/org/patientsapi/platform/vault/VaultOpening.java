@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -33,7 +34,7 @@ public final class VaultOpening {
     /**
      * The vault of this database.
      *
-     * @throws VaultMismatchException when file and database do not belong together
+     * @throws StartRefusedException when file and database do not belong together
      */
     public KeyVault open() {
         KeyVault vault = transactions.execute(status -> {
@@ -60,14 +61,13 @@ public final class VaultOpening {
             return vault;
         }
         if (!Files.exists(file)) {
-            throw new VaultMismatchException(
-                    "The vault file " + file + " is missing, and without it nobody can read the"
-                            + " patients in the database: put back the file that this database was started with.");
+            throw new StartRefusedException("The vault file " + file + " is missing, and without it nobody can read the"
+                    + " patients in the database: put back the file that this database was started with.");
         }
         KeyVault vault = FileKeyVault.open(file, clock);
         if (!MessageDigest.isEqual(known.get(), fingerprint(vault))) {
-            throw new VaultMismatchException("The vault file " + file
-                    + " belongs to another database: put back the file" + " that this database was started with.");
+            throw new StartRefusedException("The vault file " + file + " belongs to another database: put back the file"
+                    + " that this database was started with.");
         }
         return vault;
     }
@@ -84,7 +84,7 @@ public final class VaultOpening {
         if (newest.isEmpty() || newest.contains(KeyState.READABLE)) {
             return;
         }
-        throw new VaultMismatchException(
+        throw new StartRefusedException(
                 newest.contains(KeyState.DESTROYED)
                         ? "The database is older than the oldest key that is left in the vault file " + file
                                 + ": put back a later backup of the database, made after its data keys were wrapped anew."

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.api.Erasure.Actor;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 
 class ErasureJournalTest {
 
@@ -93,7 +94,7 @@ class ErasureJournalTest {
         Files.writeString(file, Files.readString(file).replace("erased_at", "er\"ased_at"));
 
         assertThatThrownBy(() -> read(new ErasureJournal(file)))
-                .isInstanceOf(ErasureJournalException.class)
+                .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("erasures.jsonl is damaged: put back its newest copy");
     }
 

@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.PatientEvent.ContactChanged;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.patientsapi.platform.vault.KeyRotation;
 import org.patientsapi.platform.vault.KeyRotation.Policy;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.platform.vault.VaultException;
-import org.patientsapi.platform.vault.VaultMismatchException;
 import org.patientsapi.platform.vault.VaultOpening;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
@@ -235,7 +235,7 @@ class KeyRotationTest {
                                     new TransactionTemplate(node.bean(PlatformTransactionManager.class)),
                                     Clock.systemUTC())
                             .open())
-                    .isInstanceOf(VaultMismatchException.class)
+                    .isInstanceOf(StartRefusedException.class)
                     .hasMessageContaining("The database is older than the oldest key");
         }
         assertThat(Files.readString(file)).contains("destroyed_at");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.platform.MigratedDatabase;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -121,7 +122,7 @@ class VaultTest {
         Files.delete(file);
 
         assertThatThrownBy(this::open)
-                .isInstanceOf(VaultMismatchException.class)
+                .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("vault.json is missing")
                 .hasMessageEndingWith("put back the file that this database was started with.");
         assertThat(file).doesNotExist();
@@ -133,7 +134,7 @@ class VaultTest {
         FileKeyVault.create(file, CLOCK);
 
         assertThatThrownBy(this::open)
-                .isInstanceOf(VaultMismatchException.class)
+                .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("belongs to another database");
     }
 
@@ -147,7 +148,7 @@ class VaultTest {
         Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
 
         assertThatThrownBy(this::open)
-                .isInstanceOf(VaultMismatchException.class)
+                .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("is older than the database");
     }
 
