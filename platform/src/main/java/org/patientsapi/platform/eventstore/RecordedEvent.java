@@ -6,21 +6,21 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.patientsapi.api.PatientEvent;
 
 /** An event of one patient as it was recorded. */
-public final class RecordedEvent {
+public class RecordedEvent {
 
-    private final DomainEventMessage<?> message;
+    final DomainEventMessage<?> message;
 
     RecordedEvent(DomainEventMessage<?> message) {
         this.message = message;
     }
 
-    /** UUIDv7. */
+    /** UUIDv7; the same however often the event is read. */
     public String eventId() {
         return message.getIdentifier();
     }
 
     /**
-     * What happened.
+     * What happened; {@link PatientEvent.PatientForgotten} where that can no longer be read.
      *
      * @throws org.axonframework.serialization.SerializationException for an event that is damaged or that a newer version
      *     wrote: this one only, not those around it
