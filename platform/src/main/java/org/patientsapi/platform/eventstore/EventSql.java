@@ -15,7 +15,6 @@ import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
-import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.PayloadEncryption.Kind;
 
 /** The statements on {@code domain_event} and {@code snapshot_event} that need PostgreSQL's types or an encrypted payload. */
@@ -123,26 +122,6 @@ final class EventSql {
         return statement;
     }
 
-    /** Ids, in their order, and about how many bytes the events of each take in memory. */
-    static PreparedStatement patientsAfter(Connection connection, @Nullable String patientId, int count)
-            throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(
-                "select patient_id, (select sum(octet_length(payload) + 1000)"
-                        + " from domain_event where aggregate_id = patient_id) from patient_key"
-                        + " where patient_id > coalesce(cast(? as uuid), '00000000-0000-0000-0000-000000000000') order by patient_id limit ?");
-        statement.setObject(1, patientId == null ? null : UUID.fromString(patientId), Types.OTHER);
-        statement.setInt(2, count);
-        return statement;
-    }
-
-    static PreparedStatement versionsOf(Connection connection, Collection<String> patientIds) throws SQLException {
-        PreparedStatement statement =
-                connection.prepareStatement("select aggregate_id, max(sequence_number) + 1 from domain_event"
-                        + " where aggregate_id = any (?) group by aggregate_id");
-        statement.setArray(1, uuids(connection, patientIds));
-        return statement;
-    }
-
     static PreparedStatement erasedAmong(Connection connection, Collection<String> patientIds) throws SQLException {
         PreparedStatement statement =
                 connection.prepareStatement("select patient_id from erasure where patient_id = any (?)");
@@ -169,19 +148,6 @@ final class EventSql {
 
     static PreparedStatement lastSequenceNumberOf(Connection connection, String patientId) throws SQLException {
         return ofPatient(connection, "select max(sequence_number) from domain_event where aggregate_id = ?", patientId);
-    }
-
-    static PreparedStatement homeBranchOf(Connection connection, String patientId) throws SQLException {
-        return ofPatient(
-                connection,
-                "select metadata ->> '" + HomeBranch.KEY + "' from domain_event where aggregate_id = ?"
-                        + " order by sequence_number desc limit 1",
-                patientId);
-    }
-
-    static PreparedStatement typesOf(Connection connection, String patientId) throws SQLException {
-        return ofPatient(
-                connection, "select sequence_number, payload_type from domain_event where aggregate_id = ?", patientId);
     }
 
     private static PreparedStatement ofPatient(Connection connection, String sql, String patientId, long... numbers)

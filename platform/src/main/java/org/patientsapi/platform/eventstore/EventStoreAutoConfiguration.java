@@ -206,8 +206,8 @@ public class EventStoreAutoConfiguration {
     }
 
     @Bean
-    PatientHistory patientHistory(PatientEventStorageEngine storage) {
-        return new PatientHistory(storage);
+    PatientHistory patientHistory(PatientEventStorageEngine storage, JdbcClient jdbc) {
+        return new PatientHistory(storage, jdbc);
     }
 
     @Bean

@@ -8,12 +8,9 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.axonframework.common.jdbc.ConnectionProvider;
@@ -191,26 +188,6 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 .asStream();
     }
 
-    /** The stored name of each event of a patient, by the version that it made. */
-    Map<Long, String> typesOf(String patientId) {
-        return JdbcUtils.executeQuery(
-                        getConnection(),
-                        connection -> EventSql.typesOf(connection, patientId),
-                        JdbcUtils.listResults(row -> Map.entry(row.getLong(1) + 1, row.getString(2))),
-                        e -> new EventStoreException("The events of patient " + patientId + " could not be read", e))
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    /** Where the patient is at home now; empty where there is no such patient. */
-    Optional<String> homeBranchOf(String patientId) {
-        return JdbcUtils.executeQuery(
-                getConnection(),
-                connection -> EventSql.homeBranchOf(connection, patientId),
-                row -> row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty(),
-                e -> new EventStoreException("The branch of patient " + patientId + " could not be read", e));
-    }
-
     /** Events at places above {@code after} up to {@code upTo}, in order, until they are so many, or so large. */
     Stream<TrackedEventMessage<?>> readEventsBetween(long after, long upTo, int limit, long mostBytes) {
         List<TrackedDomainEventData<?>> stored = JdbcUtils.executeQuery(
@@ -230,31 +207,6 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                 .<TrackedDomainEventData<?>>mapToObj(
                         i -> new TrackedDomainEventData<>(stored.get(i).trackingToken(), readable.get(i)))
                 .toList();
-    }
-
-    /** About how many bytes the events of each of these patients take, in the order of their ids. */
-    Map<String, Long> patientsAfter(@Nullable String patientId, int count) {
-        return numbers(connection -> EventSql.patientsAfter(connection, patientId, count));
-    }
-
-    /** How many events each of these patients has; who has none is not in the map. */
-    Map<String, Long> versionsOf(Collection<String> patientIds) {
-        return numbers(connection -> EventSql.versionsOf(connection, patientIds));
-    }
-
-    private Map<String, Long> numbers(JdbcUtils.SqlFunction statement) {
-        Map<String, Long> numbers = new LinkedHashMap<>();
-        JdbcUtils.executeQuery(
-                getConnection(),
-                statement,
-                rows -> {
-                    while (rows.next()) {
-                        numbers.put(rows.getString(1), rows.getLong(2));
-                    }
-                    return numbers;
-                },
-                e -> new EventStoreException("How many or how large the events of patients are could not be read", e));
-        return numbers;
     }
 
     @Override

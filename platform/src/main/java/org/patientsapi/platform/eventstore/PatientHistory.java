@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +17,23 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.axonframework.eventhandling.DomainEventMessage;
-import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Visit;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /** What the event store says of a patient: always complete, always up to date, and slower than the index. */
 public final class PatientHistory {
 
     private final PatientEventStorageEngine storage;
+    private final JdbcClient jdbc;
+
+    /** No patient has this id, which is smaller than any. */
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
 
     /** Home branches of patients whom a caller of that branch was let through to. */
     private final Cache<String, String> shownLately = Caffeine.newBuilder()
@@ -34,8 +41,9 @@ public final class PatientHistory {
             .expireAfterWrite(Duration.ofMinutes(10))
             .build();
 
-    PatientHistory(PatientEventStorageEngine storage) {
+    PatientHistory(PatientEventStorageEngine storage, JdbcClient jdbc) {
         this.storage = storage;
+        this.jdbc = jdbc;
     }
 
     /**
@@ -127,22 +135,38 @@ public final class PatientHistory {
      * @param mostBytes of all their events, about as they take in memory
      */
     public List<String> patientsAfter(@Nullable String patientId, int mostPatients, long mostBytes) {
+        List<Size> sizes = jdbc.sql("select patient_id, (select sum(octet_length(payload) + 1000)"
+                        + " from domain_event where aggregate_id = patient_id) from patient_key"
+                        + " where patient_id > ? order by patient_id limit ?")
+                .params(patientId == null ? BEFORE_ALL : UUID.fromString(patientId), mostPatients)
+                .query((row, n) -> new Size(row.getString(1), row.getLong(2)))
+                .list();
         List<String> fitting = new ArrayList<>();
         long bytes = 0;
-        for (Map.Entry<String, Long> next :
-                storage.patientsAfter(patientId, mostPatients).entrySet()) {
-            bytes += next.getValue();
+        for (Size next : sizes) {
+            bytes += next.bytes();
             if (bytes > mostBytes && !fitting.isEmpty()) {
                 break;
             }
-            fitting.add(next.getKey());
+            fitting.add(next.patientId());
         }
         return fitting;
     }
 
+    /** @param bytes that the events of the patient take, about */
+    private record Size(String patientId, long bytes) {}
+
     /** How many events each of these patients has, by one query; who has none is not in the map. */
     public Map<String, Long> currentVersions(Collection<String> patientIds) {
-        return storage.versionsOf(patientIds);
+        Map<String, Long> versions = new HashMap<>();
+        jdbc.sql("select aggregate_id, max(sequence_number) + 1 from domain_event where aggregate_id = any (?)"
+                        + " group by aggregate_id")
+                .param(new SqlArrayValue(
+                        "uuid", patientIds.stream().map(UUID::fromString).toArray()))
+                .query(row -> {
+                    versions.put(row.getString(1), row.getLong(2));
+                });
+        return versions;
     }
 
     /**
@@ -163,7 +187,13 @@ public final class PatientHistory {
 
     /** The stored name of each event by its version, which can be read of a forgotten patient too. */
     public Map<Long, String> typesOf(String patientId) {
-        return storage.typesOf(patientId);
+        Map<Long, String> types = new HashMap<>();
+        jdbc.sql("select sequence_number + 1, payload_type from domain_event where aggregate_id = ?")
+                .param(UUID.fromString(patientId))
+                .query(row -> {
+                    types.put(row.getLong(1), row.getString(2));
+                });
+        return types;
     }
 
     /** How many events the patient has; empty when there is no such patient, or the id is no UUID. */
@@ -190,14 +220,20 @@ public final class PatientHistory {
             Optional<String> home = homeBranch(patientId).filter(branches::covers);
             home.ifPresent(branch -> shownLately.put(patientId, branch));
             return home.isPresent();
-        } catch (EventStoreException away) {
+        } catch (DataAccessException away) {
             return true;
         }
     }
 
     /** Where the patient is at home, or was when it was erased; empty when there is no such patient, or the id is no UUID. */
     public Optional<String> homeBranch(String patientId) {
-        return isUuid(patientId) ? storage.homeBranchOf(patientId) : Optional.empty();
+        return isUuid(patientId)
+                ? jdbc.sql("select metadata ->> '" + HomeBranch.KEY + "' from domain_event where aggregate_id = ?"
+                                + " order by sequence_number desc limit 1")
+                        .param(UUID.fromString(patientId))
+                        .query(String.class)
+                        .optional()
+                : Optional.empty();
     }
 
     private static boolean isUuid(String id) {
