@@ -5,7 +5,7 @@ import java.time.Clock;
 import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.vault.PatientKeys;
-import org.springframework.beans.factory.annotation.Value;
+import org.patientsapi.platform.vault.VaultProperties;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -29,12 +29,13 @@ public class ErasureAutoConfiguration {
     Erasures erasures(
             ErasureLedger ledger,
             ErasureProperties properties,
-            @Value("${patients.vault.file}") Path vault,
+            VaultProperties vault,
             PatientEventStore events,
             PatientKeys keys,
             JdbcClient jdbc,
             PlatformTransactionManager transactions) {
-        Path journal = properties.journal() == null ? vault.resolveSibling("erasures.jsonl") : properties.journal();
+        Path journal =
+                properties.journal() == null ? vault.file().resolveSibling("erasures.jsonl") : properties.journal();
         return new Erasures(
                 ledger, new ErasureJournal(journal), events, keys, jdbc, new TransactionTemplate(transactions));
     }

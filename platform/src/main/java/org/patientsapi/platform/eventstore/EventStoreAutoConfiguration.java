@@ -23,24 +23,18 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.eventsourcing.SpringAggregateSnapshotter;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
-import org.patientsapi.platform.vault.KeyRotation;
-import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
-import org.patientsapi.platform.vault.VaultOpening;
+import org.patientsapi.platform.vault.VaultAutoConfiguration;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.PropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 /**
@@ -48,11 +42,7 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
  * before there is one; left to themselves they start cleanly, and store nothing.
  */
 @AutoConfiguration(
-        after = {
-            DataSourceTransactionManagerAutoConfiguration.class,
-            JdbcClientAutoConfiguration.class,
-            FlywayAutoConfiguration.class
-        },
+        after = VaultAutoConfiguration.class,
         beforeName = {
             "org.axonframework.springboot.autoconfig.JdbcAutoConfiguration",
             "org.axonframework.springboot.autoconfig.TransactionAutoConfiguration",
@@ -75,25 +65,6 @@ public class EventStoreAutoConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    @DependsOnDatabaseInitialization
-    KeyVault keyVault(
-            EventStoreProperties properties, JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
-        return new VaultOpening(properties.vault().file(), jdbc, new TransactionTemplate(transactions), clock).open();
-    }
-
-    @Bean
-    KeyRotation keyRotation(KeyVault vault, JdbcClient jdbc, Clock clock, EventStoreProperties properties) {
-        return new KeyRotation(vault, jdbc, clock, properties.vault().rotation());
-    }
-
-    @Bean
-    PatientKeys patientKeys(JdbcClient jdbc, KeyVault vault, EventStoreProperties properties) {
-        return new PatientKeys(
-                jdbc, vault, properties.vault().cachedKeys(), properties.vault().cachedFor());
     }
 
     @Bean

@@ -38,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 @EnableAutoConfiguration(
         excludeName = {
             "org.patientsapi.platform.eventstore.EventStoreAutoConfiguration",
+            "org.patientsapi.platform.vault.VaultAutoConfiguration",
             "org.patientsapi.platform.audit.AuditAutoConfiguration",
             "org.patientsapi.platform.erasure.ErasureAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
