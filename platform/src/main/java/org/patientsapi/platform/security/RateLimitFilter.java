@@ -24,7 +24,8 @@ final class RateLimitFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getServletPath().startsWith("/actuator/health");
+        String path = request.getServletPath();
+        return path.startsWith("/actuator/health") || path.equals("/livez") || path.equals("/readyz");
     }
 
     @Override

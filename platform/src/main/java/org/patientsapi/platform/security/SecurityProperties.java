@@ -21,6 +21,8 @@ record SecurityProperties(
         @DefaultValue({
             "/actuator/health",
             "/actuator/health/**",
+            "/livez",
+            "/readyz",
             "/v3/api-docs",
             "/v3/api-docs.yaml",
             "/v3/api-docs/**",

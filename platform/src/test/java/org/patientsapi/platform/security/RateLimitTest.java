@@ -64,6 +64,8 @@ class RateLimitTest extends ApiTest {
     void health_checks_are_not_counted() {
         for (int i = 0; i < 5; i++) {
             assertThat(send(anonymous("/actuator/health")).statusCode()).isEqualTo(200);
+            assertThat(send(anonymous("/readyz")).statusCode()).isEqualTo(200);
+            assertThat(send(anonymous("/livez")).statusCode()).isEqualTo(200);
         }
     }
 
