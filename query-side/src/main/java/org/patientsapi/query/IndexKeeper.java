@@ -14,6 +14,7 @@ import org.patientsapi.query.IndexRun.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Looks after the index, on one of all nodes at a time: sees to it that there is one, in the form that this version of the
@@ -68,9 +69,23 @@ class IndexKeeper extends BackgroundThread {
 
     /** Asks for a run, to begin at once if nothing else is being done. */
     IndexRun ask(Kind kind) {
-        IndexRun run = runs.ask(kind, "asked_for");
+        return ask(kind, "asked_for");
+    }
+
+    private IndexRun ask(Kind kind, String reason) {
+        IndexRun run = runs.ask(kind, reason);
         calls.offer(true);
         return run;
+    }
+
+    /** What others have written to the search engine, or it has lost, nothing else would notice. */
+    @Scheduled(cron = "${patients.index.check-at:0 30 3 * * SUN}", zone = "${patients.time-zone:Asia/Kolkata}")
+    void checkRegularly() {
+        try {
+            ask(Kind.CHECK, "scheduled");
+        } catch (DataAccessException away) {
+            LOG.warn("The database is away; the index is checked another time");
+        }
     }
 
     /**

@@ -9,7 +9,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * A run over all patients, as operators see it.
  *
- * @param reason {@code asked_for}, {@code definition_changed} or {@code index_missing}
+ * @param reason {@code asked_for}, {@code scheduled}, {@code definition_changed} or {@code index_missing}
  * @param generation of a rebuild, once it has begun
  * @param doneThrough every patient up to this id is done
  * @param total patients, when it began
