@@ -139,7 +139,7 @@ class ErasedPatients {
     }
 
     private void purgeFilesIfDue() throws InterruptedException {
-        if (!erasures.isIndexPurgeDue()) {
+        if (erasures.indexPurgeDueSince().isEmpty()) {
             return;
         }
         if (generations.areSeveral()) {

@@ -62,7 +62,6 @@ import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Into;
-import org.patientsapi.query.PatientIndex.Page;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -262,7 +261,7 @@ class QueryNodeTest {
 
         node.getBean(ErasedPatients.class).purgeFiles();
 
-        assertThat(erasures.isIndexPurgeDue()).isTrue();
+        assertThat(erasures.indexPurgeDueSince()).isPresent();
     }
 
     @Test
@@ -275,7 +274,7 @@ class QueryNodeTest {
 
         NodeLock.holding(ErasedPatients.PURGER, node.getBean(DataSource.class), started()::purgeFiles);
 
-        assertThat(erasures.isIndexPurgeDue()).isTrue();
+        assertThat(erasures.indexPurgeDueSince()).isPresent();
     }
 
     @Test
@@ -334,12 +333,12 @@ class QueryNodeTest {
         PatientProfile patient = stored();
         erase(patient);
         erasures.indexPurged(Instant.now().plus(Erasures.SEEN_AFTER));
-        assertThat(erasures.isIndexPurgeDue()).isFalse();
+        assertThat(erasures.indexPurgeDueSince()).isEmpty();
         node.getBean(PatientIndex.class).write(List.of(PatientDocument.of(patient)), Into.LIVE);
 
         started().ensureAllHidden();
 
-        assertThat(erasures.isIndexPurgeDue()).isTrue();
+        assertThat(erasures.indexPurgeDueSince()).isPresent();
     }
 
     @Test
@@ -357,7 +356,7 @@ class QueryNodeTest {
 
         started().ensureAllHidden();
 
-        assertThat(erasures.isIndexPurgeDue()).isTrue();
+        assertThat(erasures.indexPurgeDueSince()).isPresent();
     }
 
     @Test

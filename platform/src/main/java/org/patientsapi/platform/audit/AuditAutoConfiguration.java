@@ -1,5 +1,6 @@
 package org.patientsapi.platform.audit;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -68,6 +69,11 @@ public class AuditAutoConfiguration {
             AuditKey key,
             Clock clock) {
         return new Seals(jdbc, connections, new TransactionTemplate(transactions), key, clock);
+    }
+
+    @Bean
+    SealingMetrics sealingMetrics(Seals seals, Clock clock, MeterRegistry metrics) {
+        return new SealingMetrics(seals, clock, metrics);
     }
 
     @Bean

@@ -8,12 +8,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.SettledOrder;
@@ -25,6 +28,7 @@ enum SealedLog {
             "domain_event",
             "global_index",
             "domain_event_global_index_seq",
+            "occurred_at",
             "null",
             "event_id::text, aggregate_id::text, sequence_number::text, aggregate_type, payload_type, payload_revision,"
                     + " (extract(epoch from occurred_at) * 1000000)::bigint::text, payload, metadata::text",
@@ -46,6 +50,7 @@ enum SealedLog {
             "access_record",
             "place",
             "access_record_place_seq",
+            "accessed_at",
             "to_char(accessed_at at time zone 'UTC', 'YYYY-MM')",
             "access_id::text, (extract(epoch from accessed_at) * 1000000)::bigint::text, kind, action, reason,"
                     + " version::text, client, subject, branch, source, request_id, patient_ids::text",
@@ -76,6 +81,7 @@ enum SealedLog {
     private final String table;
     private final String place;
     private final String sequence;
+    private final String time;
     private final String select;
     private final List<String> names;
     private final int fetched;
@@ -88,6 +94,7 @@ enum SealedLog {
             String table,
             String place,
             String sequence,
+            String time,
             String month,
             String columns,
             List<String> names,
@@ -95,6 +102,7 @@ enum SealedLog {
         this.table = table;
         this.place = place;
         this.sequence = sequence;
+        this.time = time;
         this.names = names;
         this.fetched = fetched;
         this.select = "select " + place + ", " + month + ", " + columns + " from " + table + " where " + place
@@ -111,6 +119,15 @@ enum SealedLog {
 
     static SealedLog of(String code) {
         return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+
+    /** The time of the first row behind this place. */
+    Optional<Instant> firstAfter(JdbcClient jdbc, long after) {
+        return jdbc.sql("select " + time + " from " + table + " where " + place + " > ? order by " + place + " limit 1")
+                .param(after)
+                .query(OffsetDateTime.class)
+                .optional()
+                .map(OffsetDateTime::toInstant);
     }
 
     /** Up to which place it can be sealed. */

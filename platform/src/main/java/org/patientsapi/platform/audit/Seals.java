@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.sql.Connection;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -111,6 +112,11 @@ public final class Seals {
                 .param(log.code())
                 .query(Long.class)
                 .single();
+    }
+
+    /** When the first row was stored that is under no seal; empty where all are sealed. */
+    Optional<Instant> oldestUnsealed(SealedLog log) {
+        return log.firstAfter(jdbc, sealedUpTo(log));
     }
 
     /**

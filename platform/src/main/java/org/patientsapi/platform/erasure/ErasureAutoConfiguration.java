@@ -1,5 +1,6 @@
 package org.patientsapi.platform.erasure;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
@@ -38,5 +39,10 @@ public class ErasureAutoConfiguration {
                 properties.journal() == null ? vault.file().resolveSibling("erasures.jsonl") : properties.journal();
         return new Erasures(
                 ledger, new ErasureJournal(journal), events, keys, jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    ErasureMetrics erasureMetrics(Erasures erasures, Clock clock, MeterRegistry metrics) {
+        return new ErasureMetrics(erasures, clock, metrics);
     }
 }

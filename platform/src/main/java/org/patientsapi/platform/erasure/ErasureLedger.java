@@ -180,6 +180,17 @@ final class ErasureLedger {
                 .toList();
     }
 
+    /** Since when a key has been due that is not destroyed yet. */
+    Optional<Instant> oldestDueKey() {
+        return jdbc.sql(
+                        "SELECT min(coalesce(e.hold_until, e.erased_at)) FROM erasure e JOIN patient_key k USING (patient_id)"
+                                + " WHERE k.wrapped_key IS NOT NULL AND (e.hold_until IS NULL OR e.hold_until <= ?)")
+                .param(clock.instant().atOffset(ZoneOffset.UTC))
+                .query(OffsetDateTime.class)
+                .optional()
+                .map(OffsetDateTime::toInstant);
+    }
+
     private static Erasure entry(ResultSet row, int number) throws SQLException {
         return new Erasure(
                 row.getString("patient_id"),

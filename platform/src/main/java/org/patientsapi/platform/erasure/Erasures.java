@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -168,13 +169,19 @@ public final class Erasures implements SmartInitializingSingleton {
                 .list());
     }
 
-    /** Whether somebody was erased, or found in the index, since the search engine's files were last rid of the erased. */
-    public boolean isIndexPurgeDue() {
-        return jdbc.sql("SELECT EXISTS (SELECT erased_at FROM erasure WHERE erased_at >= last"
-                        + " UNION ALL SELECT since FROM index_purge_due WHERE since >= last)"
+    /** When somebody was first erased, or found in the index, after the search engine's files were last rid of the erased. */
+    public Optional<Instant> indexPurgeDueSince() {
+        return jdbc.sql("SELECT least((SELECT min(erased_at) FROM erasure WHERE erased_at >= last),"
+                        + " (SELECT min(since) FROM index_purge_due WHERE since >= last))"
                         + " FROM (SELECT coalesce(max(started_at), '-infinity') AS last FROM index_purge)")
-                .query(Boolean.class)
-                .single();
+                .query(OffsetDateTime.class)
+                .optional()
+                .map(OffsetDateTime::toInstant);
+    }
+
+    /** Since when it has been lawful to destroy a key that is still there. */
+    Optional<Instant> oldestDueKey() {
+        return ledger.oldestDueKey();
     }
 
     /** Somebody who was erased, perhaps long ago, is in the index, and so in the search engine's files. */

@@ -68,7 +68,8 @@ public final class KeyRotation {
     public void run() {
         Instant now = clock.instant();
         if (vault.rotate(policy.oldest(now))) {
-            LOG.info("The key-encryption key was rotated: back up the vault now");
+            // An older copy does not open the database any more.
+            LOG.warn("The key-encryption key was rotated: back up the vault now");
         }
         wrapAnew();
         if (policy.destroyAfter() != null) {

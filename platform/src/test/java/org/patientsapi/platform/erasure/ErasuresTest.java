@@ -60,7 +60,7 @@ class ErasuresTest {
 
         assertThat(erasures.find(longBefore).orElseThrow().indexPurgedAt()).isNotNull();
         assertThat(erasures.find(shortlyBefore).orElseThrow().indexPurgedAt()).isNull();
-        assertThat(erasures.isIndexPurgeDue()).isTrue();
+        assertThat(erasures.indexPurgeDueSince()).isPresent();
     }
 
     private List<String> erased(int count, Instant at) {
