@@ -60,6 +60,7 @@ import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.query.IndexRun.Kind;
 import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.values.ErasureReason;
@@ -67,6 +68,9 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
+import org.springframework.scheduling.config.CronTask;
+import org.springframework.scheduling.config.ScheduledTask;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -312,6 +316,24 @@ class QueryNodeTest {
         } finally {
             keeper.stop();
         }
+    }
+
+    @Test
+    void the_index_is_held_against_the_events_once_a_week_without_anybody_asking() {
+        CronTask check = node.getBean(ScheduledAnnotationBeanPostProcessor.class).getScheduledTasks().stream()
+                .map(ScheduledTask::getTask)
+                .filter(task -> task.toString().endsWith("IndexKeeper.checkRegularly"))
+                .map(CronTask.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertThat(check.getExpression()).isEqualTo("0 30 3 * * SUN");
+
+        check.getRunnable().run();
+
+        IndexRuns runs = node.getBean(IndexRuns.class);
+        IndexRun asked = runs.latest(Kind.CHECK).orElseThrow();
+        assertThat(asked.reason()).isEqualTo("scheduled");
+        runs.finish(asked);
     }
 
     @Test
