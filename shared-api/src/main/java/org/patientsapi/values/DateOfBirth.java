@@ -97,8 +97,8 @@ public record DateOfBirth(LocalDate earliest, LocalDate latest) {
             return earliest.toString();
         }
         YearMonth month = YearMonth.from(earliest);
-        return month.equals(YearMonth.from(latest))
-                ? month.toString()
-                : Year.from(earliest).toString();
+        String text = month.toString();
+        // A year's own text has fewer than four digits before the year 1000.
+        return month.equals(YearMonth.from(latest)) ? text : text.substring(0, 4);
     }
 }

@@ -15,14 +15,19 @@ public final class PartialDate {
     /**
      * {@code YYYY-MM-DD}, {@code YYYY-MM} or {@code YYYY}, as it was given.
      *
-     * @throws InvalidValue {@code invalid_date}
+     * @throws InvalidValue {@code invalid_date}, or {@code out_of_range} (before any patient was born)
      */
     public static String parse(String raw) {
+        DateOfBirth date;
         try {
-            return DateOfBirth.of(raw).toString();
+            date = DateOfBirth.of(raw);
         } catch (DateTimeException noDate) {
             throw new InvalidValue("invalid_date", "A date as YYYY-MM-DD, or YYYY-MM or YYYY if only that is known.");
         }
+        if (date.earliest().isBefore(DateOfBirth.FIRST_DAY)) {
+            throw new InvalidValue("out_of_range", "This date is not before " + DateOfBirth.FIRST_DAY.getYear() + ".");
+        }
+        return date.toString();
     }
 
     /**

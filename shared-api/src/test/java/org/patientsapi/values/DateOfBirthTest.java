@@ -120,5 +120,6 @@ class DateOfBirthTest {
     @Test
     void an_event_is_believed_whatever_the_rules_have_become() {
         assertThat(DateOfBirth.of("1700-01-01")).hasToString("1700-01-01");
+        assertThat(DateOfBirth.of("0999")).hasToString("0999");
     }
 }

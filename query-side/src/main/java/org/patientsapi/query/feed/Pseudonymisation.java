@@ -231,9 +231,9 @@ final class Pseudonymisation {
         return time.truncatedTo(ChronoUnit.HOURS).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 
-    /** Of a FHIR date, which begins with it. */
+    /** Of a FHIR date, which begins with it; stored events may have a diagnosis of the year 999 with three digits. */
     private static @Nullable Integer year(@Nullable String partialDate) {
-        return partialDate == null ? null : Integer.valueOf(partialDate.substring(0, 4));
+        return partialDate == null ? null : Integer.valueOf(partialDate.split("-", 2)[0]);
     }
 
     private static Map<String, String> byCaselessName(Collection<String> names) {

@@ -112,6 +112,17 @@ class PseudonymisationTest {
                         0)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"2019-04-13,2019", "2019,2019", "999,999", "0,0"})
+    void of_a_diagnosis_only_the_year_is_told_be_it_stored_with_fewer_digits(String since, int year) {
+        var event = new MedicalSummaryChanged(
+                "p", new MedicalSummary(List.of(new Diagnosis("E11", "ICD-10", "text", since)), List.of(), List.of()));
+
+        assertThat(PSEUDONYMISATION.data(event, AT))
+                .isEqualTo(new PseudonymousData.MedicalSummaryChanged(new PseudonymousData.MedicalSummary(
+                        List.of(new PseudonymousData.Diagnosis("ICD-10", "E11", year)), 0, 0, 0)));
+    }
+
     @Test
     void a_cursor_is_read_by_who_made_it_only() {
         FeedCursors cursors = new FeedCursors(new EventCatalogue.NoVault());
