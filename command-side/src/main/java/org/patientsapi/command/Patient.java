@@ -60,6 +60,7 @@ import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
 import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.values.Gender;
+import org.patientsapi.values.Problems;
 
 /**
  * One patient's record: decides each command against what has happened so far. It answers from its own state and events, not
@@ -142,6 +143,7 @@ class Patient {
         PatientChanges changes = command.changes();
         Demographics demographics = changes.demographics(before.demographics());
         Contact contact = changes.contact(before.contact());
+        checkCleared(before, demographics, contact);
         Identifiers identifiers = changes.identifiers(before.patientId(), before.identifiers());
         MedicalSummary medicalSummary = changes.medicalSummary(before.medicalSummary());
         String status = Objects.requireNonNullElse(changes.status().value(), before.status());
@@ -257,6 +259,21 @@ class Patient {
             throw new PatientNotFound();
         }
         return current;
+    }
+
+    /** Of what may be cleared for some patients only, which the body of a patch does not tell. */
+    private static void checkCleared(PatientProfile before, Demographics demographics, Contact contact) {
+        String type = before.registrationType();
+        Problems problems = new Problems();
+        if (PatientBody.requiresPhone(type) && before.contact().phone() != null && contact.phone() == null) {
+            problems.add("phone", "cannot_be_cleared", "This patient cannot be without a phone.");
+        }
+        if (PatientBody.requiresDateOfBirth(type)
+                && before.demographics().dateOfBirth() != null
+                && demographics.dateOfBirth() == null) {
+            problems.add("date_of_birth", "cannot_be_cleared", "This patient cannot be without a date of birth.");
+        }
+        problems.throwIfAny();
     }
 
     private static void expect(@Nullable Set<Long> versions, long current) {

@@ -131,7 +131,7 @@ final class PatientBody {
                 "visit_count",
                 "last_visit_date",
                 "known_distinct");
-        // A newborn has no name of its own yet, and nobody knows an unidentified patient's; neither has a phone.
+        // A newborn has no name of its own yet, and nobody knows an unidentified patient's.
         Need known = registrationType.equals(PatientProfile.STANDARD) ? REQUIRED : OPTIONAL;
         FieldReader identifiers = body.object("identifiers", OPTIONAL);
         FieldReader medical = body.object("medical_summary", OPTIONAL);
@@ -146,7 +146,7 @@ final class PatientBody {
                 text(
                         body,
                         "date_of_birth",
-                        registrationType.equals(PatientProfile.EMERGENCY) ? OPTIONAL : REQUIRED,
+                        need("date_of_birth", requiresDateOfBirth(registrationType)),
                         raw -> DateOfBirth.parse(raw, today)),
                 text(
                         body,
@@ -154,7 +154,7 @@ final class PatientBody {
                         registrationType.equals(PatientProfile.EMERGENCY) ? OPTIONAL : REQUIRED,
                         Gender::parse),
                 text(body, "blood_group", OPTIONAL, BloodGroup::parse),
-                text(body, "phone", known, Phone::parse),
+                text(body, "phone", need("phone", requiresPhone(registrationType)), Phone::parse),
                 text(body, "email", OPTIONAL, EmailAddress::parse),
                 address(),
                 text(identifiers, "abha_id", OPTIONAL, AbhaNumber::parse),
@@ -165,6 +165,21 @@ final class PatientBody {
                 list(medical, "active_diagnoses", PatientBody::diagnosis),
                 list(medical, "allergies", PatientBody::allergy),
                 list(medical, "current_medications", PatientBody::medication));
+    }
+
+    /** Neither a newborn nor somebody unidentified has one. */
+    static boolean requiresPhone(String registrationType) {
+        return registrationType.equals(PatientProfile.STANDARD);
+    }
+
+    /** A newborn's is known. */
+    static boolean requiresDateOfBirth(String registrationType) {
+        return !registrationType.equals(PatientProfile.EMERGENCY);
+    }
+
+    /** Whether a patch may clear it is for {@link Patient} to say, who knows how the patient was registered. */
+    private Need need(String field, boolean required) {
+        return required && !body.clears(field) ? REQUIRED : OPTIONAL;
     }
 
     private Change<AddressChanges> address() {

@@ -218,6 +218,55 @@ class NewbornAndEmergencyTest extends AcceptanceTest {
     }
 
     @Test
+    void null_clears_what_such_a_registration_need_not_have_and_changes_nothing_where_it_has_none() {
+        Answer unknown = FRONT_DESK
+                .post("/patients", Map.of("registration_type", "emergency"))
+                .is(201);
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Answer baby = FRONT_DESK.post("/patients", newborn(mother, 1)).is(201);
+
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + unknown.id(), "{\"phone\": null, \"date_of_birth\": null}")
+                        .is(200)
+                        .json())
+                .isEqualTo(unknown.json());
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + baby.id(), "{\"phone\": null}")
+                        .is(200)
+                        .json())
+                .isEqualTo(baby.json());
+
+        Map<String, Object> phone = Map.of("phone", People.phone());
+        for (Answer patient : List.of(unknown, baby)) {
+            FRONT_DESK.patch("/patients/" + patient.id(), phone).is(200);
+            assertThat(FRONT_DESK
+                            .patch("/patients/" + patient.id(), "{\"phone\": null}")
+                            .is(200)
+                            .json()
+                            .get("phone")
+                            .isNull())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void a_newborn_is_never_without_its_birthday_and_a_text_left_empty_clears_nothing() {
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Answer baby = FRONT_DESK.post("/patients", newborn(mother, 1)).is(201);
+
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + baby.id(), "{\"date_of_birth\": null}")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("date_of_birth cannot_be_cleared");
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + baby.id(), Map.of("phone", " ", "date_of_birth", ""))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("phone required", "date_of_birth required");
+    }
+
+    @Test
     void who_they_are_is_patched_in_later_and_then_counts() {
         Answer unknown = FRONT_DESK
                 .post("/patients", Map.of("registration_type", "emergency", "gender", "male"))

@@ -47,10 +47,15 @@ class UpdatePatientTest extends AcceptanceTest {
                         .isNull())
                 .isTrue();
         assertThat(FRONT_DESK
-                        .patch("/patients/" + patient.id(), "{\"phone\": null, \"first_name\": null}")
+                        .patch("/patients/" + patient.id(), "{\"first_name\": null, \"gender\": null}")
                         .isProblem(400, "invalid_fields")
                         .errors())
-                .containsExactlyInAnyOrder("phone cannot_be_cleared", "first_name cannot_be_cleared");
+                .containsExactlyInAnyOrder("first_name cannot_be_cleared", "gender cannot_be_cleared");
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + patient.id(), "{\"phone\": null, \"date_of_birth\": null}")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("phone cannot_be_cleared", "date_of_birth cannot_be_cleared");
     }
 
     @Test

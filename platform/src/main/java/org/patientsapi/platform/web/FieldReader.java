@@ -62,6 +62,11 @@ public final class FieldReader {
         return object.has(name);
     }
 
+    /** Whether this is a patch that clears the field. */
+    public boolean clears(String name) {
+        return patch && has(name) && object.get(name).isNull();
+    }
+
     /**
      * The text as a value type; what {@code parse} refuses with an {@code InvalidValue} is noted. An optional field of a form
      * that was left empty, which forms send as an empty text, is as good as null.
