@@ -34,6 +34,7 @@ interface Identities {
      * @param before {@code null} for a new patient
      * @param distinct who may have the same phone and date of birth, being known for another person
      * @throws DuplicatePatient if somebody else holds one of them
+     * @throws InvalidFields {@code too_many} if too many share one of them already
      */
     void claim(String patientId, @Nullable Identity before, Identity after, Set<String> distinct);
 

@@ -27,6 +27,9 @@ import org.springframework.stereotype.Component;
 @Component
 class JdbcIdentities implements Identities {
 
+    /** More than any household has: without a limit one claim could fill its holder's record. */
+    private static final int MOST_WHO_SHARE = 50;
+
     private final JdbcClient jdbc;
     private final KeyVault vault;
     private final PatientKeys keys;
@@ -149,12 +152,18 @@ class JdbcIdentities implements Identities {
                 .single();
     }
 
+    /** In the first free rank, so that whoever comes and goes uses none up. */
     private int insertBehind(String patientId, Claim claim) {
-        int behindAll = jdbc.sql("SELECT coalesce(max(rank) + 1, 0) FROM identity_claim WHERE kind = ? AND hash = ?")
-                .params(claim.kind().name(), hash(claim))
+        int free = jdbc.sql("SELECT rank FROM generate_series(0, ?) AS rank WHERE rank NOT IN"
+                        + " (SELECT rank FROM identity_claim WHERE kind = ? AND hash = ?) ORDER BY rank LIMIT 1")
+                .params(MOST_WHO_SHARE - 1, claim.kind().name(), hash(claim))
                 .query(Integer.class)
-                .single();
-        return insert(patientId, claim, behindAll);
+                .optional()
+                .orElseThrow(() -> new InvalidFields(
+                        claim.kind().fields.getFirst(),
+                        "too_many",
+                        "At most " + MOST_WHO_SHARE + " patients share a phone and a date of birth."));
+        return insert(patientId, claim, free);
     }
 
     private int insert(String patientId, Claim claim, int rank) {

@@ -191,6 +191,31 @@ class DuplicatePatientTest extends AcceptanceTest {
     }
 
     @Test
+    void fifty_patients_share_a_phone_and_a_birthday_at_most() {
+        Map<String, Object> person = People.somebody();
+        Answer holder = FRONT_DESK.post("/patients", person).is(201);
+        for (int rank = 1; rank < 50; rank++) {
+            Answer sharing = FRONT_DESK
+                    .post("/patients", Map.of("registration_type", "emergency"))
+                    .is(201);
+            jdbc.sql("INSERT INTO identity_claim (kind, hash, rank, patient_id) SELECT kind, hash, ?, ?" + CLAIM)
+                    .params(rank, UUID.fromString(sharing.id()), UUID.fromString(holder.id()))
+                    .update();
+        }
+
+        assertThat(FRONT_DESK
+                        .post("/patients", twinOf(holder, person))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("phone too_many");
+
+        jdbc.sql("DELETE FROM identity_claim WHERE rank = 7 AND (kind, hash) = (SELECT kind, hash" + CLAIM + ")")
+                .param(UUID.fromString(holder.id()))
+                .update();
+        FRONT_DESK.post("/patients", twinOf(holder, person)).is(201);
+    }
+
+    @Test
     void an_override_has_to_name_somebody_who_really_is_a_duplicate() {
         Answer stranger = FRONT_DESK.post("/patients", People.somebody()).is(201);
         Map<String, Object> person = People.somebody();
