@@ -43,7 +43,8 @@ public final class KeyRotation {
      * When a version is too old.
      *
      * @param every its longest age; {@code null} for any
-     * @param madeBefore one that was made before this time is replaced, whatever its age; {@code null} for none
+     * @param madeBefore one that was made before this time is replaced, whatever its age; {@code null} for none. A time
+     *     that has not come does not count yet: every new version would be made before it too
      * @param destroyAfter how long a replaced version is kept, which is as old as a backup may get; {@code null} for ever
      */
     public record Policy(
@@ -53,7 +54,7 @@ public final class KeyRotation {
 
         Instant oldest(Instant now) {
             Instant byAge = every == null ? Instant.MIN : now.minus(every);
-            return madeBefore == null || madeBefore.isBefore(byAge) ? byAge : madeBefore;
+            return madeBefore == null || madeBefore.isAfter(now) || madeBefore.isBefore(byAge) ? byAge : madeBefore;
         }
     }
 

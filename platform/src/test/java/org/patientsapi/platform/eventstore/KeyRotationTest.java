@@ -221,6 +221,21 @@ class KeyRotationTest {
     }
 
     @Test
+    void a_time_that_has_not_come_makes_no_key_too_old() {
+        try (Node node = Node.start(database, folder.resolve("vault.json"), NO_CACHE)) {
+            byte[] mark = node.bean(KeyVault.class).newestMark();
+            Instant now = Clock.systemUTC().instant();
+            Policy tomorrow = new Policy(null, now.plus(Duration.ofDays(1)), null);
+
+            rotation(node, now, tomorrow).run();
+            assertThat(node.bean(KeyVault.class).newestMark()).isEqualTo(mark);
+
+            rotation(node, now.plus(Duration.ofDays(1)), tomorrow).run();
+            assertThat(node.bean(KeyVault.class).newestMark()).isNotEqualTo(mark);
+        }
+    }
+
+    @Test
     void a_backup_from_before_the_oldest_key_that_is_left_is_named_as_what_it_is() throws Exception {
         Path file = folder.resolve("vault.json");
         try (Node node = Node.start(database, file, NO_CACHE)) {
