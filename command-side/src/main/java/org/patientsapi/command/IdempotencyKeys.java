@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.vault.KeyVault;
+import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.values.Problems;
 import org.springframework.stereotype.Component;
 
@@ -39,8 +40,13 @@ class IdempotencyKeys {
             problems.add(HEADER, "invalid_format", "1 to 255 visible ASCII characters.");
             return null;
         }
-        String sent = new String(body, StandardCharsets.ISO_8859_1);
-        String request = endpoint + "\n" + AADHAAR.matcher(sent).replaceAll("$1$2");
+        String request = endpoint + "\n" + AADHAAR.matcher(text(body)).replaceAll("$1$2");
         return new Idempotency.Key(caller.clientId(), header, vault.claimHash("request", request));
+    }
+
+    /** As it was sent, unless there are escapes, behind which a number or its name could hide: those are undone. */
+    private static String text(byte[] body) {
+        String sent = new String(body, StandardCharsets.ISO_8859_1);
+        return sent.contains("\\u") ? JsonBody.parse(body).toString() : sent;
     }
 }

@@ -60,6 +60,23 @@ class IdempotencyTest extends AcceptanceTest {
         client.post("/patients", person).isProblem(422, "idempotency_key_reused");
     }
 
+    @Test
+    void of_an_aadhaar_number_that_is_sent_with_escapes_only_the_last_four_digits_tell_requests_apart() {
+        String person = Api.JSON
+                .writeValueAsString(People.somebodyWith("identifiers", Map.of("aadhaar", "NUMBER")))
+                .replace("aadhaar", "\\u0061adhaar");
+        Answer first = client.post("/patients", person.replace("NUMBER", "2341 2341 23\\u00346"))
+                .is(201);
+
+        String another = anotherAadhaarWith("2346");
+        assertThat(client.post("/patients", person.replace("NUMBER", another))
+                        .is(201)
+                        .body())
+                .isEqualTo(first.body());
+        another = anotherAadhaarWith("2347");
+        client.post("/patients", person.replace("NUMBER", another)).isProblem(422, "idempotency_key_reused");
+    }
+
     private static String anotherAadhaarWith(String ending) {
         return IntStream.range(30_000_000, 30_001_000)
                 .mapToObj(beginning -> beginning + ending)
