@@ -17,31 +17,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The public keys of an issuer elsewhere, asked for when the first token comes and not at the start: the issuer may start
- * later. Keys fetched a moment ago are handed out again, so that tokens with made-up key ids cannot make this node flood the
- * issuer.
+ * later. Keys fetched a moment ago are handed out again, and an issuer that was away a moment ago is not asked again, so that
+ * tokens with made-up key ids cannot make this node flood the issuer, or keep the others waiting for it.
  */
 final class IssuerKeys implements JWKSetSource<SecurityContext> {
 
     private static final int TIMEOUT_MILLIS = 2_000;
     private static final int LARGEST_ANSWER = 512 * 1024;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final String issuer;
     private final long freshMillis;
+    private final long pauseNanos;
     private final DefaultResourceRetriever http =
             new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, LARGEST_ANSWER);
 
     private @Nullable URL keysAt;
     private @Nullable JWKSet keys;
     private long fetchedAtMillis;
+    private long failedAtNanos;
     private volatile boolean away;
 
     /**
      * @param jwkSetUri asked of the issuer if null
-     * @param fresh so long keys are handed out again
+     * @param fresh so long keys are handed out again, and at most so long an issuer that was away is left alone
      */
     IssuerKeys(String issuer, @Nullable String jwkSetUri, Duration fresh) {
         this.issuer = issuer;
         this.freshMillis = fresh.toMillis();
+        this.pauseNanos = Math.min(fresh.toNanos(), LONGEST_PAUSE.toNanos());
         try {
             this.keysAt = jwkSetUri == null ? null : URI.create(jwkSetUri).toURL();
         } catch (IOException wrong) {
@@ -58,12 +62,17 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
         if (fetched != null && nowMillis - fetchedAtMillis < freshMillis) {
             return fetched;
         }
+        if (away && System.nanoTime() - failedAtNanos < pauseNanos) {
+            throw new JWKSetUnavailableException("The issuer was asked for its keys a moment ago");
+        }
         try {
             URL from = keysAt == null ? discover() : keysAt;
             fetched = JWKSet.parse(http.retrieveResource(from).getContent());
             keysAt = from;
         } catch (IOException | ParseException | IllegalArgumentException failure) {
             away = true;
+            // Counted from the end of the attempt: whoever has waited for it to fail does not ask again either.
+            failedAtNanos = System.nanoTime();
             // Of this kind, so that the keys that it told before are still good for a while.
             throw new JWKSetUnavailableException("The issuer's keys cannot be had", failure);
         }

@@ -103,11 +103,32 @@ class CachedJwtDecoderTest {
         assertThat(known.decode(another).getSubject()).isEqualTo("asha");
     }
 
+    @Test
+    void an_issuer_that_is_away_is_not_asked_again_for_every_token() throws InterruptedException {
+        TestIssuer failing = new TestIssuer();
+        failing.failing = true;
+        JwtDecoder waiting = checkingAnew(failing, Duration.ofSeconds(2));
+
+        for (int i = 0; i < 5; i++) {
+            String token = failing.token("patients:read");
+            assertThatExceptionOfType(Refusal.StoreUnavailable.class).isThrownBy(() -> waiting.decode(token));
+        }
+        assertThat(failing.requests).hasValue(1);
+
+        failing.failing = false;
+        Thread.sleep(2_000);
+        assertThat(waiting.decode(failing.token("patients:read")).getSubject()).isEqualTo("asha");
+    }
+
     /** Asks the issuer for its keys with almost every token. */
     private JwtDecoder checkingAnew(TestIssuer issuer) {
+        return checkingAnew(issuer, Duration.ofMillis(1));
+    }
+
+    private JwtDecoder checkingAnew(TestIssuer issuer, Duration askedAgainAfter) {
         return new CachedJwtDecoder(
                 PatientsJwt.decoder(
-                        PatientsJwt.keysOf(issuer.url(), null, Duration.ofMillis(1), Duration.ofMillis(1)),
+                        PatientsJwt.keysOf(issuer.url(), null, Duration.ofMillis(1), askedAgainAfter),
                         issuer.url(),
                         TestIssuer.AUDIENCE,
                         clock),

@@ -37,6 +37,8 @@ public final class TestIssuer {
     final RSAKey rsa = rsaKey("rsa");
     final ECKey ec = ecKey();
     final AtomicInteger keyRequests = new AtomicInteger();
+    final AtomicInteger requests = new AtomicInteger();
+    volatile boolean failing;
     private final HttpServer server;
 
     TestIssuer() {
@@ -128,8 +130,9 @@ public final class TestIssuer {
 
     private void serve(String path, Supplier<String> answer) {
         server.createContext(path, exchange -> {
+            requests.incrementAndGet();
             byte[] body = answer.get().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
+            exchange.sendResponseHeaders(failing ? 503 : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
