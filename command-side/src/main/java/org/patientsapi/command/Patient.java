@@ -104,6 +104,8 @@ class Patient {
             identities.requireShared(identity, override.of());
             // Before the claim, in the order in which a command on that patient takes both.
             distinct.lock(override.of());
+            // Who is erased while this waited for them is nobody's duplicate any more.
+            identities.requireShared(identity, override.of());
         }
         identities.enrol(command.patientId(), command.patientNumber());
         // Before the event, so that a refused duplicate takes no place in the event sequence.

@@ -289,7 +289,8 @@ class DuplicatePatientTest extends AcceptanceTest {
                         other.untilItWaits(desks.submit(() -> FRONT_DESK.post("/patients", twinOf(elder, first))));
                 Future<Answer> changed = desks.submit(
                         () -> FRONT_DESK_BLR.patch("/patients/" + elder.id(), Map.of("phone", People.phone())));
-                Eventually.that(() -> assertThat(isUnderWay(changed)).isTrue());
+                Eventually.that(
+                        () -> assertThat(isUnderWay(changed, "home_branch")).isTrue());
                 return List.of(registered, changed);
             });
 
@@ -298,12 +299,42 @@ class DuplicatePatientTest extends AcceptanceTest {
         }
     }
 
-    /** Whether it waits for a lock behind the registration, be it the database's or the process's own. */
-    private boolean isUnderWay(Future<Answer> change) {
-        return change.isDone()
+    @Test
+    void an_override_that_names_somebody_who_is_just_erased_is_refused_as_one_that_names_nobody() throws Exception {
+        Map<String, Object> first = People.somebody();
+        Answer elder = FRONT_DESK.post("/patients", first).is(201);
+
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> answers = other.around(sql -> {
+                sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))" + CLAIM)
+                        .param(UUID.fromString(elder.id()))
+                        .query((row, n) -> n)
+                        .single();
+                Future<Answer> erased = other.untilItWaits(desks.submit(
+                        () -> ADMIN.send("DELETE", "/patients/" + elder.id() + "?reason=registered_in_error", null)));
+                Future<Answer> registered = desks.submit(() -> FRONT_DESK.post("/patients", twinOf(elder, first)));
+                Eventually.that(() ->
+                        assertThat(isUnderWay(registered, "identity_claim")).isTrue());
+                return List.of(erased, registered);
+            });
+
+            answers.getFirst().get().is(200);
+            assertThat(answers.getLast().get().isProblem(400, "invalid_fields").errors())
+                    .containsExactly("duplicate_override.of not_a_duplicate");
+        }
+    }
+
+    /**
+     * Whether it waits for a lock behind the request before, be it the database's or the process's own.
+     *
+     * @param asked in the last query before it waits for the process's own
+     */
+    private boolean isUnderWay(Future<Answer> request, String asked) {
+        return request.isDone()
                 || jdbc.sql("SELECT count(*) FILTER (WHERE wait_event = 'advisory') > 1"
-                                + " OR bool_or(state = 'idle in transaction' AND query LIKE '%home_branch%')"
+                                + " OR bool_or(state = 'idle in transaction' AND query LIKE '%' || ? || '%')"
                                 + " FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+                        .param(asked)
                         .query(Boolean.class)
                         .single();
     }
