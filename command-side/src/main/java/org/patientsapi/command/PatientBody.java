@@ -73,16 +73,17 @@ final class PatientBody {
             @Nullable DuplicateOverride duplicateOverride) {}
 
     /**
+     * @param branch whether it has to be named
      * @param today the hospital's date
      * @throws org.patientsapi.values.InvalidFields with every problem
      */
-    static Registration registration(FieldReader body, LocalDate today) {
+    static Registration registration(FieldReader body, Need branch, LocalDate today) {
         String given = body.text("registration_type", OPTIONAL, oneOf(REGISTRATION_TYPES));
         String type = given == null ? PatientProfile.STANDARD : given;
         PatientBody reader = new PatientBody(body, type, today);
         Newborn newborn = type.equals(PatientProfile.NEWBORN) ? reader.newborn() : null;
         DuplicateOverride override = reader.duplicateOverride();
-        PatientChanges details = reader.changes(OPTIONAL);
+        PatientChanges details = reader.changes(branch, OPTIONAL);
         AddressChanges address = details.address().value();
         if (address != null) {
             Address.parse(address.on(null), "address", body.problems());
@@ -100,7 +101,7 @@ final class PatientBody {
         nullEach(json, "medical_summary", "active_diagnoses", "allergies", "current_medications");
         FieldReader body = FieldReader.forPatch(json);
         body.readOnly("registration_type", "newborn");
-        PatientChanges changes = new PatientBody(body, PatientProfile.STANDARD, today).changes(REQUIRED);
+        PatientChanges changes = new PatientBody(body, PatientProfile.STANDARD, today).changes(REQUIRED, REQUIRED);
         AddressChanges address = changes.address().value();
         if (address != null) {
             Address.parse(address.alone(), "address", body.problems());
@@ -117,8 +118,8 @@ final class PatientBody {
         }
     }
 
-    /** @param settled whether branch and status have to be named: a new patient has them anyway, and nobody loses them */
-    private PatientChanges changes(Need settled) {
+    /** @param status whether it has to be named: a new patient has one anyway, and nobody loses it */
+    private PatientChanges changes(Need branch, Need status) {
         body.readOnly(
                 "id",
                 "patient_id",
@@ -139,8 +140,8 @@ final class PatientBody {
             identifiers.readOnly("patient_id");
         }
         return new PatientChanges(
-                text(body, "branch_id", settled, PatientBody::branch),
-                text(body, "status", settled, oneOf(STATUSES)),
+                text(body, "branch_id", branch, PatientBody::branch),
+                text(body, "status", status, oneOf(STATUSES)),
                 text(body, "first_name", known, PersonName::parse),
                 text(body, "last_name", OPTIONAL, PersonName::parse),
                 text(

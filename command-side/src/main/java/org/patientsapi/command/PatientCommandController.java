@@ -69,7 +69,8 @@ class PatientCommandController {
             Caller caller) {
         FieldReader fields = FieldReader.forNew(JsonBody.parse(body));
         Idempotency.Key key = keys.key(idempotencyKey, "POST /patients", body, caller, fields.problems());
-        Registration registration = PatientBody.registration(fields, today());
+        Registration registration =
+                PatientBody.registration(fields, registrations.branchNeed(caller.branches()), today());
         RegisterPatient command = registrations.command(registration, caller.branches());
         PatientProfile registered = commands.send(command, caller, key);
         return ResponseEntity.created(URI.create("/api/v1/patients/" + registered.id()))

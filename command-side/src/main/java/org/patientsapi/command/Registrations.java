@@ -1,12 +1,15 @@
 package org.patientsapi.command;
 
+import static org.patientsapi.platform.web.FieldReader.Need.OPTIONAL;
+import static org.patientsapi.platform.web.FieldReader.Need.REQUIRED;
+
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.Set;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientCommand.RegisterPatient;
 import org.patientsapi.command.PatientBody.Registration;
-import org.patientsapi.values.InvalidFields;
+import org.patientsapi.platform.web.FieldReader.Need;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -22,7 +25,13 @@ class Registrations {
         this.defaultBranch = defaultBranch;
     }
 
-    /** @throws InvalidFields for a branch that has to be named */
+    /** Whether a new patient's branch has to be named. Where none is granted there is none to name. */
+    Need branchNeed(BranchScope scope) {
+        Set<String> granted = scope.branches();
+        return granted == null || granted.size() < 2 || granted.contains(defaultBranch) ? OPTIONAL : REQUIRED;
+    }
+
+    /** @param registration that names its branch where that is needed */
     RegisterPatient command(Registration registration, BranchScope scope) {
         return new RegisterPatient(
                 UuidCreator.getTimeOrderedEpoch().toString(),
@@ -42,12 +51,6 @@ class Registrations {
             return named;
         }
         Set<String> granted = scope.branches();
-        if (granted != null && granted.size() == 1) {
-            return granted.iterator().next();
-        }
-        if (!scope.covers(defaultBranch)) {
-            throw new InvalidFields("branch_id", "required", "The token is for several branches: name one.");
-        }
-        return defaultBranch;
+        return granted != null && granted.size() == 1 ? granted.iterator().next() : defaultBranch;
     }
 }

@@ -42,6 +42,14 @@ final class VisitBody {
         String type = body.text("type", REQUIRED, PatientBody.oneOf(Set.of(Visit.OPD, Visit.IPD)));
         body.readOnly("status");
         VisitChanges details = new VisitBody(body, zone).changes(type, OPTIONAL, false);
+        if (type != null) {
+            VisitRules.forbidTimesOfOthers(
+                    type,
+                    details.date().value(),
+                    details.admittedAt().value(),
+                    details.dischargedAt().value(),
+                    body.problems());
+        }
         body.finish();
         return new NewVisit(String.valueOf(type), details);
     }

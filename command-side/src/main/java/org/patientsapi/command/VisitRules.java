@@ -33,12 +33,10 @@ class VisitRules {
         Problems problems = new Problems();
         if (visit.type().equals(Visit.OPD)) {
             require("date", visit.date(), problems);
-            forbid("admitted_at", visit.admittedAt(), problems);
-            forbid("discharged_at", visit.dischargedAt(), problems);
         } else {
             require("admitted_at", visit.admittedAt(), problems);
-            forbid("date", visit.date(), problems);
         }
+        forbidTimesOfOthers(visit.type(), visit.date(), visit.admittedAt(), visit.dischargedAt(), problems);
         problems.throwIfAny();
         checkTimes(visit, patient.profile(), problems);
         problems.throwIfAny();
@@ -49,6 +47,21 @@ class VisitRules {
                     .ifPresent(open -> {
                         throw VisitConflict.stillAdmitted(open.visitId());
                     });
+        }
+    }
+
+    /** Notes each time that a visit of this type does not have. */
+    static void forbidTimesOfOthers(
+            String type,
+            @Nullable String date,
+            @Nullable String admittedAt,
+            @Nullable String dischargedAt,
+            Problems problems) {
+        if (type.equals(Visit.OPD)) {
+            forbid("admitted_at", admittedAt, problems);
+            forbid("discharged_at", dischargedAt, problems);
+        } else {
+            forbid("date", date, problems);
         }
     }
 

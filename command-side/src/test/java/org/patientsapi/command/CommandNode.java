@@ -1,5 +1,7 @@
 package org.patientsapi.command;
 
+import static org.patientsapi.platform.web.FieldReader.Need.OPTIONAL;
+
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Set;
@@ -57,7 +59,7 @@ final class CommandNode implements AutoCloseable {
         PatientBody.Registration registration =
                 PatientBody.registration(Example.body("""
                         {"first_name": "Rajesh", "last_name": "Kumar", "date_of_birth": "1985-03-15",
-                         "gender": "male", "phone": "%s"}""".formatted(phone)), Example.TODAY);
+                         "gender": "male", "phone": "%s"}""".formatted(phone)), OPTIONAL, Example.TODAY);
         return bean(CommandDispatch.class).send(bean(Registrations.class).command(registration, BranchScope.ALL), DESK);
     }
 

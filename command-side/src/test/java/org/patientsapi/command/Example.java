@@ -1,5 +1,7 @@
 package org.patientsapi.command;
 
+import static org.patientsapi.platform.web.FieldReader.Need.OPTIONAL;
+
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
@@ -33,7 +35,7 @@ final class Example {
     static PatientChanges details() {
         return PatientBody.registration(body("""
                         {"first_name": "Rajesh", "last_name": "Kumar", "date_of_birth": "1985-03-15",
-                         "gender": "male", "phone": "98765 43210"}"""), TODAY).details();
+                         "gender": "male", "phone": "98765 43210"}"""), OPTIONAL, TODAY).details();
     }
 
     static PatientRegistered registered() {

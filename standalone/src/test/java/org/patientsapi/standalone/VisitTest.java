@@ -223,6 +223,24 @@ class VisitTest extends AcceptanceTest {
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .containsExactly("date invalid_type");
+        assertThat(FRONT_DESK
+                        .post(
+                                visits,
+                                Map.of(
+                                        "type", "OPD",
+                                        "date", "2026-02-03",
+                                        "admitted_at", "2026-02-03T10:00:00Z",
+                                        "discharged_at", "2026-02-03T11:00:00Z",
+                                        "provider", Map.of()))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder(
+                        "provider.name required", "admitted_at not_applicable", "discharged_at not_applicable");
+        assertThat(FRONT_DESK
+                        .post(visits, Map.of("type", "IPD", "date", "2026-02-03", "provider", DOCTOR))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("admitted_at required", "date not_applicable");
     }
 
     @Test
