@@ -23,16 +23,17 @@ interface Identities {
     /**
      * Checks that there is something to override.
      *
+     * @return who shares the same phone and date of birth, the other among them, in the order of their ids
      * @throws InvalidFields unless the other is the patient that the registration would be refused for: the holder of the same
      *     phone and date of birth, rather than somebody who was registered as distinct from the holder
      */
-    void requireShared(Identity identity, String other);
+    List<String> requireShared(Identity identity, String other);
 
     /**
      * Takes the claims that come with {@code after} and frees those of {@code before} that went with it.
      *
      * @param before {@code null} for a new patient
-     * @param distinct who may have the same phone and date of birth, being known for another person
+     * @param distinct behind whom the patient may have the same phone and date of birth, being known for another person
      * @throws DuplicatePatient if somebody else holds one of them
      * @throws InvalidFields {@code too_many} if too many share one of them already
      */

@@ -46,7 +46,7 @@ class JdbcIdentities implements Identities {
     }
 
     @Override
-    public void requireShared(Identity identity, String other) {
+    public List<String> requireShared(Identity identity, String other) {
         Claim shared = identity.claims().stream()
                 .filter(claim -> claim.kind().canBeShared)
                 .findFirst()
@@ -61,6 +61,10 @@ class JdbcIdentities implements Identities {
                     "not_a_duplicate",
                     "This is not the patient that the registration is refused for without it.");
         }
+        return jdbc.sql("SELECT patient_id FROM identity_claim WHERE kind = ? AND hash = ? ORDER BY patient_id")
+                .params(shared.kind().name(), hash(shared))
+                .query((row, n) -> row.getString(1))
+                .list();
     }
 
     @Override
@@ -141,7 +145,7 @@ class JdbcIdentities implements Identities {
 
     private boolean isHeldByOneOf(Set<String> patientIds, Claim claim) {
         return jdbc.sql("SELECT EXISTS (SELECT FROM identity_claim"
-                        + " WHERE kind = ? AND hash = ? AND patient_id = ANY (?))")
+                        + " WHERE kind = ? AND hash = ? AND rank = 0 AND patient_id = ANY (?))")
                 .params(
                         claim.kind().name(),
                         hash(claim),

@@ -8,7 +8,7 @@ interface KnownDistinctPeople {
     /**
      * Keeps other commands on the patient waiting until the transaction ends.
      *
-     * @param patientId of somebody whose claim the newcomer shares, and who therefore exists
+     * @param patientId of somebody whose claim the newcomer shares, and who therefore exists; of several, in the order of ids
      */
     void lock(String patientId);
 

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -100,16 +101,17 @@ class Patient {
         Identifiers identifiers = details.identifiers(command.patientNumber(), null);
         Identity identity = Identity.of(demographics, contact, identifiers, newborn);
         DuplicateOverride override = command.duplicateOverride();
+        List<String> sharing = new ArrayList<>();
         if (override != null) {
-            identities.requireShared(identity, override.of());
-            // Before the claim, in the order in which a command on that patient takes both.
-            distinct.lock(override.of());
-            // Who is erased while this waited for them is nobody's duplicate any more.
-            identities.requireShared(identity, override.of());
+            sharing.addAll(identities.requireShared(identity, override.of()));
+            // Before the claim, in the order in which a command on one of them takes both.
+            sharing.forEach(distinct::lock);
+            // Who is erased or leaves while this waited for them is nobody's duplicate any more.
+            sharing.retainAll(identities.requireShared(identity, override.of()));
         }
         identities.enrol(command.patientId(), command.patientNumber());
         // Before the event, so that a refused duplicate takes no place in the event sequence.
-        identities.claim(command.patientId(), null, identity, override == null ? Set.of() : Set.of(override.of()));
+        identities.claim(command.patientId(), null, identity, Set.copyOf(sharing));
         happened(new PatientRegistered(
                 command.patientId(),
                 command.registrationType(),
@@ -122,12 +124,17 @@ class Patient {
                 details.medicalSummary(MedicalSummary.NONE),
                 override));
         if (override != null) {
-            distinct.tell(override.of(), new DistinctPerson(command.patientId(), override.reason()));
+            for (String other : sharing) {
+                if (!other.equals(override.of())) {
+                    isDistinctFrom(new DistinctPerson(other, override.reason()));
+                }
+                distinct.tell(other, new DistinctPerson(command.patientId(), override.reason()));
+            }
         }
         return state().profile();
     }
 
-    /** The other half of an override: each of the two records names the other. */
+    /** What a registration does not say itself: of two who share, each record names the other. */
     void isDistinctFrom(DistinctPerson other) {
         happened(new KnownDistinct(state().profile().id(), other));
     }

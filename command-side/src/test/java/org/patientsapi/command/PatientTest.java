@@ -298,7 +298,9 @@ class PatientTest {
         }
 
         @Override
-        public void requireShared(Identity identity, String other) {}
+        public List<String> requireShared(Identity identity, String other) {
+            return List.of();
+        }
 
         @Override
         public void claim(String patientId, @Nullable Identity before, Identity after, Set<String> distinct) {

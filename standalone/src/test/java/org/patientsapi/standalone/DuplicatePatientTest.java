@@ -275,6 +275,45 @@ class DuplicatePatientTest extends AcceptanceTest {
     }
 
     @Test
+    void triplets_take_their_new_phone_one_after_the_other_whoever_of_them_is_first() {
+        Map<String, Object> person = People.somebody();
+        Answer eldest = FRONT_DESK.post("/patients", person).is(201);
+        Answer second = FRONT_DESK.post("/patients", twinOf(eldest, person)).is(201);
+        Answer third = FRONT_DESK.post("/patients", twinOf(eldest, person)).is(201);
+        Map<String, Object> newPhone = Map.of("phone", People.phone());
+
+        assertThat(third.json().get("known_distinct"))
+                .isEqualTo(Api.JSON.valueToTree(List.of(
+                        Map.of("id", eldest.id(), "reason", "twin"), Map.of("id", second.id(), "reason", "twin"))));
+        assertThat(READER.get("/patients/" + second.id()).is(200).json().get("known_distinct"))
+                .isEqualTo(Api.JSON.valueToTree(List.of(
+                        Map.of("id", eldest.id(), "reason", "twin"), Map.of("id", third.id(), "reason", "twin"))));
+        for (Answer each : List.of(second, third, eldest)) {
+            FRONT_DESK.patch("/patients/" + each.id(), newPhone).is(200);
+        }
+    }
+
+    @Test
+    void whoever_is_known_for_another_person_than_one_behind_the_holder_may_be_the_holder_all_the_same() {
+        Map<String, Object> person = People.somebody();
+        Map<String, Object> elsewhere = People.somebody();
+        Map<String, Object> phone = Map.of("phone", person.get("phone"));
+        Answer holder = FRONT_DESK.post("/patients", person).is(201);
+        Answer behind = FRONT_DESK.post("/patients", twinOf(holder, person)).is(201);
+        FRONT_DESK
+                .patch("/patients/" + behind.id(), Map.of("phone", elsewhere.get("phone")))
+                .is(200);
+        Answer third = FRONT_DESK.post("/patients", twinOf(behind, elsewhere)).is(201);
+        FRONT_DESK.patch("/patients/" + behind.id(), phone).is(200);
+
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + third.id(), phone)
+                        .isProblem(409, "duplicate_patient")
+                        .text("existing_patient_id"))
+                .isEqualTo(holder.id());
+    }
+
+    @Test
     void registering_a_twin_and_changing_the_others_phone_do_not_wait_for_each_other() throws Exception {
         Map<String, Object> first = People.somebody();
         Answer elder = FRONT_DESK_BLR.post("/patients", first).is(201);
