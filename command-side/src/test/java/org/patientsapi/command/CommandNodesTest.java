@@ -11,6 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Future.State;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
@@ -60,11 +63,40 @@ class CommandNodesTest {
     @Test
     void a_correction_that_two_nodes_get_at_once_is_made_once_and_nobody_is_a_duplicate_of_themselves() {
         String id = here.register("98100 00001").id();
+
+        assertThat(onBothAtOnce(node -> node.changePhone(id, "98100 00002")))
+                .allSatisfy(correction -> assertThat(correction.get().version()).isEqualTo(2));
+    }
+
+    @Test
+    void of_two_nodes_that_register_the_same_person_at_once_one_does_and_the_other_learns_who_it_was() {
+        List<Future<PatientProfile>> attempts = onBothAtOnce(node -> node.register("98100 00021"));
+
+        assertThat(attempts).extracting(Future::state).containsExactlyInAnyOrder(State.SUCCESS, State.FAILED);
+        PatientProfile registered = attempts.stream()
+                .filter(attempt -> attempt.state() == State.SUCCESS)
+                .map(Future::resultNow)
+                .findFirst()
+                .orElseThrow();
+        Throwable refused = attempts.stream()
+                .filter(attempt -> attempt.state() == State.FAILED)
+                .map(Future::exceptionNow)
+                .findFirst()
+                .orElseThrow();
+        assertThat(refused).isInstanceOfSatisfying(DuplicatePatient.class, duplicate -> {
+            assertThat(duplicate.existingId()).isEqualTo(registered.id());
+            assertThat(duplicate.existingNumber()).isEqualTo(registered.patientId());
+            assertThat(duplicate.matchedOn()).containsExactly("phone", "date_of_birth");
+        });
+    }
+
+    /** Both have decided before either can take a claim. */
+    private static List<Future<PatientProfile>> onBothAtOnce(Function<CommandNode, PatientProfile> request) {
         try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<PatientProfile>> corrections = asOwner.execute(status -> {
+            return asOwner.execute(status -> {
                 owner.sql("LOCK TABLE identity_claim IN SHARE MODE").update();
                 List<Future<PatientProfile>> sent = Stream.of(here, there)
-                        .map(node -> desks.submit(() -> node.changePhone(id, "98100 00002")))
+                        .map(node -> desks.submit(() -> request.apply(node)))
                         .toList();
                 // On another connection, since it is another thread that asks.
                 await().until(() -> owner.sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
@@ -73,10 +105,6 @@ class CommandNodesTest {
                         == 2);
                 return sent;
             });
-
-            assertThat(corrections)
-                    .allSatisfy(
-                            correction -> assertThat(correction.get().version()).isEqualTo(2));
         }
     }
 
