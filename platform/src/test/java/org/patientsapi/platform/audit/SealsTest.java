@@ -24,8 +24,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,16 +58,20 @@ class SealsTest {
 
     @Test
     void nodes_that_seal_at_once_make_one_chain_over_every_row() throws Exception {
-        AuditKeeper[] nodes = {audit.keeper(), audit.keeper(), audit.keeper()};
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            threads.submit(() -> audit.appendEvents(200));
-            threads.submit(() -> audit.appendAccesses(200));
-            for (AuditKeeper node : nodes) {
-                threads.submit(() -> {
-                    for (int i = 0; i < 5; i++) {
-                        node.seal();
-                    }
-                });
+            List<Future<?>> appended = List.of(
+                    threads.submit(() -> audit.appendEvents(200)), threads.submit(() -> audit.appendAccesses(200)));
+            List<Future<?>> sealed = Stream.generate(audit::keeper)
+                    .limit(3)
+                    .<Future<?>>map(node -> threads.submit(() -> {
+                        while (!appended.stream().allMatch(Future::isDone)) {
+                            node.seal();
+                        }
+                    }))
+                    .toList();
+            for (Future<?> task :
+                    Stream.concat(appended.stream(), sealed.stream()).toList()) {
+                task.get();
             }
         }
         audit.keeper().seal();
@@ -74,6 +80,9 @@ class SealsTest {
         assertThat(report.findings()).isEmpty();
         assertThat(report.rows()).isEqualTo(400);
         assertThat(report.sealedUpTo()).containsOnlyKeys(SealedLog.values());
+        assertThat(audit.seals.last().orElseThrow().number())
+                .as("more than one of each log")
+                .isGreaterThan(2);
     }
 
     /** 100 MB of them; the clock is asked when a seal has its root and is about to be stored. */
