@@ -1,9 +1,11 @@
 package org.patientsapi.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ class DiedServerTest {
             Files.move(needed, aside);
             server.forEach(ProcessHandle::destroyForcibly);
             Thread.sleep(Duration.ofSeconds(5));
+            assertThatThrownBy(() -> Clients.query(backends, "SELECT 1")).isInstanceOf(SQLException.class);
             Files.move(aside, needed);
 
             assertThat(answersWithin(backends, Duration.ofSeconds(30))).isTrue();

@@ -15,9 +15,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,6 +153,32 @@ class RunningBackendsTest {
         assertThat(Clients.http(server, "PUT", "/known", "{}").statusCode()).isEqualTo(200);
         assertThat(Clients.http(server, "PUT", "/known/_doc/1", "{}").statusCode())
                 .isEqualTo(201);
+    }
+
+    /** As the system lists who listens: where a machine has no network there is nothing to try it from. */
+    @Test
+    void both_servers_listen_on_loopback_only() throws IOException {
+        for (int port : List.of(postgresPort(), backends.elasticsearchUri().getPort())) {
+            assertThat(listeningAddresses(port))
+                    .as("port %d", port)
+                    .isNotEmpty()
+                    .isSubsetOf("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F");
+        }
+    }
+
+    /** In hexadecimal, as proc(5) has them. */
+    private static List<String> listeningAddresses(int port) throws IOException {
+        Pattern listening = Pattern.compile(" *\\d+: (\\p{XDigit}+):%04X \\p{XDigit}+:0000 0A .*".formatted(port));
+        List<String> addresses = new ArrayList<>();
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(table))) {
+                Matcher socket = listening.matcher(line);
+                if (socket.matches()) {
+                    addresses.add(socket.group(1));
+                }
+            }
+        }
+        return addresses;
     }
 
     @Test
