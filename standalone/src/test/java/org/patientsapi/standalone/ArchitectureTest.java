@@ -6,18 +6,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZonedDateTime;
+import java.util.Date;
+import java.util.List;
 import java.util.Set;
 import org.patientsapi.api.EventType;
 import org.patientsapi.api.PatientEvent;
@@ -103,24 +101,30 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule the_time_comes_from_the_injected_clock = noClasses()
             .should()
-            .callMethodWhere(describe("ask the system for the time", ArchitectureTest::asksTheSystem))
+            .accessTargetWhere(describe("ask the system for the time", ArchitectureTest::asksTheSystem))
             .because("a rule that depends on the day can then be tested on any day");
 
-    private static boolean asksTheSystem(JavaMethodCall call) {
-        boolean ofSystem = call.getTargetOwner().isEquivalentTo(System.class)
-                && call.getName().equals("currentTimeMillis");
-        boolean now = isTime(call.getTargetOwner())
-                && call.getName().equals("now")
-                && call.getTarget().getRawParameterTypes().stream()
-                        .noneMatch(parameter -> parameter.isEquivalentTo(Clock.class));
-        return ofSystem || now;
+    /** By a call, or by a reference to what another will call. */
+    private static boolean asksTheSystem(JavaAccess<?> access) {
+        if (!(access instanceof JavaCodeUnitAccess<?> asked)) {
+            return false;
+        }
+        JavaClass owner = asked.getTargetOwner();
+        String name = asked.getName();
+        List<JavaClass> parameters = asked.getTarget().getRawParameterTypes();
+        boolean ofSystem = owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis");
+        boolean date = owner.isEquivalentTo(Date.class) && name.equals("<init>") && parameters.isEmpty();
+        boolean now = owner.getPackageName().equals("java.time")
+                && name.equals("now")
+                && parameters.stream().noneMatch(parameter -> parameter.isEquivalentTo(Clock.class));
+        boolean ownClock = owner.isEquivalentTo(Clock.class)
+                && CLOCKS_OF_THE_SYSTEM.contains(name)
+                && !asked.getOriginOwner().getSimpleName().endsWith("Configuration");
+        return ofSystem || date || now || ownClock;
     }
 
-    private static boolean isTime(JavaClass type) {
-        return Set.of(Instant.class, LocalDate.class, LocalDateTime.class, OffsetDateTime.class, ZonedDateTime.class)
-                .stream()
-                .anyMatch(type::isEquivalentTo);
-    }
+    private static final Set<String> CLOCKS_OF_THE_SYSTEM =
+            Set.of("system", "systemUTC", "systemDefaultZone", "tickMillis", "tickSeconds", "tickMinutes");
 
     @ArchTest
     static final ArchRule every_event_has_its_name_and_revision = classes()
