@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -120,35 +121,55 @@ class DuplicatePatientTest extends AcceptanceTest {
         assertThat(refused.json().get("matched_on")).isEqualTo(Api.JSON.valueToTree(List.of("abha_id")));
     }
 
-    @Test
-    void a_patch_frees_the_old_identity_and_takes_the_new_one() {
+    @ParameterizedTest
+    @CsvSource({"phone, +919700000001, +919700000002", "date_of_birth, 1991-06-20, 1992-06-20"})
+    void a_patch_frees_the_old_identity_and_takes_the_new_one(String field, String another, String changed) {
         Map<String, Object> person = People.somebody();
         Answer first = FRONT_DESK.post("/patients", person).is(201);
-        Answer other = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Map<String, Object> sameButFor = new HashMap<>(person);
+        sameButFor.put(field, another);
+        Answer other = FRONT_DESK.post("/patients", sameButFor).is(201);
 
-        String newPhone = People.phone();
-        FRONT_DESK.patch("/patients/" + first.id(), Map.of("phone", newPhone)).is(200);
+        FRONT_DESK.patch("/patients/" + first.id(), Map.of(field, changed)).is(200);
 
         Answer refused = FRONT_DESK
-                .patch("/patients/" + other.id(), Map.of("phone", newPhone))
+                .patch("/patients/" + other.id(), Map.of(field, changed))
                 .isProblem(409, "duplicate_patient");
         assertThat(refused.text("existing_patient_id")).isEqualTo(first.id());
+        assertThat(refused.json().get("matched_on")).isEqualTo(Api.JSON.valueToTree(List.of("phone", "date_of_birth")));
         assertThat(READER.get("/patients/" + other.id()).is(200).json()).isEqualTo(other.json());
         FRONT_DESK.post("/patients", person).is(201);
     }
 
-    @Test
-    void twins_are_registered_by_an_override_that_names_the_other() {
+    @ParameterizedTest
+    @ValueSource(strings = {"1990", "1990-06"})
+    void a_patch_to_an_incomplete_date_of_birth_frees_the_identity_and_takes_none(String incomplete) {
+        Map<String, Object> person = People.somebody();
+        Map<String, Object> change = Map.of("date_of_birth", incomplete);
+        Answer first = FRONT_DESK.post("/patients", person).is(201);
+
+        FRONT_DESK.patch("/patients/" + first.id(), change).is(200);
+
+        Answer other = FRONT_DESK.post("/patients", person).is(201);
+        FRONT_DESK.patch("/patients/" + other.id(), change).is(200);
+        FRONT_DESK.post("/patients", person).is(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"twin", "family_phone", "verified_distinct"})
+    void twins_and_families_are_registered_by_an_override_that_names_the_other(String reason) {
         Map<String, Object> first = People.somebody();
         Answer elder = FRONT_DESK.post("/patients", first).is(201);
+        Map<String, Object> second = twinOf(elder, first);
+        second.put("duplicate_override", Map.of("reason", reason, "of", elder.id()));
 
-        Answer younger = FRONT_DESK.post("/patients", twinOf(elder, first)).is(201);
+        Answer younger = FRONT_DESK.post("/patients", second).is(201);
 
         assertThat(younger.id()).isNotEqualTo(elder.id());
         assertThat(younger.json().get("known_distinct"))
-                .isEqualTo(Api.JSON.valueToTree(List.of(Map.of("id", elder.id(), "reason", "twin"))));
+                .isEqualTo(Api.JSON.valueToTree(List.of(Map.of("id", elder.id(), "reason", reason))));
         assertThat(READER.get("/patients/" + elder.id()).is(200).json().get("known_distinct"))
-                .isEqualTo(Api.JSON.valueToTree(List.of(Map.of("id", younger.id(), "reason", "twin"))));
+                .isEqualTo(Api.JSON.valueToTree(List.of(Map.of("id", younger.id(), "reason", reason))));
         assertThat(FRONT_DESK.post("/patients", first).is(409).text("existing_patient_id"))
                 .isEqualTo(elder.id());
 
