@@ -216,6 +216,39 @@ class IdempotencyTest extends AcceptanceTest {
                 .containsOnly(client.post("/patients", person).is(201).body());
     }
 
+    @Test
+    void a_key_whose_first_request_is_still_running_is_in_use_and_free_when_that_has_failed(
+            @Autowired Environment environment) {
+        Map<String, Object> person = People.somebody();
+
+        Answer meanwhile = new OtherTransaction(environment).around(sql -> {
+            sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")
+                    .param("front-desk\n" + key)
+                    .query((row, n) -> n)
+                    .single();
+            return client.post("/patients", person);
+        });
+
+        meanwhile.isProblem(409, "idempotency_key_in_use");
+        client.post("/patients", person).is(201);
+    }
+
+    @Test
+    void a_key_has_at_most_255_characters() {
+        String longest = key + "x".repeat(255 - key.length());
+
+        FRONT_DESK
+                .with("Idempotency-Key", longest)
+                .post("/patients", People.somebody())
+                .is(201);
+        assertThat(FRONT_DESK
+                        .with("Idempotency-Key", longest + "x")
+                        .post("/patients", People.somebody())
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("Idempotency-Key invalid_format");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"with space", "x\ty"})
     void a_key_that_is_not_visible_text_is_refused(String bad) {
