@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestBackends;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS) // its people are registered once, when the API is up
 class SearchPatientsTest extends AcceptanceTest {
@@ -34,6 +35,12 @@ class SearchPatientsTest extends AcceptanceTest {
                                 .json()
                                 .size()
                         == 1);
+        // In a cluster, another copy of the index than the one that has just answered may not show them yet.
+        SearchEngine.send(
+                Cluster.isUnderTest() ? Cluster.running().searchEngine(0) : TestBackends.elasticsearchUri(),
+                "POST",
+                "/patients/_refresh",
+                "");
     }
 
     @ParameterizedTest
@@ -257,6 +264,43 @@ class SearchPatientsTest extends AcceptanceTest {
                 .hasSize(5)
                 .doesNotContainAnyElementsOf(first.all("id"))
                 .doesNotContain(typed.id());
+    }
+
+    @Test
+    void filters_narrow_a_search_in_the_url_and_in_a_body_alike() {
+        Answer older = namesakeIn("BLR");
+        Answer newer = namesakeIn("MUM");
+        Eventually.that(() -> assertThat(READER.get("/patients?search=Ratnaprabha+Bhosale")
+                        .is(200)
+                        .all("id"))
+                .containsExactly(newer.id(), older.id()));
+
+        assertThatOnlyOneIsFound(older, "branch_id", "BLR");
+        assertThatOnlyOneIsFound(newer, "branch_id", "MUM");
+        assertThatOnlyOneIsFound(newer, "registered_after", newer.text("registered_at"));
+    }
+
+    private static Answer namesakeIn(String branch) {
+        return FRONT_DESK
+                .post(
+                        "/patients",
+                        People.somebodyWith("first_name", "Ratnaprabha", "last_name", "Bhosale", "branch_id", branch))
+                .is(201);
+    }
+
+    private static void assertThatOnlyOneIsFound(Answer patient, String filter, String value) {
+        // In a cluster, another copy of the index may answer than the one they were awaited from.
+        Eventually.that(() -> {
+            Answer byUrl = READER.get("/patients?search=Ratnaprabha+Bhosale&" + filter + "=" + Api.encoded(value))
+                    .is(200);
+            Answer byBody = READER.post("/patients/search", Map.of("search", "Ratnaprabha Bhosale", filter, value))
+                    .is(200);
+
+            assertThat(byUrl.all("id")).as(filter).containsExactly(patient.id());
+            assertThat(byUrl.header("X-Total-Count")).isEqualTo("1");
+            assertThat(byBody.body()).isEqualTo(byUrl.body());
+            assertThat(byBody.header("X-Total-Count")).isEqualTo("1");
+        });
     }
 
     @Test
