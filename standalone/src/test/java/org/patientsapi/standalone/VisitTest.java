@@ -193,7 +193,47 @@ class VisitTest extends AcceptanceTest {
         LocalDate today = LocalDate.now(ZONE);
 
         FRONT_DESK.post(visits, opd(today.plusDays(1).toString())).is(201);
-        FRONT_DESK.post(visits, opd(today.plusDays(2).toString())).isProblem(400, "invalid_fields");
+        assertThat(FRONT_DESK
+                        .post(visits, opd(today.plusDays(2).toString()))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("date too_far_ahead");
+        assertThat(FRONT_DESK
+                        .post(visits, ipd(today.plusDays(2) + "T00:00:00+05:30"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("admitted_at too_far_ahead");
+        Answer admitted = FRONT_DESK
+                .post(visits, ipd(today.plusDays(1) + "T00:00:00+05:30"))
+                .is(201);
+        String admission = visits + "/" + admitted.text("visit_id");
+        assertThat(FRONT_DESK
+                        .patch(admission, Map.of("discharged_at", today.plusDays(2) + "T00:00:00+05:30"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("discharged_at too_far_ahead");
+        FRONT_DESK
+                .patch(admission, Map.of("discharged_at", today.plusDays(1) + "T12:00:00+05:30"))
+                .is(200);
+    }
+
+    @Test
+    void head_answers_like_get_without_the_body() {
+        for (String date : List.of("2026-02-03", "2026-02-04", "2026-02-05")) {
+            FRONT_DESK.post(visits, opd(date)).is(201);
+        }
+
+        Answer history = READER.send("HEAD", visits + "?per_page=2", null).is(200);
+        assertThat(history.header("X-Total-Count")).isEqualTo("3");
+        assertThat(history.link("next")).isPresent();
+        assertThat(history.header("Link"))
+                .isEqualTo(READER.get(visits + "?per_page=2").is(200).header("Link"));
+        assertThat(history.body()).isEmpty();
+
+        String first = profile().text("/visit_history/2/visit_id");
+        Answer visit = READER.send("HEAD", visits + "/" + first, null).is(200);
+        assertThat(visit.header("ETag")).isEqualTo("\"2\"");
+        assertThat(visit.body()).isEmpty();
     }
 
     @Test
