@@ -75,6 +75,22 @@ class AuditTest extends AcceptanceTest {
     }
 
     @Test
+    void who_was_registered_in_spite_of_a_duplicate_is_told_with_the_reason_and_the_other() {
+        Map<String, Object> person = People.somebody();
+        Answer other = FRONT_DESK.post("/patients", person).is(201);
+        person.put("duplicate_override", Map.of("reason", "verified_distinct", "of", other.id()));
+        Answer patient = FRONT_DESK.post("/patients", person).is(201);
+
+        Answer audit = audit(patient, "?kind=write");
+
+        assertThat(audit.all("action")).containsExactly("patient.registered");
+        assertThat(changes(audit.json().get(0)))
+                .contains(
+                        "known_distinct[0].id null > " + other.id(),
+                        "known_distinct[0].reason null > verified_distinct");
+    }
+
+    @Test
     void visits_are_told_apart_by_their_ids() {
         Answer patient = registered();
         String visit = FRONT_DESK

@@ -73,6 +73,21 @@ class EventFeedTest extends AcceptanceTest {
     }
 
     @Test
+    void head_answers_with_the_link_to_go_on_from_and_no_events() {
+        String start = FeedReader.fromNow(API, ADMIN, "").cursor();
+        FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Eventually.that(() ->
+                assertThat(ADMIN.get("/events?after=" + start).is(200).json()).hasSize(1));
+
+        Answer head = ADMIN.send("HEAD", "/events?after=" + start, null).is(200);
+
+        assertThat(head.link("next"))
+                .isPresent()
+                .isEqualTo(ADMIN.get("/events?after=" + start).is(200).link("next"));
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
     void every_event_can_be_the_place_to_go_on_from() {
         FeedReader feed = FeedReader.fromNow(API, ADMIN, "");
         IntStream.range(0, 5)
