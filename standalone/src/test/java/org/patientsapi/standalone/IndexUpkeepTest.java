@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,7 @@ class IndexUpkeepTest extends AcceptanceTest {
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         AtomicInteger reads = new AtomicInteger();
         Queue<String> registered = new ConcurrentLinkedQueue<>();
-        List<Thread> desks = new ArrayList<>();
+        List<CompletableFuture<Void>> desks = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             desks.add(whileTrue(working, () -> {
                 Answer list = reader.get("/patients?search=Yashodhara+Kelkar&per_page=1");
@@ -69,8 +70,8 @@ class IndexUpkeepTest extends AcceptanceTest {
         JsonNode run = operations.run("rebuild");
         int registeredMeanwhile = registered.size() - registeredBefore;
         working.set(false);
-        for (Thread desk : desks) {
-            desk.join();
+        for (CompletableFuture<Void> desk : desks) {
+            desk.get();
         }
 
         assertThat(failures).isEmpty();
@@ -208,12 +209,14 @@ class IndexUpkeepTest extends AcceptanceTest {
         return People.phone().substring(1) + "@example.com";
     }
 
-    private static Thread whileTrue(AtomicBoolean working, Runnable work) {
-        return Thread.ofVirtual().start(() -> {
-            while (working.get()) {
-                work.run();
-            }
-        });
+    private static CompletableFuture<Void> whileTrue(AtomicBoolean working, Runnable work) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    while (working.get()) {
+                        work.run();
+                    }
+                },
+                command -> Thread.ofVirtual().start(command));
     }
 
     private static void assertNoDrift(JsonNode check) {

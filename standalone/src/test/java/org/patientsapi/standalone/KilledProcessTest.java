@@ -18,7 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 
@@ -46,8 +48,7 @@ class KilledProcessTest {
     private final Set<String> read = ConcurrentHashMap.newKeySet();
 
     @Test
-    void every_acknowledged_patient_is_there_exactly_once_and_every_answered_read_in_the_audit()
-            throws InterruptedException {
+    void every_acknowledged_patient_is_there_exactly_once_and_every_answered_read_in_the_audit() throws Exception {
         String patient;
         Map<String, Object> last = People.named("Nalini", "Torvekar");
         Map<String, Object> committed = People.named("Vasundhara", "Athalye");
@@ -56,9 +57,9 @@ class KilledProcessTest {
         try (ProductProcess killed = start()) {
             assertThat(total()).as("no demo hospital").isZero();
             assertThat(killed.console()).doesNotContain("demo hospital");
-            List<Thread> writers = new ArrayList<>();
+            List<Future<?>> desks = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
-                writers.add(Thread.ofVirtual().start(this::register));
+                desks.add(atAnotherDesk(this::register));
             }
             patient = desk.post("/patients", People.named("Vasanti", "Kelkar"))
                     .is(201)
@@ -66,7 +67,7 @@ class KilledProcessTest {
             acknowledged.put(Map.of("phone", desk.get("/patients/" + patient).text("phone")), patient);
             for (int i = 0; i < READERS; i++) {
                 String reader = "reader-" + i + "-";
-                writers.add(Thread.ofVirtual().start(() -> read(patient, reader)));
+                desks.add(atAnotherDesk(() -> read(patient, reader)));
             }
             ProductProcess.await(Duration.ofSeconds(60), () -> acknowledged.size() >= ENOUGH && read.size() >= ENOUGH);
             orphans = killed.servers();
@@ -77,15 +78,13 @@ class KilledProcessTest {
             ProductProcess.await(Duration.ofSeconds(30), () -> commitsHeldBack() >= WRITERS);
             Thread.sleep(1000);
             int others = commitsHeldBack();
-            Thread unanswered = Thread.ofVirtual()
-                    .start(() -> assertThatThrownBy(() -> registerCommitted(committed))
-                            .isInstanceOf(UncheckedIOException.class));
+            desks.add(atAnotherDesk(() ->
+                    assertThatThrownBy(() -> registerCommitted(committed)).isInstanceOf(UncheckedIOException.class)));
             ProductProcess.await(Duration.ofSeconds(30), () -> commitsHeldBack() > others);
             assertThat(commitsHeldBack()).as("this commit too").isGreaterThan(others);
             killed.kill();
-            unanswered.join();
-            for (Thread writer : writers) {
-                writer.join();
+            for (Future<?> desk : desks) {
+                desk.get();
             }
         }
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ENOUGH);
@@ -118,6 +117,10 @@ class KilledProcessTest {
             assertThat(listed()).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(stored);
             assertThat(restarted.stop()).isNotZero();
         }
+    }
+
+    private static Future<?> atAnotherDesk(Runnable work) {
+        return CompletableFuture.runAsync(work, command -> Thread.ofVirtual().start(command));
     }
 
     private void register() {
