@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,10 @@ final class Api {
     }
 
     final class Client {
-        private static final Map<String, String> TOKENS = new ConcurrentHashMap<>();
+        /** The issuer's live for an hour, and the tests of one JVM may take longer. */
+        private static final Duration KEPT = Duration.ofMinutes(30);
+
+        private static final Map<String, Token> TOKENS = new ConcurrentHashMap<>();
 
         private final @Nullable String id;
         private final Map<String, String> headers;
@@ -121,7 +125,21 @@ final class Api {
         }
 
         String token() {
-            return TOKENS.computeIfAbsent(address + id, key -> fetchToken());
+            return TOKENS.compute(
+                            address + id,
+                            (key, known) -> known == null || known.isOld() ? new Token(fetchToken()) : known)
+                    .value();
+        }
+
+        private record Token(String value, long fetchedAt) {
+
+            Token(String value) {
+                this(value, System.nanoTime());
+            }
+
+            boolean isOld() {
+                return System.nanoTime() - fetchedAt > KEPT.toNanos();
+            }
         }
 
         private String fetchToken() {
