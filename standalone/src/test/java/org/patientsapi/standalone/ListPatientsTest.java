@@ -261,10 +261,10 @@ class ListPatientsTest extends AcceptanceTest {
         String own = FRONT_DESK_BLR.post("/patients", People.somebody()).is(201).id();
         List<String> foreign = registeredIn("LIST-5", 2);
 
-        Eventually.that(() ->
-                assertThat(FRONT_DESK_BLR.get("/patients?per_page=100").is(200).all("id"))
-                        .contains(own)
-                        .doesNotContainAnyElementsOf(foreign));
+        Eventually.that(() -> assertThat(
+                        FRONT_DESK_BLR.get("/patients?per_page=100").is(200).all("id"))
+                .contains(own)
+                .doesNotContainAnyElementsOf(foreign));
         FRONT_DESK_BLR.get("/patients?branch_id=LIST-5").isProblem(403, "branch_not_granted");
         FRONT_DESK_BLR.post("/patients/search", Map.of("branch_id", "LIST-5")).isProblem(403, "branch_not_granted");
     }
