@@ -3,39 +3,35 @@ package org.patientsapi.standalone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import java.io.IOException;
-import java.nio.file.Files;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
-import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Scanner;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Who changed, saw, found or was refused whom. */
 class AuditTest extends AcceptanceTest {
 
     private static final HexFormat HEX = HexFormat.of();
+
+    @Autowired
+    private JWKSource<SecurityContext> keys;
 
     @Test
     void a_write_is_told_field_by_field_with_what_is_personal_masked() {
@@ -280,7 +276,7 @@ class AuditTest extends AcceptanceTest {
     }
 
     @Test
-    void a_missing_patient_and_one_of_a_foreign_branch_cannot_be_told_apart() throws Exception {
+    void a_missing_patient_and_one_of_a_foreign_branch_cannot_be_told_apart() {
         Answer foreign = FRONT_DESK
                 .post("/patients", People.somebodyWith("branch_id", "MUM"))
                 .is(201);
@@ -288,7 +284,7 @@ class AuditTest extends AcceptanceTest {
                 .post("/patients", People.somebodyWith("branch_id", "BLR"))
                 .is(201);
         String unknown = UUID.randomUUID().toString();
-        Api.Client auditorOfBlr = API.withToken(token("auditor-blr", List.of("BLR")));
+        Api.Client auditorOfBlr = API.withToken(auditorOf("BLR"));
         auditorOfBlr.get(path(own) + "/audit").is(200);
 
         for (String what : List.of("/audit", "/audit/" + UUID.randomUUID() + "/proof")) {
@@ -398,8 +394,7 @@ class AuditTest extends AcceptanceTest {
     }
 
     @Test
-    void of_an_erased_patient_it_tells_who_erased_it_and_who_was_refused_to_and_nothing_of_the_person()
-            throws Exception {
+    void of_an_erased_patient_it_tells_who_erased_it_and_who_was_refused_to_and_nothing_of_the_person() {
         Answer patient = FRONT_DESK
                 .post("/patients", People.somebodyWith("first_name", "Gayatri", "branch_id", "BLR"))
                 .is(201);
@@ -448,12 +443,8 @@ class AuditTest extends AcceptanceTest {
                         .is(200)
                         .text("/entry/0/resource/action"))
                 .isEqualTo("D");
-        API.withToken(token("auditor-blr", List.of("BLR")))
-                .get(path(patient) + "/audit")
-                .is(200);
-        API.withToken(token("auditor-mum", List.of("MUM")))
-                .get(path(patient) + "/audit")
-                .isProblem(404, "patient_not_found");
+        API.withToken(auditorOf("BLR")).get(path(patient) + "/audit").is(200);
+        API.withToken(auditorOf("MUM")).get(path(patient) + "/audit").isProblem(404, "patient_not_found");
     }
 
     @Test
@@ -563,20 +554,8 @@ class AuditTest extends AcceptanceTest {
                 .toList();
     }
 
-    private String token(String client, List<String> branches) throws IOException, ParseException, JOSEException {
-        RSAKey key = RSAKey.parse(Files.readString(issuerKey()));
-        SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
-                new JWTClaimsSet.Builder()
-                        .issuer(API.address())
-                        .audience("patients-api")
-                        .subject(client)
-                        .claim("client_id", client)
-                        .claim("scope", "patients:audit")
-                        .claim("branch_ids", branches)
-                        .expirationTime(Date.from(Instant.now().plusSeconds(300)))
-                        .build());
-        token.sign(new RSASSASigner(key));
-        return token.serialize();
+    private String auditorOf(String branch) {
+        return new Tokens(keys, API.address())
+                .of("auditor-" + branch.toLowerCase(Locale.ROOT), "patients:audit", Duration.ofMinutes(5), branch);
     }
 }

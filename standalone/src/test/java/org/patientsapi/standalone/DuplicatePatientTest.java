@@ -24,8 +24,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DuplicatePatientTest extends AcceptanceTest {
 
-    private static final String CLAIM = " FROM identity_claim WHERE patient_id = ? AND kind = 'PHONE_AND_BIRTH'";
-
     @Autowired
     private JdbcClient jdbc;
 
@@ -341,10 +339,7 @@ class DuplicatePatientTest extends AcceptanceTest {
 
         try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> answers = other.around(sql -> {
-                sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))" + CLAIM)
-                        .param(UUID.fromString(elder.id()))
-                        .query((row, n) -> n)
-                        .single();
+                other.lockClaim(elder.id());
                 Future<Answer> registered =
                         other.untilItWaits(desks.submit(() -> FRONT_DESK.post("/patients", twinOf(elder, first))));
                 Future<Answer> changed = desks.submit(
@@ -431,11 +426,9 @@ class DuplicatePatientTest extends AcceptanceTest {
     private void whileComingBehind(Answer behind, Answer holder, Callable<Answer> request) throws Exception {
         try (ExecutorService desk = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Answer> answer = other.around(sql -> {
-                sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))" + CLAIM)
-                        .param(UUID.fromString(holder.id()))
-                        .query((row, n) -> n)
-                        .single();
-                sql.sql("INSERT INTO identity_claim (kind, hash, rank, patient_id) SELECT kind, hash, 1, ?" + CLAIM)
+                other.lockClaim(holder.id());
+                sql.sql("INSERT INTO identity_claim (kind, hash, rank, patient_id) SELECT kind, hash, 1, ?"
+                                + " FROM identity_claim WHERE patient_id = ? AND kind = 'PHONE_AND_BIRTH'")
                         .params(UUID.fromString(behind.id()), UUID.fromString(holder.id()))
                         .update();
                 return other.untilItWaits(desk.submit(request));

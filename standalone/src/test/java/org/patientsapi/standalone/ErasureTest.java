@@ -205,11 +205,7 @@ class ErasureTest extends AcceptanceTest {
 
         try (ExecutorService desk = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Answer> patched = elsewhere.around(sql -> {
-                sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))"
-                                + " FROM identity_claim WHERE patient_id = ?")
-                        .param(UUID.fromString(patient.id()))
-                        .query((row, n) -> n)
-                        .single();
+                elsewhere.lockClaim(patient.id());
                 Future<Answer> running = elsewhere.untilItWaits(desk.submit(
                         () -> FRONT_DESK.patch("/patients/" + patient.id(), Map.of("phone", People.phone()))));
                 sql.sql(

@@ -3,6 +3,7 @@ package org.patientsapi.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -30,6 +31,15 @@ final class OtherTransaction {
     /** Ends the transaction when the work is done, and hands on what that returned. */
     <T> T around(Function<JdbcClient, T> work) {
         return Objects.requireNonNull(transaction.execute(status -> work.apply(sql)));
+    }
+
+    /** Called within {@link #around}: keeps everybody else from coming to what this patient claims, and from leaving it. */
+    void lockClaim(String patientId) {
+        sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0)) FROM identity_claim"
+                        + " WHERE patient_id = ? AND kind = 'PHONE_AND_BIRTH'")
+                .param(UUID.fromString(patientId))
+                .query((row, n) -> n)
+                .single();
     }
 
     /** Called within {@link #around}: returns when the request waits for this transaction, or is answered in spite of it. */

@@ -14,12 +14,16 @@ record Tokens(JWKSource<SecurityContext> keys, String issuer) {
 
     /** @param branches those that the token is limited to; none for all */
     String of(String scopes, Duration lifetime, String... branches) {
+        return of("someones-client", scopes, lifetime, branches);
+    }
+
+    String of(String client, String scopes, Duration lifetime, String... branches) {
         Instant now = Instant.now();
         JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
                 .issuer(issuer)
                 .audience(List.of("patients-api"))
                 .subject("someone")
-                .claim("client_id", "someones-client")
+                .claim("client_id", client)
                 .claim("scope", scopes)
                 .issuedAt(now)
                 .expiresAt(now.plus(lifetime));
