@@ -70,56 +70,34 @@ class DocumentationTest extends AcceptanceTest {
         }
 
         Answer created = FRONT_DESK.post("/patients", example).is(201);
-        checked("POST", "/api/v1/patients", created);
-        checked("GET", "/api/v1/patients/" + created.id(), READER.get("/patients/" + created.id()));
+        READER.get("/patients/" + created.id()).is(200);
     }
 
+    /** Those under the API's path are held against the description as they come. */
     @Test
     void answers_are_as_described() {
         JsonNode body = Api.JSON.valueToTree(People.somebody());
-        Answer created = FRONT_DESK.post("/patients", body).is(201);
-        String path = "/patients/" + created.id();
+        String path = "/patients/" + FRONT_DESK.post("/patients", body).is(201).id();
 
-        checked(
-                "GET",
-                "/api/v1/patients?per_page=2",
-                READER.get("/patients?per_page=2").is(200));
-        checked("GET", "/api/v1/patients", READER.get("/patients?page=0").is(400));
-        checked("GET", "/api/v1/patients/nobody", READER.get("/patients/nobody").is(404));
-        checked(
-                "GET",
-                "/api/v1" + path,
-                READER.with("If-None-Match", "\"1\"").get(path).is(304));
-        checked("GET", "/api/v1" + path, API.anonymous().get(path).is(401));
-        checked(
-                "GET",
-                "/api/v1" + path,
-                READER.with("Accept", "text/html").get(path).is(406));
-        checked("POST", "/api/v1/patients", FRONT_DESK.post("/patients", body).is(409));
-        checked("POST", "/api/v1/patients", FRONT_DESK.post("/patients", "{}").is(400));
-        checked("POST", "/api/v1/patients", FRONT_DESK.post("/patients", "{").is(400));
-        checked("POST", "/api/v1/patients", READER.post("/patients", body).is(403));
-        checked(
-                "PATCH",
-                "/api/v1" + path,
-                FRONT_DESK.patch(path, "{\"email\":null}").is(200));
-        checked(
-                "PATCH",
-                "/api/v1" + path,
-                FRONT_DESK.with("If-Match", "\"7\"").patch(path, "{}").is(412));
-        checked(
-                "PATCH",
-                "/api/v1" + path,
-                FRONT_DESK.with("Content-Type", "text/plain").patch(path, "{}").is(415));
-        checked("PUT", "/api/v1" + path, FRONT_DESK.send("PUT", path, "{}").is(405));
-        checked("GET", "/actuator/health", open("/actuator/health"));
+        READER.get("/patients?per_page=2").is(200);
+        READER.get("/patients?page=0").is(400);
+        READER.get("/patients/nobody").is(404);
+        READER.with("If-None-Match", "\"1\"").get(path).is(304);
+        API.anonymous().get(path).is(401);
+        READER.with("Accept", "text/html").get(path).is(406);
+        FRONT_DESK.post("/patients", body).is(409);
+        FRONT_DESK.post("/patients", "{}").is(400);
+        FRONT_DESK.post("/patients", "{").is(400);
+        READER.post("/patients", body).is(403);
+        FRONT_DESK.patch(path, "{\"email\":null}").is(200);
+        FRONT_DESK.with("If-Match", "\"7\"").patch(path, "{}").is(412);
+        FRONT_DESK.with("Content-Type", "text/plain").patch(path, "{}").is(415);
+        FRONT_DESK.send("PUT", path, "{}").is(405);
+        Answer health = open("/actuator/health");
+        OpenApiContract.PUBLISHED.check("GET", "/actuator/health", 200, health.headers(), health.body());
     }
 
     private Answer open(String path) {
         return API.anonymous().get("http://localhost:" + port + path).is(200);
-    }
-
-    private static void checked(String method, String path, Answer answer) {
-        OpenApiContract.PUBLISHED.check(method, path, answer.status(), answer.headers(), answer.body());
     }
 }
