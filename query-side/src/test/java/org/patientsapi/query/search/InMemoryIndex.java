@@ -45,13 +45,6 @@ final class InMemoryIndex {
         return document;
     }
 
-    long tokens() {
-        return fields.values().stream()
-                .flatMap(map -> map.values().stream())
-                .mapToLong(postings -> postings.size)
-                .sum();
-    }
-
     /** As lists are searched. */
     List<Hit> search(String text) {
         var query = SearchQuery.parse(text);

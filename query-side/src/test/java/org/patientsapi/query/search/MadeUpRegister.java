@@ -23,10 +23,6 @@ final class MadeUpRegister {
                 patient.abhaAddress())));
     }
 
-    double tokensOfEach() {
-        return (double) index.tokens() / patients.size();
-    }
-
     void ask(Query query, SearchScore score) {
         var hits = index.search(query.text());
         var shown = hits.stream()
@@ -34,9 +30,5 @@ final class MadeUpRegister {
                 .map(hit -> patients.get(hit.document()))
                 .toList();
         score.add(query, shown, hits.size());
-    }
-
-    int results(String text) {
-        return index.search(text).size();
     }
 }
