@@ -2,11 +2,11 @@ package org.patientsapi.standalone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
+import org.patientsapi.testbackends.TestProcesses;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.context.ContextConfiguration;
@@ -21,7 +21,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @ContextConfiguration(loader = InstallationLoader.class)
 abstract class AcceptanceTest {
 
-    private static final int PORT = freePort();
+    private static final int PORT = TestProcesses.freePort();
 
     static final Api API = new Api(Cluster.isUnderTest() ? Cluster.running().address() : "http://localhost:" + PORT);
 
@@ -74,22 +74,9 @@ abstract class AcceptanceTest {
         static final EngineLink ENGINE = new EngineLink(TestBackends.elasticsearchUri());
     }
 
-    /** The token issuer's own key, for callers that no demo client is. */
-    static Path issuerKey() {
-        return Installed.KEYS.resolve("issuer.json");
-    }
-
     private static Path temporaryDirectory() {
         try {
             return Files.createTempDirectory("patients-keys");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

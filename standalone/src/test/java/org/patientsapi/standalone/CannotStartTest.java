@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patientsapi.testbackends.TestProcesses;
 
 /** Whatever keeps the product from starting is one sentence on the console. */
 class CannotStartTest {
@@ -123,7 +124,7 @@ class CannotStartTest {
 
     private static String consoleOfFailedStart(Path folder, Map<String, String> environment) {
         Map<String, String> withPort = new HashMap<>(environment);
-        withPort.put("SERVER_PORT", Integer.toString(ProductProcess.freePort()));
+        withPort.put("SERVER_PORT", Integer.toString(TestProcesses.freePort()));
         try (ProductProcess product = ProductProcess.start(folder, withPort)) {
             assertThat(product.exitCode()).isEqualTo(1);
             return product.console();

@@ -20,6 +20,7 @@ import org.patientsapi.embedded.ElasticsearchSeat;
 import org.patientsapi.embedded.EmbeddedBackends;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
+import org.patientsapi.testbackends.TestProcesses;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,13 +45,13 @@ final class Cluster {
 
     private final TestDatabase database = TestBackends.freshDatabase();
     private final List<EmbeddedBackends> searchNodes;
-    private final int gatewayPort = ProductProcess.freePort();
-    private final int issuerPort = ProductProcess.freePort();
+    private final int gatewayPort = TestProcesses.freePort();
+    private final int issuerPort = TestProcesses.freePort();
 
     private Cluster() {
         CompletableFuture<NodeProcess> issuer = CompletableFuture.supplyAsync(this::startKeycloak);
         searchNodes = startSearchEngine();
-        List<Integer> ports = Stream.generate(ProductProcess::freePort).limit(4).toList();
+        List<Integer> ports = TestProcesses.freePorts(4);
         startGateway(ports);
         commandNodes = IntStream.of(0, 1)
                 .mapToObj(i -> startNode("command-side", ports.get(i), i))
@@ -169,13 +170,9 @@ final class Cluster {
         return new NodeProcess(
                 FOLDER,
                 side + "-" + number,
-                List.of(java(), "-Xmx256m", "-jar", jar.toString()),
+                List.of(TestProcesses.java(), "-Xmx256m", "-jar", jar.toString()),
                 environment,
                 URI.create("http://localhost:" + port + "/actuator/health/readiness"));
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     private NodeProcess startKeycloak() {
@@ -218,8 +215,7 @@ final class Cluster {
     }
 
     private static List<EmbeddedBackends> startSearchEngine() {
-        List<Integer> transport =
-                Stream.generate(ProductProcess::freePort).limit(SEARCH_NODES).toList();
+        List<Integer> transport = TestProcesses.freePorts(SEARCH_NODES);
         List<CompletableFuture<EmbeddedBackends>> starts = new ArrayList<>();
         for (int i = 0; i < SEARCH_NODES; i++) {
             BackendSettings settings = BackendSettings.in(searchFolder(i))
@@ -227,7 +223,7 @@ final class Cluster {
                     .withOnly(Parts.ELASTICSEARCH)
                     .withQuickElasticsearch()
                     .withElasticsearchHeapMegabytes(320)
-                    .withElasticsearchPort(ProductProcess.freePort())
+                    .withElasticsearchPort(TestProcesses.freePort())
                     .withElasticsearchSeat(new ElasticsearchSeat(transport.get(i), transport));
             CompletableFuture<EmbeddedBackends> start = new CompletableFuture<>();
             Thread.ofPlatform().start(() -> {

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 import org.patientsapi.testbackends.KafkaTopic;
+import org.patientsapi.testbackends.TestProcesses;
 import tools.jackson.databind.JsonNode;
 
 /** What only several processes can get wrong. The tests of the contract run against the same cluster. */
@@ -211,11 +212,11 @@ class ClusterTest {
         try (Traffic traffic = new Traffic()) {
             traffic.flowFor(Duration.ofSeconds(3));
             long paused = CLUSTER.searchEngineProcess(nodeWithThePrimary()).pid();
-            NodeProcess.signal("STOP", paused);
+            TestProcesses.signal("STOP", paused);
             try {
                 traffic.flowFor(PAST_THE_FAULT_DETECTION);
             } finally {
-                NodeProcess.signal("CONT", paused);
+                TestProcesses.signal("CONT", paused);
             }
             awaitWholeSearchEngine();
             traffic.endAndHoldAgainstTheStores(Publisher.MUST_NOT_REPEAT);

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestProcesses;
 
 /**
  * Erases somebody in a hospital without a legal hold, looks for what is left in every file, and then puts back a backup of
@@ -26,7 +27,7 @@ class ErasedForEverTest {
     private final Path data = folder.resolve("data");
     private final Map<String, String> environment = Map.of(
             "SERVER_PORT",
-            Integer.toString(ProductProcess.freePort()),
+            Integer.toString(TestProcesses.freePort()),
             "PATIENTS_DEMO_ENABLED",
             "false",
             "PATIENTS_ERASURE_HOLD",

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestProcesses;
 
 /** A database whose host hangs neither answers nor refuses: nobody but the product itself ends the wait. */
 class FrozenDatabaseTest {
@@ -21,7 +22,7 @@ class FrozenDatabaseTest {
     /** Above the time-outs of the pool and of a socket, and far below for ever. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final String port = Integer.toString(ProductProcess.freePort());
+    private final String port = Integer.toString(TestProcesses.freePort());
     private final Api.Client desk = new Api("http://localhost:" + port).as("front-desk");
     private final Path folder = ProductProcess.emptyFolder("frozen-database");
 
@@ -40,14 +41,14 @@ class FrozenDatabaseTest {
                     .mapToObj(n -> desks.submit(this::registerUntilRefused))
                     .toList();
             Thread.sleep(1_000);
-            database.forEach(process -> NodeProcess.signal("STOP", process.pid()));
+            database.forEach(process -> TestProcesses.signal("STOP", process.pid()));
             try {
                 for (Future<Answer> each : refused) {
                     isAway(each.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
                 }
                 isAway(desks.submit(this::registerUntilRefused).get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
             } finally {
-                database.forEach(process -> NodeProcess.signal("CONT", process.pid()));
+                database.forEach(process -> TestProcesses.signal("CONT", process.pid()));
                 desks.shutdownNow();
             }
             Awaitility.await()

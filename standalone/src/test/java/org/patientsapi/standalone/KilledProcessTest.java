@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestProcesses;
 
 /**
  * {@code kill -9} of the product during writes and reads: acknowledged ⊆ stored ⊆ acknowledged ∪ unanswered, and every read
@@ -36,7 +37,7 @@ class KilledProcessTest {
     private static final int ENOUGH = 300;
 
     private final Path folder = ProductProcess.emptyFolder("killed");
-    private final String port = Integer.toString(ProductProcess.freePort());
+    private final String port = Integer.toString(TestProcesses.freePort());
     private final Api.Client desk = new Api("http://localhost:" + port).as("front-desk");
 
     /** The id of each patient whose registration was answered, by the body that was sent. */

@@ -9,13 +9,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.patientsapi.testbackends.TestProcesses;
 
 /** Who can reach it. 127.0.0.2 and what follows stand for this machine's other addresses, as Linux alone has them. */
 @EnabledOnOs(OS.LINUX)
 class ListeningTest {
 
-    private final int port = ProductProcess.freePort();
-    private final int managementPort = ProductProcess.freePort();
+    private final int port = TestProcesses.freePort();
+    private final int managementPort = TestProcesses.freePort();
 
     @Test
     void a_management_port_is_as_private_as_the_api() {

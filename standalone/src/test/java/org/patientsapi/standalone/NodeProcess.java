@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.patientsapi.testbackends.TestProcesses;
 
 /** A server in a process of its own that can be killed, paused and started again. Its console goes into a file. */
 final class NodeProcess implements AutoCloseable {
@@ -88,27 +89,11 @@ final class NodeProcess implements AutoCloseable {
     }
 
     void pause() {
-        signal("STOP", process.pid());
+        TestProcesses.signal("STOP", process.pid());
     }
 
     void resume() {
-        signal("CONT", process.pid());
-    }
-
-    static void signal(String signal, long pid) {
-        try {
-            if (new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-                            .start()
-                            .waitFor()
-                    != 0) {
-                throw new IllegalStateException("no process " + pid + " to send SIG" + signal + " to");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        TestProcesses.signal("CONT", process.pid());
     }
 
     private boolean awaitEnd() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestProcesses;
 
 /**
  * Looks for canaries in every file that the product leaves behind: PostgreSQL's tables and write-ahead log, Elasticsearch's
@@ -26,7 +27,7 @@ class NothingInTheClearTest {
     private static final String PHONE = "9812398123";
 
     private final Path folder = ProductProcess.emptyFolder("canaries");
-    private final String port = Integer.toString(ProductProcess.freePort());
+    private final String port = Integer.toString(TestProcesses.freePort());
     private final Api.Client desk = new Api("http://localhost:" + port).as("front-desk");
 
     @Test

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestProcesses;
 import tools.jackson.databind.JsonNode;
 
 /** One installation with a bad day: its search engine stops for a while, and after an upgrade it is killed in the rebuild. */
@@ -31,7 +32,7 @@ class OperatedProcessTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     private final Path folder = ProductProcess.emptyFolder("operated");
-    private final String port = Integer.toString(ProductProcess.freePort());
+    private final String port = Integer.toString(TestProcesses.freePort());
     private final Api api = new Api("http://localhost:" + port);
     private final Api.Client desk = api.as("front-desk");
     private final Operations operations = new Operations(api);
@@ -153,12 +154,10 @@ class OperatedProcessTest {
         assertThat(operations.run("check").get("repaired").longValue()).isZero();
     }
 
-    private static void signal(ProductProcess product, String signal) throws IOException, InterruptedException {
+    private static void signal(ProductProcess product, String signal) {
         for (ProcessHandle server : product.servers()) {
             if (server.info().commandLine().orElse("").contains("org.elasticsearch.server/")) {
-                new ProcessBuilder("kill", "-" + signal, Long.toString(server.pid()))
-                        .start()
-                        .waitFor();
+                TestProcesses.signal(signal, server.pid());
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestProcesses;
 
 /**
  * The jar as it is handed out, from an empty folder: that it starts, and that its other commands find the audit of what was done
@@ -26,7 +27,7 @@ class PackagedJarIT {
 
     @Test
     void what_it_records_is_verified_by_its_own_commands_with_the_database_and_without() throws Exception {
-        String port = Integer.toString(ProductProcess.freePort());
+        String port = Integer.toString(TestProcesses.freePort());
         Api api = new Api("http://localhost:" + port);
         try (ProductProcess product = ProductProcess.startJar(
                 JAR,
@@ -102,7 +103,7 @@ class PackagedJarIT {
     private static String run(Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         List<String> command =
-                new ArrayList<>(List.of(ProductProcess.java(), "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+                new ArrayList<>(List.of(TestProcesses.java(), "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);

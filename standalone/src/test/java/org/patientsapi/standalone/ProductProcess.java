@@ -2,7 +2,6 @@ package org.patientsapi.standalone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.patientsapi.testbackends.TestProcesses;
 
 /** The real product in a process of its own, as a newcomer starts it. Its console goes into a file beside its data. */
 final class ProductProcess implements AutoCloseable {
@@ -52,7 +52,7 @@ final class ProductProcess implements AutoCloseable {
             Files.createDirectories(folder);
             Path console = Files.createTempFile(folder, "console", ".txt");
             List<String> command = new ArrayList<>(arguments);
-            command.addFirst(java());
+            command.addFirst(TestProcesses.java());
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(console.toFile());
             builder.environment()
@@ -63,10 +63,6 @@ final class ProductProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** An empty folder of that name under this module's {@code target}. */
@@ -95,14 +91,6 @@ final class ProductProcess implements AutoCloseable {
 
     static Path module() {
         return Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-    }
-
-    static int freePort() {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     ProductProcess awaitReady() {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.patientsapi.testbackends.TestProcesses;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,7 +34,7 @@ class ReadmeTest {
     private static final Pattern BLOCK = Pattern.compile("```(sh|json)\n(.*?)```", Pattern.DOTALL);
     private static final String END_OF_CALL = "=== end of call ===";
 
-    private final String port = Integer.toString(ProductProcess.freePort());
+    private final String port = Integer.toString(TestProcesses.freePort());
 
     /** A call, and the answer shown below it; empty where none is. */
     private record Call(String command, String shown) {}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestProcesses;
 
 /** Started, interrupted, started, stopped, started: the data are kept, and the demo hospital opens once. */
 class RestartTest {
@@ -18,7 +19,7 @@ class RestartTest {
     private static final int SIGTERM = 128 + 15;
 
     private final Path folder = ProductProcess.emptyFolder("restart");
-    private final String port = Integer.toString(ProductProcess.freePort());
+    private final String port = Integer.toString(TestProcesses.freePort());
     private final Api.Client desk = new Api("http://localhost:" + port).as("front-desk");
 
     @Test

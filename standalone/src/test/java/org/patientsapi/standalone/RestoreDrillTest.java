@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestProcesses;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -34,7 +35,7 @@ class RestoreDrillTest {
     private final Path archive = folder.resolve("archive").toAbsolutePath();
     private final Path backup = folder.resolve("backup");
     private final Map<String, String> environment =
-            Map.of("SERVER_PORT", Integer.toString(ProductProcess.freePort()), "PATIENTS_DEMO_ENABLED", "false");
+            Map.of("SERVER_PORT", Integer.toString(TestProcesses.freePort()), "PATIENTS_DEMO_ENABLED", "false");
     private final Api api = new Api("http://localhost:" + environment.get("SERVER_PORT"));
     private final Api.Client desk = api.as("front-desk");
     private final Api.Client admin = api.as("admin");
@@ -110,7 +111,7 @@ class RestoreDrillTest {
         }
         long postmaster = Long.parseLong(
                 Files.readAllLines(cluster.resolve("postmaster.pid")).getFirst());
-        NodeProcess.signal("INT", postmaster);
+        TestProcesses.signal("INT", postmaster);
         ProductProcess.await(Duration.ofSeconds(60), () -> archives(product));
         assertThat(archives(product)).isTrue();
         Eventually.that(() -> assertThat(api.anonymous()

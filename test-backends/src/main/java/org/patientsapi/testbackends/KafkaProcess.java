@@ -2,8 +2,6 @@ package org.patientsapi.testbackends;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +22,7 @@ final class KafkaProcess {
         try {
             Path folder = Files.createTempDirectory("patients-kafka");
             Path settings = folder.resolve("server.properties");
-            List<Integer> ports = freePorts(2);
+            List<Integer> ports = TestProcesses.freePorts(2);
             Files.writeString(settings, """
                     process.roles=broker,controller
                     node.id=1
@@ -52,7 +50,7 @@ final class KafkaProcess {
 
     private static Process java(Path console, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                TestProcesses.java(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
@@ -85,20 +83,6 @@ final class KafkaProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
         }
     }
 }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.audit.AccessHistory.Filter;
+import org.patientsapi.testbackends.TestProcesses;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 @Timeout(60)
@@ -199,7 +200,7 @@ class AccessLedgerTest {
 
     private int exitCodeOfAnotherProcess() throws IOException, InterruptedException {
         return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        TestProcesses.java(),
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         AnotherProcess.class.getName(),

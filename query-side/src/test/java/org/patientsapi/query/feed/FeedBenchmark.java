@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,6 +47,7 @@ import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
+import org.patientsapi.testbackends.TestProcesses;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
@@ -76,7 +76,7 @@ final class FeedBenchmark {
 
     private final TestDatabase database = TestBackends.freshDatabase();
     private final Path folder = Files.createTempDirectory("feed-benchmark");
-    private final int port = freePort();
+    private final int port = TestProcesses.freePort();
     private final RSAKey key = new RSAKeyGenerator(2048).keyID("benchmark").generate();
     private final String address = "http://localhost:" + port;
     private final String token = token();
@@ -197,7 +197,7 @@ final class FeedBenchmark {
 
     private Process startServer() throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                TestProcesses.java(),
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -350,11 +350,5 @@ final class FeedBenchmark {
             "--spring.flyway.password=" + database.owner().password(),
             "--patients.vault.file=" + folder.resolve("vault.json")
         };
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
     }
 }

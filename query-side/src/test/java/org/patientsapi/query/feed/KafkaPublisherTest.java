@@ -35,6 +35,7 @@ import org.patientsapi.platform.eventstore.LoggedEvent;
 import org.patientsapi.testbackends.KafkaTopic;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
+import org.patientsapi.testbackends.TestProcesses;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -196,12 +197,12 @@ class KafkaPublisherTest {
         Process standsStill = publishers.getFirst();
         startPublisherHere();
         int session = publishingSession();
-        signal("STOP", standsStill);
+        TestProcesses.signal("STOP", standsStill.pid());
         try {
             await().atMost(Duration.ofSeconds(60)).until(() -> publishingSession() != session);
             awaitAnotherPublication();
         } finally {
-            signal("CONT", standsStill);
+            TestProcesses.signal("CONT", standsStill.pid());
         }
         // The one that goes on gets a look in before the writing ends.
         Thread.sleep(3_000);
@@ -248,13 +249,6 @@ class KafkaPublisherTest {
                                 + " and database = (select oid from pg_database where datname = current_database())")
                 .query(Integer.class)
                 .single();
-    }
-
-    private static void signal(String name, Process process) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 
     @Test
@@ -364,7 +358,7 @@ class KafkaPublisherTest {
 
     private void startPublisher() throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                TestProcesses.java(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
