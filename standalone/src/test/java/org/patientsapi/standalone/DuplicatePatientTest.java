@@ -24,6 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DuplicatePatientTest extends AcceptanceTest {
 
+    private static final String CLAIM = " FROM identity_claim WHERE patient_id = ? AND kind = 'PHONE_AND_BIRTH'";
+
     @Autowired
     private JdbcClient jdbc;
 
@@ -361,10 +363,7 @@ class DuplicatePatientTest extends AcceptanceTest {
 
         try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> answers = other.around(sql -> {
-                sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0))" + CLAIM)
-                        .param(UUID.fromString(elder.id()))
-                        .query((row, n) -> n)
-                        .single();
+                other.lockClaim(elder.id());
                 Future<Answer> erased = other.untilItWaits(desks.submit(
                         () -> ADMIN.send("DELETE", "/patients/" + elder.id() + "?reason=registered_in_error", null)));
                 Future<Answer> registered = desks.submit(() -> FRONT_DESK.post("/patients", twinOf(elder, first)));
