@@ -79,8 +79,8 @@ class IndexInspection {
     }
 
     /**
-     * The ids of the searchable documents of all patients whose ids lie in a range, each with its patient's id: others write
-     * documents under ids of their own.
+     * The ids of the searchable documents of all patients whose ids lie in a range, each with its patient's id, or whatever
+     * stands in its place: others write documents under ids of their own.
      *
      * @param after {@code null} for the first on
      * @param through {@code null} for the last
@@ -105,7 +105,7 @@ class IndexInspection {
             List<Hit<ObjectNode>> hits =
                     answer(() -> client.search(built, ObjectNode.class)).hits().hits();
             hits.forEach(hit -> found.put(
-                    requested(hit.id()), requested(hit.source()).get("id").stringValue()));
+                    requested(hit.id()), requested(hit.source()).get("id").asString("")));
             if (hits.size() < WINDOW) {
                 return found;
             }

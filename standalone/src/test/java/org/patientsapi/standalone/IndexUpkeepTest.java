@@ -157,6 +157,26 @@ class IndexUpkeepTest extends AcceptanceTest {
         Eventually.that(() -> assertThat(found("Yogeshwari+Renamed")).isEqualTo(1));
     }
 
+    /** They have their patient's id under a name of its own, where anything may stand. */
+    @Test
+    void documents_under_no_id_that_a_patient_can_have_are_surplus() {
+        operations.run("check");
+        Answer patient = FRONT_DESK
+                .post("/patients", People.named("Padmavati", "Misnamed"))
+                .is(201);
+        Eventually.that(() -> assertThat(found("Padmavati+Misnamed")).isEqualTo(1));
+        List.of("\"nobody\"", "17", "[\"a\", \"b\"]", "true")
+                .forEach(id -> SearchEngine.send("POST", "/patients/_doc", "{\"id\": " + id + "}"));
+        SearchEngine.send("PUT", "/patients/_doc/" + patient.id(), "{\"id\": 17}");
+        SearchEngine.send("POST", "/patients/_refresh", "");
+
+        JsonNode run = operations.run("check");
+
+        assertThat(run.get("surplus").longValue()).isEqualTo(4);
+        Eventually.that(() -> assertThat(found("Padmavati+Misnamed")).isEqualTo(1));
+        assertNoDrift(operations.run("check"));
+    }
+
     @Test
     void an_index_that_was_lost_is_built_anew_by_itself_and_is_never_taken_for_an_empty_register() {
         Answer patient = patient("Lostandfound");

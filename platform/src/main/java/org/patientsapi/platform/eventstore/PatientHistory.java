@@ -92,12 +92,11 @@ public final class PatientHistory {
 
     /**
      * What the events of each of these patients add up to, by one query. One who cannot be read fails alone. Who has no
-     * events is not in the map.
-     *
-     * @param patientIds UUIDs
+     * events is not in the map, nor is an id that is no UUID.
      */
     public Map<String, Fold> foldAll(Collection<String> patientIds) {
-        Map<String, List<DomainEventMessage<?>>> byPatient = storage.readEventsOf(patientIds)
+        Map<String, List<DomainEventMessage<?>>> byPatient = storage.readEventsOf(
+                        patientIds.stream().filter(PatientHistory::isUuid).toList())
                 .collect(groupingBy(DomainEventMessage::getAggregateIdentifier, LinkedHashMap::new, toList()));
         Map<String, Fold> folds = new LinkedHashMap<>();
         byPatient.forEach((patientId, events) -> folds.put(patientId, fold(events)));
