@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.files.DurableFile;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -20,6 +21,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.web.SecurityFilterChain;
 
@@ -43,6 +49,35 @@ class TokenIssuer {
     AuthorizationServerSettings issuerSettings(
             @Value("${spring.security.oauth2.resourceserver.jwt.issuer-uri}") String issuer) {
         return AuthorizationServerSettings.builder().issuer(issuer).build();
+    }
+
+    @Bean
+    OAuth2AuthorizationService issuedTokens() {
+        return new KeptNowhere();
+    }
+
+    /**
+     * A token tells all that there is to know of it, and ends by itself. Spring's own service would keep every one in memory
+     * for ever, and whoever asks for tokens in a loop would fill it.
+     */
+    private static final class KeptNowhere implements OAuth2AuthorizationService {
+
+        @Override
+        public void save(OAuth2Authorization authorization) {}
+
+        @Override
+        public void remove(OAuth2Authorization authorization) {}
+
+        @Override
+        public @Nullable OAuth2Authorization findById(String id) {
+            return null;
+        }
+
+        /** Told in so many words (RFC 7009, 2.2.1), or somebody would believe a token called back that still counts. */
+        @Override
+        public @Nullable OAuth2Authorization findByToken(String token, @Nullable OAuth2TokenType type) {
+            throw new OAuth2AuthenticationException(OAuth2ErrorCodes.UNSUPPORTED_TOKEN_TYPE);
+        }
     }
 
     /** Kept with the data, so that a restart does not turn away the tokens given out before. */
