@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -384,6 +385,21 @@ class AccessLedgerTest {
         ledger.record(access(patient));
         assertThat(count(patient)).isEqualTo(1);
         ledger.stop();
+    }
+
+    @Test
+    void accesses_are_counted_up_to_as_many_as_can_be_counted_in_time() {
+        audit.sql
+                .sql(
+                        "insert into access_record (access_id, accessed_at, kind, action, client, subject, source, request_id,"
+                                + " patient_ids) select gen_random_uuid(), now() - n * interval '1 millisecond', 'search', 'GET /patients',"
+                                + " 'c', 's', '127.0.0.1', 'r', array[?]::uuid[] from generate_series(1, 100002) n")
+                .param(UUID.fromString(patient))
+                .update();
+
+        assertThat(count(patient)).isEqualTo(100_000);
+        assertThat(new AccessHistory(audit.sql).newest(filter(patient), null, 20))
+                .hasSize(20);
     }
 
     private AccessLedger started(@Nullable AccessJournal journal) {
