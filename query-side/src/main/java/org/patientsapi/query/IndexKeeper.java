@@ -26,8 +26,6 @@ class IndexKeeper extends BackgroundThread {
 
     private static final long KEEPER = 0x7061_7402;
 
-    private static final int RETRIES_AT_A_TIME = 100;
-
     private final DataSource dataSource;
     private final IndexGenerations generations;
     private final PatientKeys register;
@@ -113,13 +111,11 @@ class IndexKeeper extends BackgroundThread {
     private void keep() throws InterruptedException {
         attempt(this::prepare);
         attempt(this::checkDefinition);
+        attempt(parked::retryDue);
         for (IndexRun run : runs.unfinished()) {
             attempt(() -> run(run.startedAt() == null ? runs.start(run, register.count()) : run));
         }
         attempt(this::dropReplaced);
-        for (String patientId : parked.due(RETRIES_AT_A_TIME)) {
-            attempt(() -> parked.retry(patientId));
-        }
     }
 
     /** Looked for ever again: who put the live generation in its place may have been killed, or the engine away. */

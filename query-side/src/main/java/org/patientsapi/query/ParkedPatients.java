@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.eventstore.PatientHistory.Fold;
+import org.patientsapi.platform.observability.StackTrace;
 import org.patientsapi.query.PatientIndex.Into;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ class ParkedPatients {
     private static final String PROCESSOR = PatientProjector.PROCESSOR;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final int RETRIES_AT_A_TIME = 100;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -115,11 +118,36 @@ class ParkedPatients {
                 .list();
     }
 
-    /** Those whose next attempt is due. */
-    List<String> due(int most) {
+    /**
+     * Tries all whose next attempt is due. Whoever cannot even be tried waits like the others, and keeps none of them.
+     *
+     * @throws StoreUnavailable when that cannot be done now
+     */
+    void retryDue() {
+        List<String> due;
+        do {
+            due = due();
+            for (String patientId : due) {
+                try {
+                    retry(patientId);
+                } catch (StoreUnavailable away) {
+                    throw away;
+                } catch (RuntimeException | Error failure) {
+                    LOG.error(
+                            "{} could not try patient {} again: {}",
+                            PROCESSOR,
+                            patientId,
+                            StackTrace.withoutMessages(failure));
+                    postpone(patientId, failure.getClass().getName());
+                }
+            }
+        } while (due.size() == RETRIES_AT_A_TIME);
+    }
+
+    private List<String> due() {
         return jdbc.sql("SELECT patient_id FROM parked_patient WHERE processor = ? AND next_retry_at <= ?"
                         + " ORDER BY next_retry_at LIMIT ?")
-                .params(PROCESSOR, OffsetDateTime.now(clock), most)
+                .params(PROCESSOR, OffsetDateTime.now(clock), RETRIES_AT_A_TIME)
                 .query((row, number) -> row.getString(1))
                 .list();
     }
@@ -128,7 +156,7 @@ class ParkedPatients {
      * Projects the patient from all events anew, and lets it go if that works.
      *
      * @return whether it is parked no longer
-     * @throws org.patientsapi.api.Refusal.StoreUnavailable when that cannot be tried now
+     * @throws StoreUnavailable when that cannot be tried now
      */
     boolean retry(String patientId) {
         return Boolean.TRUE.equals(transaction.execute(status -> {

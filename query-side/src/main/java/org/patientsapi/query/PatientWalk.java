@@ -23,6 +23,7 @@ class PatientWalk {
 
     private final PatientHistory history;
     private final IndexRuns runs;
+    private final ParkedPatients parked;
     private final int length;
     private final int width;
 
@@ -30,9 +31,10 @@ class PatientWalk {
      * @param length the patients of a stretch, which is one query and one fold
      * @param width how many stretches are worked on at a time
      */
-    PatientWalk(PatientHistory history, IndexRuns runs, int length, int width) {
+    PatientWalk(PatientHistory history, IndexRuns runs, ParkedPatients parked, int length, int width) {
         this.history = history;
         this.runs = runs;
+        this.parked = parked;
         this.length = length;
         this.width = width;
     }
@@ -76,6 +78,8 @@ class PatientWalk {
                     Tally tally = first.outcome();
                     events += tally.events();
                     runs.progress(run, first.stretch.through(), tally, events * 1e9 / (System.nanoTime() - began));
+                    // A walk may take hours, and they are answered 503 for as long as they are parked.
+                    parked.retryDue();
                 }
             } finally {
                 ahead.forEach(each -> each.tally.cancel(true));

@@ -151,7 +151,7 @@ class QuerySideConfiguration {
             IndexRuns runs,
             ErasedPatients erasedPatients,
             IndexProperties properties) {
-        PatientWalk walk = new PatientWalk(history, runs, properties.stretch(), STRETCHES);
+        PatientWalk walk = new PatientWalk(history, runs, parked, properties.stretch(), STRETCHES);
         return new IndexKeeper(
                 dataSource,
                 generations,

@@ -61,12 +61,14 @@ import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.query.IndexRun.Kind;
+import org.patientsapi.query.IndexRun.Tally;
 import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 import org.springframework.scheduling.config.CronTask;
@@ -258,6 +260,62 @@ class QueryNodeTest {
     }
 
     @Test
+    void all_parked_patients_who_are_due_are_tried_again_before_a_run() {
+        parkedAndDue(250);
+        ParkedPatients parked = node.getBean(ParkedPatients.class);
+        IndexRuns runs = node.getBean(IndexRuns.class);
+        AtomicLong parkedThen = new AtomicLong(-1);
+        DriftCheck check = new DriftCheck(null, null, null, null, null, null) {
+            @Override
+            IndexRun run(IndexRun run) {
+                parkedThen.compareAndSet(-1, parked.count());
+                return runs.finish(run);
+            }
+        };
+        IndexKeeper keeper = new IndexKeeper(
+                node.getBean(DataSource.class),
+                node.getBean(IndexGenerations.class),
+                node.getBean(PatientKeys.class),
+                runs,
+                new Rebuild(null, null, null, null, null, null, null),
+                check,
+                parked,
+                Duration.ofSeconds(5),
+                Duration.ZERO);
+        runs.ask(Kind.CHECK, "asked_for");
+        keeper.start();
+        try {
+            await().untilAsserted(() -> assertThat(parkedThen).hasValue(0));
+        } finally {
+            keeper.stop();
+        }
+    }
+
+    @Test
+    void a_patient_who_becomes_due_during_a_run_is_tried_again_before_its_next_stretch() throws Exception {
+        stored();
+        stored();
+        ParkedPatients parked = node.getBean(ParkedPatients.class);
+        IndexRuns runs = node.getBean(IndexRuns.class);
+        PatientWalk walk = new PatientWalk(node.getBean(PatientHistory.class), runs, parked, 1, 1);
+        AtomicInteger stretches = new AtomicInteger();
+        AtomicLong parkedThen = new AtomicLong(-1);
+        IndexRun run = runs.start(runs.ask(Kind.CHECK, "asked_for"), 2);
+
+        walk.go(run, stretch -> {
+            if (stretches.getAndIncrement() == 0) {
+                parkedAndDue(1);
+            } else {
+                parkedThen.compareAndSet(-1, parked.count());
+            }
+            return new Tally(1, 0, 0, 0, 0, 0, 0, 0);
+        });
+
+        runs.finish(run);
+        assertThat(parkedThen).hasValue(0);
+    }
+
+    @Test
     void the_files_do_not_count_as_clean_while_there_is_a_generation_beside_the_live_one() throws Exception {
         Erasures erasures = node.getBean(Erasures.class);
         erase(stored());
@@ -389,6 +447,15 @@ class QueryNodeTest {
         Path journal = Path.of(node.getEnvironment().getRequiredProperty("patients.vault.file"))
                 .resolveSibling("erasures.jsonl");
         await().untilAsserted(() -> assertThat(journal).content().contains(patient.id()));
+    }
+
+    private static void parkedAndDue(int patients) {
+        IntStream.range(0, patients)
+                .forEach(i -> node.getBean(ParkedPatients.class)
+                        .park(UUID.randomUUID().toString(), "an event"));
+        node.getBean(JdbcClient.class)
+                .sql("update parked_patient set next_retry_at = now()")
+                .update();
     }
 
     private static ErasedPatients started() {
