@@ -31,6 +31,8 @@ final class KafkaProcess {
                     controller.listener.names=CONTROLLER
                     log.dirs=%3$s
                     auto.create.topics.enable=false
+                    authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                    allow.everyone.if.no.acl.found=true
                     offsets.topic.replication.factor=1
                     transaction.state.log.replication.factor=1
                     transaction.state.log.min.isr=1

@@ -8,10 +8,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -53,6 +66,35 @@ public final class KafkaTopic {
             }
         }
         return records;
+    }
+
+    public static void make(String topic) {
+        administered(admin ->
+                admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all());
+    }
+
+    /** Nobody may make this topic then, though everybody may do all else to it, and make others. */
+    public static void forbidMaking(String topic) {
+        // Whoever may make topics of any name is not asked about this one.
+        administered(admin -> admin.createAcls(Stream.of(
+                                new ResourcePattern(ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL),
+                                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL))
+                        .flatMap(resource -> Stream.of(
+                                acl(resource, AclOperation.ALL, AclPermissionType.ALLOW),
+                                acl(resource, AclOperation.CREATE, AclPermissionType.DENY)))
+                        .toList())
+                .all());
+    }
+
+    private static AclBinding acl(ResourcePattern resource, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(resource, new AccessControlEntry("User:*", "*", operation, permission));
+    }
+
+    private static void administered(Function<Admin, KafkaFuture<Void>> change) {
+        try (Admin admin = Admin.create(
+                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, TestBackends.kafkaBootstrapServers()))) {
+            change.apply(admin).toCompletionStage().toCompletableFuture().join();
+        }
     }
 
     private static boolean isAtEnd(KafkaConsumer<?, ?> consumer) {

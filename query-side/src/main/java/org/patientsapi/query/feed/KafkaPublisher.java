@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -134,9 +135,7 @@ final class KafkaPublisher extends BackgroundThread {
                 // Whatever it was: nothing was lost by it, since the stored place has not moved.
                 LOG.warn(
                         "The feed is not being published to Kafka at the moment: {}",
-                        failure instanceof Error
-                                ? StackTrace.withoutMessages(failure)
-                                : failure.getClass().getName());
+                        failure instanceof Error ? StackTrace.withoutMessages(failure) : StackTrace.classes(failure));
                 Thread.sleep(PAUSE);
             } finally {
                 producers.reset();
@@ -218,7 +217,8 @@ final class KafkaPublisher extends BackgroundThread {
         try (Admin admin = Admin.create(connection(properties))) {
             admin.createTopics(List.of(topic)).all().get();
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
+            // Who may make no topics is told so even of one that is there. One that is missing is noticed by the sending.
+            if (!(e.getCause() instanceof TopicExistsException || e.getCause() instanceof AuthorizationException)) {
                 throw new KafkaException("The topic " + properties.topic() + " could not be made", e.getCause());
             }
         }

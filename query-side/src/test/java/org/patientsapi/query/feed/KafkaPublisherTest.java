@@ -241,6 +241,31 @@ class KafkaPublisherTest {
         }
     }
 
+    @Test
+    void whoever_may_make_no_topic_publishes_to_one_that_is_there() {
+        KafkaTopic.make(topic);
+        KafkaTopic.forbidMaking(topic);
+        writer.append(0, FeedNode.registered(FeedNode.newId()));
+
+        startPublisherHere();
+
+        awaitAnotherPublication();
+        assertThat(consume(1)).hasSize(1);
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void what_keeps_a_node_from_publishing_is_told_with_its_causes(CapturedOutput console) {
+        KafkaTopic.forbidMaking(topic);
+        writer.append(0, FeedNode.registered(FeedNode.newId()));
+
+        startPublisherHere();
+
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(console)
+                        .containsPattern("not being published to Kafka at the moment: \\S+ < org\\.apache\\.kafka\\."));
+    }
+
     /** Of the database, as which somebody holds the lock; 0 while nobody does. */
     private int publishingSession() {
         return writer.bean(JdbcClient.class)
