@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -201,6 +204,8 @@ final class KafkaPublisher extends BackgroundThread {
             for (LoggedEvent event : events) {
                 ProducerRecord<String, byte[]> message = new ProducerRecord<>(
                         properties.topic(),
+                        null,
+                        timestamp(),
                         cloudEvents.subject(event, properties.tier()),
                         cloudEvents.single(event, properties.tier()));
                 message.headers().add("content-type", "application/cloudevents+json; charset=UTF-8".getBytes(UTF_8));
@@ -211,9 +216,17 @@ final class KafkaPublisher extends BackgroundThread {
         });
     }
 
+    /** To the hour where the events tell no more, or else {@code null}: Kafka's client then takes the millisecond. */
+    private @Nullable Long timestamp() {
+        return properties.tier() == FeedTier.PSEUDONYMOUS
+                ? Instant.now().truncatedTo(ChronoUnit.HOURS).toEpochMilli()
+                : null;
+    }
+
     /** Leaves a topic that is there as it is: with other partitions, a patient's events would no longer share one. */
     private void createTopic() throws InterruptedException {
-        NewTopic topic = new NewTopic(properties.topic(), properties.partitions(), properties.replicas());
+        NewTopic topic = new NewTopic(properties.topic(), properties.partitions(), properties.replicas())
+                .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"));
         try (Admin admin = Admin.create(connection(properties))) {
             admin.createTopics(List.of(topic)).all().get();
         } catch (ExecutionException e) {

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +91,11 @@ class KafkaPublisherTest {
             assertThat(records.get(i).headers().lastHeader("content-type").value())
                     .asString(StandardCharsets.UTF_8)
                     .startsWith("application/cloudevents+json");
+            assertThat(records.get(i).timestampType()).isEqualTo(TimestampType.CREATE_TIME);
+            assertThat(Instant.ofEpochMilli(records.get(i).timestamp()))
+                    .as("no more of when it was published than the events tell of when they were")
+                    .isEqualTo(Instant.ofEpochMilli(records.get(i).timestamp()).truncatedTo(ChronoUnit.HOURS))
+                    .isAfter(Instant.now().minus(Duration.ofHours(2)));
         }
         assertThat(new String(records.getFirst().value(), StandardCharsets.UTF_8))
                 .contains("\"year_of_birth\":1980", "\"district\":\"Thane\"");
