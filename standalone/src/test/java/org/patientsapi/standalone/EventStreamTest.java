@@ -15,16 +15,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.patientsapi.api.PatientEvent.StatusChanged;
+import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Timeout(60)
 class EventStreamTest extends AcceptanceTest {
 
     @Autowired
     private JWKSource<SecurityContext> keys;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
+
+    @Autowired
+    private PatientEventStore store;
 
     @Test
     void a_stream_brings_what_was_and_what_comes_each_with_the_cursor_to_resume_from() throws IOException {
@@ -58,21 +75,61 @@ class EventStreamTest extends AcceptanceTest {
 
     @Test
     void a_stream_without_wanted_events_moves_the_cursor_on_and_ends_with_the_token() throws IOException {
-        FeedReader now = FeedReader.fromNow(API, ADMIN, "");
+        FeedReader now = FeedReader.fromNow(API, ANALYTICS, "");
         String token = new Tokens(keys, API.address()).of("events:read", Duration.ofSeconds(3));
+        String before = now.cursor();
         List<String> lines = new ArrayList<>();
         try (Scanner stream = FeedReader.lines(
                 FeedReader.open(API, token, "/events/stream?types=patient.erased&after=" + now.cursor())
                         .body())) {
-            FRONT_DESK.post("/patients", People.somebody()).is(201);
+            for (int i = 0; i < 5; i++) {
+                FRONT_DESK.post("/patients", People.somebody()).is(201);
+            }
             while (stream.hasNextLine()) {
                 lines.add(stream.nextLine());
             }
         }
 
         assertThat(lines)
-                .contains("id: " + now.await(1).getFirst().get("cursor").asString());
-        assertThat(lines).noneMatch(line -> line.startsWith("data:"));
+                .filteredOn(line -> !line.isEmpty())
+                .as("at its beginning and its end, and not for what others wait for")
+                .containsExactly(
+                        "retry: 2000",
+                        "id: " + before,
+                        "id: " + now.await(5).getLast().get("cursor").asString());
+    }
+
+    @Test
+    void events_that_come_close_together_are_read_together() throws IOException {
+        String patient = FRONT_DESK.post("/patients", People.somebody()).is(201).id();
+        String start = FeedReader.fromNow(API, ADMIN, "").cursor();
+        int events = 100;
+        try (Scanner stream = FeedReader.lines(FeedReader.open(API, ADMIN.token(), "/events/stream?after=" + start)
+                .body())) {
+            long began = System.nanoTime();
+            Thread writer = Thread.ofVirtual()
+                    .start(() -> IntStream.rangeClosed(1, events)
+                            .forEach(i -> new TransactionTemplate(transactions)
+                                    .executeWithoutResult(status -> store.publish(new GenericDomainEventMessage<>(
+                                            "patient",
+                                            patient,
+                                            i,
+                                            new StatusChanged(patient, i % 2 == 0 ? "active" : "inactive"))))));
+            for (int i = 0; i < events; i++) {
+                FeedReader.event(stream);
+            }
+            long most = Duration.ofNanos(System.nanoTime() - began).toMillis() / 25 + 2;
+
+            assertThat(writer.isAlive()).isFalse();
+            // Each page is recorded.
+            assertThat(jdbc.sql("select count(*) from access_record where action = 'GET /events/stream'"
+                                    + " and patient_ids @> array[?]::uuid[]")
+                            .param(UUID.fromString(patient))
+                            .query(Long.class)
+                            .single())
+                    .isPositive()
+                    .isLessThanOrEqualTo(most);
+        }
     }
 
     @Test

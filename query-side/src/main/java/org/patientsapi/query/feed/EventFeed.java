@@ -1,5 +1,6 @@
 package org.patientsapi.query.feed;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,9 @@ final class EventFeed {
 
     /** So many events are looked at for one page, however few of them are wanted: an answer takes a bounded time. */
     private static final int MOST_LOOKED_AT = 20_000;
+
+    /** For those who follow the log and have read it to its end: what comes meanwhile they get by one reading. */
+    static final Duration GATHERING = Duration.ofMillis(25);
 
     private final EventLog log;
     private final EventLogTail tail;

@@ -70,6 +70,9 @@ class EventFeedController {
                 break;
             }
             page = feed.pageOfKnown(asked.filter(), page.next(), asked.limit());
+            if (page.events().isEmpty()) {
+                Thread.sleep(EventFeed.GATHERING);
+            }
         }
         return page;
     }

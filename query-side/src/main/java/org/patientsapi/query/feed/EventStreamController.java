@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,21 +106,34 @@ class EventStreamController {
         out.write("retry: 2000\n\n".getBytes(UTF_8));
         out.write(message(asked, first));
         out.flush();
-        long at = first.next();
+        Page page = first;
+        Instant due = nextHeartbeat(caller);
         while (tail.isRunning()) {
-            Duration left = Duration.between(clock.instant(), caller.expiresAt());
-            if (!left.isPositive()) {
-                return;
+            if (page.events().size() < PAGE) {
+                Thread.sleep(EventFeed.GATHERING);
             }
-            boolean more = tail.awaitBeyond(at, left.compareTo(heartbeat) < 0 ? left : heartbeat);
-            Page page = more ? page(asked, at, caller) : new Page(List.of(), at);
+            long at = page.next();
+            boolean more = tail.awaitBeyond(at, Duration.between(clock.instant(), due));
+            page = more ? page(asked, at, caller) : new Page(List.of(), at);
             if (page == null) {
                 return;
             }
-            out.write(message(asked, page));
-            out.flush();
-            at = page.next();
+            boolean isDue = !clock.instant().isBefore(due);
+            if (isDue || !page.events().isEmpty()) {
+                out.write(message(asked, page));
+                out.flush();
+                if (!clock.instant().isBefore(caller.expiresAt())) {
+                    return;
+                }
+                due = nextHeartbeat(caller);
+            }
         }
+    }
+
+    /** When there has to be a message, whether there is an event or not: the last one is for the token's end. */
+    private Instant nextHeartbeat(Caller caller) {
+        Instant next = clock.instant().plus(heartbeat);
+        return next.isBefore(caller.expiresAt()) ? next : caller.expiresAt();
     }
 
     /** {@code null} when the database is away: the consumer finds the stream ended, and comes back. */
