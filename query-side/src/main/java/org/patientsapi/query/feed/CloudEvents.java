@@ -110,7 +110,7 @@ final class CloudEvents {
         json.writeStringProperty("type", type(event));
         json.writeStringProperty("subject", subject(event, tier));
         json.writeStringProperty("time", identified ? event.at().toString() : pseudonymisation.time(event.at()));
-        json.writeStringProperty("cursor", cursors.cursor(event.place()));
+        json.writeStringProperty("cursor", cursors.cursor(event.place(), tier));
         event.homeBranch().ifPresent(home -> json.writeStringProperty("branchid", home.branchId()));
         writeData(json, event, tier);
         json.writeEndObject();

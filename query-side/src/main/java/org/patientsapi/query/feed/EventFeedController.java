@@ -56,7 +56,7 @@ class EventFeedController {
                 .header(
                         HttpHeaders.LINK,
                         RequestUrl.of(request, parameters)
-                                .with("after", cursors.cursor(page.next()))
+                                .with("after", cursors.cursor(page.next(), asked.tier()))
                                 .as("next"))
                 .body(cloudEvents.batch(page.events(), asked.tier()));
     }

@@ -157,12 +157,12 @@ class EventStreamController {
     private byte[] message(FeedRequest asked, Page page) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (LoggedEvent event : page.events()) {
-            line(bytes, "id: ", cursors.cursor(event.place()).getBytes(UTF_8));
+            line(bytes, "id: ", cursors.cursor(event.place(), asked.tier()).getBytes(UTF_8));
             line(bytes, "data: ", cloudEvents.single(event, asked.tier()));
             bytes.write('\n');
         }
         if (page.events().isEmpty()) {
-            line(bytes, "id: ", cursors.cursor(page.next()).getBytes(UTF_8));
+            line(bytes, "id: ", cursors.cursor(page.next(), asked.tier()).getBytes(UTF_8));
             bytes.write('\n');
         }
         return bytes.toByteArray();

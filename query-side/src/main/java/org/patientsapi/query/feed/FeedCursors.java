@@ -1,5 +1,7 @@
 package org.patientsapi.query.feed;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -8,8 +10,8 @@ import java.util.OptionalLong;
 import org.patientsapi.platform.vault.KeyVault;
 
 /**
- * A place in the log as a client holds it: the same on every node and after every restart, and sealed, so that nobody can
- * make one up or come to depend on what is in it.
+ * A place in the log as a client holds it: the same on every node and after every restart, sealed, so that nobody can make
+ * one up, and hidden, so that nobody can tell how two are related: not even those of one event in two tiers.
  */
 final class FeedCursors {
 
@@ -22,13 +24,16 @@ final class FeedCursors {
         hash = new KeyedHash(vault.derive("event feed cursors"));
     }
 
-    String cursor(long place) {
-        byte[] plain = ByteBuffer.allocate(Long.BYTES).putLong(place).array();
-        byte[] sealed = ByteBuffer.allocate(BYTES).put(plain).put(seal(plain)).array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
+    String cursor(long place, FeedTier tier) {
+        long seal = hash(Use.SEAL, tier, place);
+        byte[] hidden = ByteBuffer.allocate(BYTES)
+                .putLong(place ^ hash(Use.HIDE, tier, seal))
+                .putLong(seal)
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(hidden);
     }
 
-    /** Empty for what is no cursor of this installation. */
+    /** Of either tier; empty for what is no cursor of this installation. */
     OptionalLong place(String cursor) {
         byte[] sealed;
         try {
@@ -39,14 +44,33 @@ final class FeedCursors {
         if (sealed.length != BYTES) {
             return OptionalLong.empty();
         }
+        long hidden = ByteBuffer.wrap(sealed).getLong();
+        long seal = ByteBuffer.wrap(sealed).getLong(Long.BYTES);
+        for (FeedTier tier : FeedTier.values()) {
+            long place = hidden ^ hash(Use.HIDE, tier, seal);
+            if (seal == hash(Use.SEAL, tier, place)) {
+                return OptionalLong.of(place);
+            }
+        }
+        return placeInTheClear(sealed);
+    }
+
+    /** Of a cursor as they were given out before they were hidden. */
+    private OptionalLong placeInTheClear(byte[] sealed) {
         byte[] plain = Arrays.copyOf(sealed, Long.BYTES);
         byte[] seal = Arrays.copyOfRange(sealed, Long.BYTES, BYTES);
-        return MessageDigest.isEqual(seal, seal(plain))
+        return MessageDigest.isEqual(seal, Arrays.copyOf(hash.of(plain), SEAL_BYTES))
                 ? OptionalLong.of(ByteBuffer.wrap(plain).getLong())
                 : OptionalLong.empty();
     }
 
-    private byte[] seal(byte[] plain) {
-        return Arrays.copyOf(hash.of(plain), SEAL_BYTES);
+    private enum Use {
+        SEAL,
+        HIDE
+    }
+
+    private long hash(Use use, FeedTier tier, long value) {
+        byte[] input = (use + " " + tier.path() + " " + value).getBytes(US_ASCII);
+        return ByteBuffer.wrap(hash.of(input)).getLong();
     }
 }

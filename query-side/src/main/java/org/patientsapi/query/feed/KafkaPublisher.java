@@ -230,7 +230,8 @@ final class KafkaPublisher extends BackgroundThread {
         try (Admin admin = Admin.create(connection(properties))) {
             admin.createTopics(List.of(topic)).all().get();
         } catch (ExecutionException e) {
-            // Who may make no topics is told so even of one that is there. One that is missing is noticed by the sending.
+            // Who may make no topics is told so even of one that is there. One that is missing is noticed by the
+            // sending.
             if (!(e.getCause() instanceof TopicExistsException || e.getCause() instanceof AuthorizationException)) {
                 throw new KafkaException("The topic " + properties.topic() + " could not be made", e.getCause());
             }

@@ -2,10 +2,15 @@ package org.patientsapi.query.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,10 +138,43 @@ class PseudonymisationTest {
             }
         });
 
-        assertThat(cursors.place(cursors.cursor(1_234_567_890_123L))).hasValue(1_234_567_890_123L);
-        assertThat(elsewhere.place(cursors.cursor(7))).isEmpty();
+        for (FeedTier tier : FeedTier.values()) {
+            assertThat(cursors.place(cursors.cursor(1_234_567_890_123L, tier))).hasValue(1_234_567_890_123L);
+            assertThat(elsewhere.place(cursors.cursor(7, tier))).isEmpty();
+        }
         assertThat(cursors.place("")).isEmpty();
         assertThat(cursors.place("&")).isEmpty();
+    }
+
+    @Test
+    void cursors_do_not_tell_how_they_are_related() {
+        FeedCursors cursors = new FeedCursors(new EventCatalogue.NoVault());
+        List<byte[]> all = LongStream.range(0, 1000)
+                .boxed()
+                .flatMap(place -> Stream.of(FeedTier.values()).map(tier -> cursors.cursor(place, tier)))
+                .map(Base64.getUrlDecoder()::decode)
+                .toList();
+
+        for (int half = 0; half < 16; half += 8) {
+            int from = half;
+            assertThat(all)
+                    .extracting(cursor -> ByteBuffer.wrap(cursor).getLong(from))
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void a_cursor_that_was_given_out_in_the_clear_is_still_good() {
+        EventCatalogue.NoVault vault = new EventCatalogue.NoVault();
+        byte[] place = ByteBuffer.allocate(8).putLong(42).array();
+        byte[] seal = Arrays.copyOf(new KeyedHash(vault.derive("event feed cursors")).of(place), 8);
+        byte[] cursor = ByteBuffer.allocate(16).put(place).put(seal).array();
+
+        assertThat(new FeedCursors(vault).place(Base64.getUrlEncoder().encodeToString(cursor)))
+                .hasValue(42);
+        cursor[0]++;
+        assertThat(new FeedCursors(vault).place(Base64.getUrlEncoder().encodeToString(cursor)))
+                .isEmpty();
     }
 
     /** In place of every text that has no form, in lists too. */
