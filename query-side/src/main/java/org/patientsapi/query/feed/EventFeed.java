@@ -75,17 +75,12 @@ final class EventFeed {
         return place <= tail.settled() || log.knows(place);
     }
 
-    /** What there is now: who has read all that is known to be settled makes the database be asked for more. */
+    /** What there is now: where what is known to be settled cannot fill the page, the database is asked for more first. */
     Page page(Filter filter, long after, int limit) {
-        Page known = pageOfKnown(filter, after, limit);
-        if (known.events().size() == limit || known.next() < tail.settled()) {
-            return known;
+        if (tail.settled() < after + limit) {
+            tail.refresh();
         }
-        List<LoggedEvent> events = new ArrayList<>(known.events());
-        tail.refresh();
-        Page more = pageOfKnown(filter, known.next(), limit - events.size());
-        events.addAll(more.events());
-        return new Page(events, more.next());
+        return pageOfKnown(filter, after, limit);
     }
 
     /** What is known to be settled, for those who were just told. */
