@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.EventLog;
 import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.eventstore.LoggedEvent;
@@ -73,6 +74,7 @@ final class KafkaPublisher extends BackgroundThread {
     private final EventLogTail tail;
     private final CloudEvents cloudEvents;
     private final DataSource dataSource;
+    private final Clock clock;
     private final DefaultKafkaProducerFactory<String, byte[]> producers;
     private final KafkaTemplate<String, byte[]> kafka;
 
@@ -81,13 +83,15 @@ final class KafkaPublisher extends BackgroundThread {
             EventLog log,
             EventLogTail tail,
             CloudEvents cloudEvents,
-            DataSource dataSource) {
+            DataSource dataSource,
+            Clock clock) {
         super(THREAD);
         this.properties = properties;
         this.log = log;
         this.tail = tail;
         this.cloudEvents = cloudEvents;
         this.dataSource = dataSource;
+        this.clock = clock;
         this.producers = producers(properties);
         this.kafka = new KafkaTemplate<>(producers);
         // The default one logs key and content of what could not be sent.
@@ -219,7 +223,7 @@ final class KafkaPublisher extends BackgroundThread {
     /** To the hour where the events tell no more, or else {@code null}: Kafka's client then takes the millisecond. */
     private @Nullable Long timestamp() {
         return properties.tier() == FeedTier.PSEUDONYMOUS
-                ? Instant.now().truncatedTo(ChronoUnit.HOURS).toEpochMilli()
+                ? clock.instant().truncatedTo(ChronoUnit.HOURS).toEpochMilli()
                 : null;
     }
 

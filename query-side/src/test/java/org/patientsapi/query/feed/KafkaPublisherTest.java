@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -238,7 +239,8 @@ class KafkaPublisherTest {
                 writer.bean(EventLog.class),
                 writer.bean(EventLogTail.class),
                 writer.bean(CloudEvents.class),
-                dataSource);
+                dataSource,
+                writer.bean(Clock.class));
         writer.append(0, FeedNode.registered(FeedNode.newId()));
         publisher.start();
         try {
