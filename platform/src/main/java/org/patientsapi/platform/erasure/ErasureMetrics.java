@@ -23,7 +23,7 @@ class ErasureMetrics {
         this.clock = clock;
         this.gauges = new MeasuredGauges(metrics)
                 .with(KEY_DUE, "For how long a key that no law keeps any longer has not been destroyed")
-                .with(PURGE_DUE, "For how long somebody who was erased has been left in the search engine's files");
+                .with(PURGE_DUE, "Age of the oldest erasure that the search engine's files are not rid of");
     }
 
     @Scheduled(fixedDelayString = "PT30S")
