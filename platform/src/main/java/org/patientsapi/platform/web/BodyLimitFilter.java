@@ -1,14 +1,12 @@
 package org.patientsapi.platform.web;
 
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.ContentCachingRequestWrapper;
 
 /**
  * Refuses a body that says it is too large without reading it, and stops reading one that turns out to be: Tomcat's own limit
@@ -16,9 +14,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class BodyLimitFilter extends OncePerRequestFilter {
 
-    private final long limit;
+    private final int limit;
 
-    BodyLimitFilter(long limit) {
+    BodyLimitFilter(int limit) {
         this.limit = limit;
     }
 
@@ -37,61 +35,16 @@ final class BodyLimitFilter extends OncePerRequestFilter {
                 .asException();
     }
 
-    private final class Counted extends HttpServletRequestWrapper {
+    /** Spring's keeps what was read, which is of no use here, and says when it is too much, which is. */
+    private final class Counted extends ContentCachingRequestWrapper {
 
         Counted(HttpServletRequest request) {
-            super(request);
+            super(request, limit);
         }
 
         @Override
-        public ServletInputStream getInputStream() throws IOException {
-            return new CountedStream(super.getInputStream());
-        }
-    }
-
-    private final class CountedStream extends ServletInputStream {
-
-        private final ServletInputStream body;
-        private long count;
-
-        CountedStream(ServletInputStream body) {
-            this.body = body;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read = body.read();
-            count(read < 0 ? 0 : 1);
-            return read;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int read = body.read(into, offset, length);
-            count(Math.max(read, 0));
-            return read;
-        }
-
-        private void count(int read) {
-            count += read;
-            if (count > limit) {
-                throw tooLarge();
-            }
-        }
-
-        @Override
-        public boolean isFinished() {
-            return body.isFinished();
-        }
-
-        @Override
-        public boolean isReady() {
-            return body.isReady();
-        }
-
-        @Override
-        public void setReadListener(ReadListener listener) {
-            body.setReadListener(listener);
+        protected void handleContentOverflow(int atMost) {
+            throw tooLarge();
         }
     }
 }

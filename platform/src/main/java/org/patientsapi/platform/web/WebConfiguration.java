@@ -55,7 +55,8 @@ public class WebConfiguration {
 
     @Bean
     FilterRegistrationBean<Filter> bodyLimitFilter(HttpProperties properties) {
-        return registered(new BodyLimitFilter(properties.maxBody().toBytes()), 4);
+        return registered(
+                new BodyLimitFilter(Math.toIntExact(properties.maxBody().toBytes())), 4);
     }
 
     @Bean
