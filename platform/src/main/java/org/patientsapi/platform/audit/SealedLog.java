@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,14 +139,10 @@ enum SealedLog {
         void read(Row row) throws E;
     }
 
-    /** The rows behind a place up to another, in their order. */
-    List<Row> rows(Connection connection, long after, long upTo, long limit) throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        this.<RuntimeException>read(connection, after, upTo, limit, rows::add);
-        return rows;
-    }
-
-    /** The same, of which no more are in memory at a time than the connection fetches: it must not commit by itself. */
+    /**
+     * Reads the rows behind a place up to another, in their order. No more are in memory at a time than the connection fetches: it
+     * must not commit by itself.
+     */
     <E extends Exception> void read(Connection connection, long after, long upTo, long limit, RowReader<E> reader)
             throws SQLException, E {
         try (PreparedStatement statement = connection.prepareStatement(select)) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.audit.SealedLog.Row;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -95,8 +96,7 @@ public final class Seals {
         List<Leaf> leaves = leaves(log, seal.afterPlace(), seal.upToPlace(), Long.MAX_VALUE);
         List<byte[]> hashes = leaves.stream().map(Leaf::hash).toList();
         int index = leaves.stream().map(Leaf::place).toList().indexOf(place);
-        ConnectionCallback<List<Row>> read = (Connection connection) -> log.rows(connection, place - 1, place, 1);
-        Row row = requireNonNull(connections.execute(read)).getFirst();
+        Row row = read(log, place - 1, place, 1, Function.identity()).getFirst();
         HexFormat hex = HexFormat.of();
         return new Proof(
                 hex.formatHex(row.leaf()),
@@ -201,19 +201,26 @@ public final class Seals {
     }
 
     /** What a seal takes of a row, whose payload may be large. */
-    private record Leaf(long place, @Nullable String month, byte[] hash) {}
+    private record Leaf(long place, @Nullable String month, byte[] hash) {
+        static Leaf of(Row row) {
+            return new Leaf(row.place(), row.month(), MerkleTree.leafHash(row.leaf()));
+        }
+    }
 
-    /** In a transaction, without which the driver takes in all rows at once. */
     private List<Leaf> leaves(SealedLog log, long after, long upTo, long limit) {
-        ConnectionCallback<List<Leaf>> read = (Connection connection) -> {
-            List<Leaf> leaves = new ArrayList<>();
-            log.<RuntimeException>read(
-                    connection,
-                    after,
-                    upTo,
-                    limit,
-                    row -> leaves.add(new Leaf(row.place(), row.month(), MerkleTree.leafHash(row.leaf()))));
-            return leaves;
+        return read(log, after, upTo, limit, Leaf::of);
+    }
+
+    /**
+     * In a transaction, without which the driver takes in all rows at once.
+     *
+     * @param part what is kept of a row
+     */
+    private <T> List<T> read(SealedLog log, long after, long upTo, long limit, Function<Row, T> part) {
+        ConnectionCallback<List<T>> read = (Connection connection) -> {
+            List<T> parts = new ArrayList<>();
+            log.<RuntimeException>read(connection, after, upTo, limit, row -> parts.add(part.apply(row)));
+            return parts;
         };
         return requireNonNull(transactions.execute(status -> connections.execute(read)));
     }
