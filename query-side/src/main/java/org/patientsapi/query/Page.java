@@ -24,7 +24,7 @@ record Page<T>(
         return new Page<>(shown, less, best, last);
     }
 
-    Page<T> of(int attempt) {
-        return new Page<>(entries, total, best, last == null ? null : new Position(last.value(), last.id(), attempt));
+    Page<T> atAttempt(int attempt) {
+        return new Page<>(entries, total, best, last == null ? null : last.atAttempt(attempt));
     }
 }

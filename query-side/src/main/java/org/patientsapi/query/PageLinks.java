@@ -1,12 +1,8 @@
 package org.patientsapi.query;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.values.Problems;
@@ -17,13 +13,11 @@ import org.patientsapi.values.Problems;
  */
 final class PageLinks {
 
-    private static final Pattern ATTEMPT = Pattern.compile("\\d");
-
     private PageLinks() {}
 
     /** Notes a page that lies beyond what the search engine can jump to, and a cursor that is none of ours. */
     static void check(Paging query, Problems problems) {
-        check(query, problems, cursor -> decode(cursor).isPresent());
+        check(query, problems, cursor -> Position.of(cursor).isPresent());
     }
 
     /** @param isCursor for a list whose places have a form of their own */
@@ -49,7 +43,7 @@ final class PageLinks {
         }
         if (page.last() != null) {
             links.add(list.with("page", query.page() + 1L)
-                    .with("after", encode(page.last()))
+                    .with("after", page.last().cursor())
                     .as("next"));
         }
         long lastPage = Math.max(1, Math.ceilDiv(page.total(), query.perPage()));
@@ -57,22 +51,5 @@ final class PageLinks {
             links.add(jump.with("page", lastPage).as("last"));
         }
         return String.join(", ", links);
-    }
-
-    static Optional<Position> decode(String cursor) {
-        try {
-            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
-            double value = Double.parseDouble(parts[0]);
-            return parts.length == 3 && ATTEMPT.matcher(parts[2]).matches() && Double.isFinite(value)
-                    ? Optional.of(new Position(value, parts[1], Integer.parseInt(parts[2])))
-                    : Optional.empty();
-        } catch (IllegalArgumentException notOurs) {
-            return Optional.empty();
-        }
-    }
-
-    private static String encode(Position place) {
-        String text = place.value() + " " + place.id() + " " + place.attempt();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

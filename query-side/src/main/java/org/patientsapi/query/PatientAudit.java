@@ -86,7 +86,7 @@ class PatientAudit {
     private record Line(Place place, @Nullable Access access) {}
 
     static boolean isCursor(String cursor) {
-        return PageLinks.decode(cursor).flatMap(Place::of).isPresent();
+        return Position.of(cursor).flatMap(Place::of).isPresent();
     }
 
     /** @throws PatientNotFound also for a patient whose branch the caller may not see */
@@ -95,7 +95,7 @@ class PatientAudit {
         boolean erased = erasures.find(query.patientId()).isPresent();
         Place after = query.paging().after() == null
                 ? null
-                : PageLinks.decode(query.paging().after()).flatMap(Place::of).orElseThrow();
+                : Position.of(query.paging().after()).flatMap(Place::of).orElseThrow();
         int skip = after == null ? query.paging().from() : 0;
         int size = query.paging().perPage();
 

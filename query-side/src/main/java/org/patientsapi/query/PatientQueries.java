@@ -189,7 +189,7 @@ class PatientQueries {
     private Page<ListedPatient> search(SearchQuery text, Criteria everybody, Paging paging, Deadline deadline) {
         IntFunction<Criteria> criteria = attempt -> everybody.withSearch(text.clause(attempt));
         IntFunction<Page<ListedPatient>> page =
-                attempt -> page(criteria.apply(attempt), paging, deadline).of(attempt);
+                attempt -> page(criteria.apply(attempt), paging, deadline).atAttempt(attempt);
         Position after = position(paging);
         if (after != null || text.attempts() == 1) {
             return page.apply(after == null ? 0 : after.attempt());
@@ -282,7 +282,7 @@ class PatientQueries {
     }
 
     private static @Nullable Position position(Paging paging) {
-        return paging.after() == null ? null : PageLinks.decode(paging.after()).orElseThrow();
+        return paging.after() == null ? null : Position.of(paging.after()).orElseThrow();
     }
 
     /** The same place that the index sorts by. */
