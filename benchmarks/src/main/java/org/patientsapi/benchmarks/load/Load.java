@@ -3,10 +3,9 @@ package org.patientsapi.benchmarks.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.patientsapi.benchmarks.Pause;
 import org.patientsapi.benchmarks.Times;
@@ -114,14 +113,16 @@ final class Load {
         long start = System.nanoTime() + (long) (warmUpSeconds * 1e9);
         long end = start + (long) (seconds * 1e9);
         try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
-            List<Future<List<Double>>> results = new ArrayList<>();
+            List<CompletableFuture<List<Double>>> results = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
                 Client client = made.client(i);
-                results.add(threads.submit(() -> {
-                    try (client) {
-                        return calls(client, start, end);
-                    }
-                }));
+                results.add(CompletableFuture.supplyAsync(
+                        () -> {
+                            try (client) {
+                                return calls(client, start, end);
+                            }
+                        },
+                        threads));
             }
             Pause.until(start);
             Map<Part, Double> before = processors.seconds();
@@ -129,15 +130,8 @@ final class Load {
             Map<Part, Double> after = processors.seconds();
             before.forEach((part, used) -> after.merge(part, -used, Double::sum));
             List<Double> times = new ArrayList<>();
-            for (Future<List<Double>> result : results) {
-                times.addAll(result.get());
-            }
+            results.forEach(result -> times.addAll(result.join()));
             return new Measured(times, seconds, after);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         }
     }
 

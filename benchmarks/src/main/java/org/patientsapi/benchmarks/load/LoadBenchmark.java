@@ -5,10 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.benchmarks.Compilers;
@@ -232,17 +231,13 @@ public final class LoadBenchmark {
                 for (int hot = 0; hot < 2; hot++) {
                     Clients writing =
                             (hot == 1 ? operations.correctOne() : operations.correct()).every(WRITE_EVERY_MILLIS);
-                    Future<Measured> writes = beside.submit(() -> writers.of(writing));
+                    CompletableFuture<Measured> writes =
+                            CompletableFuture.supplyAsync(() -> writers.of(writing), beside);
                     Measured now = load.of(operations.mixed());
                     mixed[hot] = round == 0 ? now : mixed[hot].and(now);
-                    written[hot] = round == 0 ? writes.get() : written[hot].and(writes.get());
+                    written[hot] = round == 0 ? writes.join() : written[hot].and(writes.join());
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         }
         return Tables.hotPatient(mixed[0].figures(), written[0].figures(), mixed[1].figures(), written[1].figures());
     }

@@ -3,11 +3,10 @@ package org.patientsapi.benchmarks.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.patientsapi.benchmarks.Pause;
@@ -35,7 +34,7 @@ final class PacedRegistrations {
     private final LongAdder done = new LongAdder();
     private final Queue<Double> visible = new ConcurrentLinkedQueue<>();
     private final Queue<Double> findable = new ConcurrentLinkedQueue<>();
-    private final Queue<Future<?>> followed = new ConcurrentLinkedQueue<>();
+    private final Queue<CompletableFuture<Void>> followed = new ConcurrentLinkedQueue<>();
 
     PacedRegistrations(Product product, Operations operations, double perSecond, double warmUpSeconds, double seconds) {
         this.product = product;
@@ -57,22 +56,13 @@ final class PacedRegistrations {
         long start = System.nanoTime();
         try (ExecutorService followers = Executors.newFixedThreadPool(FOLLOWERS);
                 ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
-            List<Future<?>> results = new ArrayList<>();
+            List<CompletableFuture<Void>> results = new ArrayList<>();
             for (int i = 0; i < WORKERS; i++) {
-                results.add(workers.submit(() -> work(start, followers)));
+                results.add(CompletableFuture.runAsync(() -> work(start, followers), workers));
             }
-            for (Future<?> result : results) {
-                result.get();
-            }
+            results.forEach(CompletableFuture::join);
             // A search that was refused or timed out would have been among the slowest.
-            for (Future<?> search : followed) {
-                search.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+            followed.forEach(CompletableFuture::join);
         }
         Times read = Times.of(List.copyOf(visible));
         Times found = Times.of(List.copyOf(findable));
@@ -105,7 +95,7 @@ final class PacedRegistrations {
                         done.increment();
                     }
                     if (number % FOLLOWED_ONE_IN == 0) {
-                        followed.add(followers.submit(() -> follow(person, due)));
+                        followed.add(CompletableFuture.runAsync(() -> follow(person, due), followers));
                     }
                 }
             }

@@ -7,11 +7,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -123,7 +122,8 @@ final class RebuildUnderLoad {
     String measure() {
         try (ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
             long start = System.nanoTime();
-            List<Future<?>> workers = Stream.<Future<?>>generate(() -> threads.submit(() -> work(start)))
+            List<CompletableFuture<Void>> workers = Stream.generate(
+                            () -> CompletableFuture.runAsync(() -> work(start), threads))
                     .limit(WORKERS)
                     .toList();
             JsonNode run;
@@ -132,15 +132,8 @@ final class RebuildUnderLoad {
             } finally {
                 phase = Phase.OVER;
             }
-            for (Future<?> worker : workers) {
-                worker.get();
-            }
+            workers.forEach(CompletableFuture::join);
             return report(run);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         }
     }
 
