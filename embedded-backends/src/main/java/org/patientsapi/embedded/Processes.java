@@ -38,10 +38,9 @@ final class Processes {
     private static List<String> commandLine(ProcessHandle process) {
         try {
             // Whole, where ProcessHandle cuts a command as long as Elasticsearch's.
-            String line = Files.readString(
-                    PROC.resolve(Long.toString(process.pid())).resolve("cmdline"), StandardCharsets.ISO_8859_1);
-            byte[] raw = line.getBytes(StandardCharsets.ISO_8859_1);
-            return List.of(new String(raw, StandardCharsets.UTF_8).split("\0"));
+            byte[] line = Files.readAllBytes(
+                    PROC.resolve(Long.toString(process.pid())).resolve("cmdline"));
+            return List.of(new String(line, StandardCharsets.UTF_8).split("\0"));
         } catch (IOException e) {
             return Stream.concat(
                             process.info().command().stream(),
