@@ -3,8 +3,6 @@ package org.patientsapi.query.feed;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.OptionalLong;
 import org.patientsapi.platform.vault.KeyVault;
@@ -33,8 +31,8 @@ final class FeedCursors {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(hidden);
     }
 
-    /** Of either tier; empty for what is no cursor of this installation. */
-    OptionalLong place(String cursor) {
+    /** Empty for what is no cursor of this installation in this tier: read in both, it would tell which two are of one event. */
+    OptionalLong place(String cursor, FeedTier tier) {
         byte[] sealed;
         try {
             sealed = Base64.getUrlDecoder().decode(cursor);
@@ -46,22 +44,8 @@ final class FeedCursors {
         }
         long hidden = ByteBuffer.wrap(sealed).getLong();
         long seal = ByteBuffer.wrap(sealed).getLong(Long.BYTES);
-        for (FeedTier tier : FeedTier.values()) {
-            long place = hidden ^ hash(Use.HIDE, tier, seal);
-            if (seal == hash(Use.SEAL, tier, place)) {
-                return OptionalLong.of(place);
-            }
-        }
-        return placeInTheClear(sealed);
-    }
-
-    /** Of a cursor as they were given out before they were hidden. */
-    private OptionalLong placeInTheClear(byte[] sealed) {
-        byte[] plain = Arrays.copyOf(sealed, Long.BYTES);
-        byte[] seal = Arrays.copyOfRange(sealed, Long.BYTES, BYTES);
-        return MessageDigest.isEqual(seal, Arrays.copyOf(hash.of(plain), SEAL_BYTES))
-                ? OptionalLong.of(ByteBuffer.wrap(plain).getLong())
-                : OptionalLong.empty();
+        long place = hidden ^ hash(Use.HIDE, tier, seal);
+        return seal == hash(Use.SEAL, tier, place) ? OptionalLong.of(place) : OptionalLong.empty();
     }
 
     private enum Use {

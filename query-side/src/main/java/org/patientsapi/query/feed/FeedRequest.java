@@ -37,10 +37,11 @@ record FeedRequest(long after, int limit, Duration patience, Filter filter, Feed
             FeedCursors cursors,
             EventFeed feed) {
         Problems problems = parameters.problems();
+        FeedTier tier = FeedTier.of(caller);
         String given = parameters.text("after", LONGEST_CURSOR);
         long after = lastEventId != null && !lastEventId.isBlank()
-                ? place("Last-Event-ID", lastEventId.strip(), cursors, feed, problems)
-                : given == null ? 0 : place("after", given, cursors, feed, problems);
+                ? place("Last-Event-ID", lastEventId.strip(), tier, cursors, feed, problems)
+                : given == null ? 0 : place("after", given, tier, cursors, feed, problems);
         String types = parameters.text("types", LONGEST_TYPES);
         FeedRequest read = new FeedRequest(
                 after,
@@ -50,16 +51,18 @@ record FeedRequest(long after, int limit, Duration patience, Filter filter, Feed
                         types == null ? Set.of() : types(types, problems),
                         parameters.text("branch_id", LONGEST_BRANCH),
                         caller.branches()),
-                FeedTier.of(caller));
+                tier);
         parameters.finish();
         caller.branches().require(read.filter().branchId());
         return read;
     }
 
-    private static long place(String name, String cursor, FeedCursors cursors, EventFeed feed, Problems problems) {
-        OptionalLong place = cursors.place(cursor);
+    private static long place(
+            String name, String cursor, FeedTier tier, FeedCursors cursors, EventFeed feed, Problems problems) {
+        OptionalLong place = cursors.place(cursor, tier);
         if (place.isEmpty()) {
-            problems.add(name, "invalid_cursor", "Not a cursor of this feed: send one back as it was given.");
+            problems.add(
+                    name, "invalid_cursor", "Not a cursor of this feed in this tier: send one back as it was given.");
         } else if (!feed.knows(place.getAsLong())) {
             problems.add(
                     name,
