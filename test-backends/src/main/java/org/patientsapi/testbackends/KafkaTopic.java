@@ -86,11 +86,20 @@ public final class KafkaTopic {
                 .all());
     }
 
+    /** Takes back what {@link #forbidMaking} said of this topic. */
+    public static void allowMaking(String topic) {
+        AclBinding forbidden = acl(
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                AclOperation.CREATE,
+                AclPermissionType.DENY);
+        administered(admin -> admin.deleteAcls(List.of(forbidden.toFilter())).all());
+    }
+
     private static AclBinding acl(ResourcePattern resource, AclOperation operation, AclPermissionType permission) {
         return new AclBinding(resource, new AccessControlEntry("User:*", "*", operation, permission));
     }
 
-    private static void administered(Function<Admin, KafkaFuture<Void>> change) {
+    private static void administered(Function<Admin, KafkaFuture<?>> change) {
         try (Admin admin = Admin.create(
                 Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, TestBackends.kafkaBootstrapServers()))) {
             change.apply(admin).toCompletionStage().toCompletableFuture().join();

@@ -134,8 +134,7 @@ final class KafkaPublisher extends BackgroundThread {
         while (isRunning()) {
             try {
                 if (!topicIsThere) {
-                    createTopic();
-                    topicIsThere = true;
+                    topicIsThere = createTopic();
                 }
                 publishWhenOurs();
             } catch (SQLException | RuntimeException | Error failure) {
@@ -227,18 +226,27 @@ final class KafkaPublisher extends BackgroundThread {
                 : null;
     }
 
-    /** Leaves a topic that is there as it is: with other partitions, a patient's events would no longer share one. */
-    private void createTopic() throws InterruptedException {
+    /**
+     * Leaves a topic that is there as it is: with other partitions, a patient's events would no longer share one.
+     *
+     * @return whether it is there by now; false also where nobody tells
+     */
+    private boolean createTopic() throws InterruptedException {
         NewTopic topic = new NewTopic(properties.topic(), properties.partitions(), properties.replicas())
                 .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"));
         try (Admin admin = Admin.create(connection(properties))) {
             admin.createTopics(List.of(topic)).all().get();
+            return true;
         } catch (ExecutionException e) {
-            // Who may make no topics is told so even of one that is there. One that is missing is noticed by the
-            // sending.
-            if (!(e.getCause() instanceof TopicExistsException || e.getCause() instanceof AuthorizationException)) {
-                throw new KafkaException("The topic " + properties.topic() + " could not be made", e.getCause());
+            if (e.getCause() instanceof TopicExistsException) {
+                return true;
             }
+            if (e.getCause() instanceof AuthorizationException) {
+                // Who may make no topics is told so even of one that is there. One that is missing is noticed by the
+                // sending, and asked for again then: by that time it may be allowed.
+                return false;
+            }
+            throw new KafkaException("The topic " + properties.topic() + " could not be made", e.getCause());
         }
     }
 

@@ -276,6 +276,21 @@ class KafkaPublisherTest {
                         .containsPattern("not being published to Kafka at the moment: \\S+ < org\\.apache\\.kafka\\."));
     }
 
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void a_topic_that_is_missing_is_made_once_that_is_allowed(CapturedOutput console) {
+        KafkaTopic.forbidMaking(topic);
+        writer.append(0, FeedNode.registered(FeedNode.newId()));
+        startPublisherHere();
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(console).contains("not being published to Kafka"));
+
+        KafkaTopic.allowMaking(topic);
+
+        awaitAnotherPublication();
+        assertThat(consume(1)).hasSize(1);
+    }
+
     /** Of the database, as which somebody holds the lock; 0 while nobody does. */
     private int publishingSession() {
         return writer.bean(JdbcClient.class)
