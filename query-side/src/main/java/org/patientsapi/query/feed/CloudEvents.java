@@ -3,6 +3,7 @@ package org.patientsapi.query.feed;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +98,13 @@ final class CloudEvents {
         return tier == FeedTier.IDENTIFIED
                 ? event.patientId()
                 : pseudonymisation.pseudonyms().patient(event.patientId());
+    }
+
+    /** When an event was published, no more exactly than its {@code time} says when it happened. */
+    Instant timestamp(Instant published, FeedTier tier) {
+        return tier == FeedTier.IDENTIFIED
+                ? published
+                : pseudonymisation.hour(published).toInstant();
     }
 
     private void write(JsonGenerator json, LoggedEvent event, FeedTier tier) {

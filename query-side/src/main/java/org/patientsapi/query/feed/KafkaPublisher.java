@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.eventstore.EventLog;
 import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.eventstore.LoggedEvent;
@@ -208,7 +206,9 @@ final class KafkaPublisher extends BackgroundThread {
                 ProducerRecord<String, byte[]> message = new ProducerRecord<>(
                         properties.topic(),
                         null,
-                        timestamp(),
+                        cloudEvents
+                                .timestamp(clock.instant(), properties.tier())
+                                .toEpochMilli(),
                         cloudEvents.subject(event, properties.tier()),
                         cloudEvents.single(event, properties.tier()));
                 message.headers().add("content-type", "application/cloudevents+json; charset=UTF-8".getBytes(UTF_8));
@@ -217,13 +217,6 @@ final class KafkaPublisher extends BackgroundThread {
             }
             return true;
         });
-    }
-
-    /** To the hour where the events tell no more, or else {@code null}: Kafka's client then takes the millisecond. */
-    private @Nullable Long timestamp() {
-        return properties.tier() == FeedTier.PSEUDONYMOUS
-                ? clock.instant().truncatedTo(ChronoUnit.HOURS).toEpochMilli()
-                : null;
     }
 
     /**

@@ -110,6 +110,11 @@ final class Pseudonymisation {
 
     /** To the hour: to the millisecond, times are as good as names to whoever knows when somebody was at the desk. */
     String time(Instant at) {
+        return text(hour(at));
+    }
+
+    /** For whatever is told of a moment: beside an hour of another zone, which may begin at half past, it would tell the half. */
+    OffsetDateTime hour(Instant at) {
         return hour(at.atZone(zone).toOffsetDateTime());
     }
 
@@ -224,11 +229,15 @@ final class Pseudonymisation {
     }
 
     private static @Nullable String hourOf(@Nullable String time) {
-        return time == null ? null : hour(OffsetDateTime.parse(time));
+        return time == null ? null : text(hour(OffsetDateTime.parse(time)));
     }
 
-    private static String hour(OffsetDateTime time) {
-        return time.truncatedTo(ChronoUnit.HOURS).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    private static OffsetDateTime hour(OffsetDateTime time) {
+        return time.truncatedTo(ChronoUnit.HOURS);
+    }
+
+    private static String text(OffsetDateTime time) {
+        return time.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 
     /** Of a FHIR date, which begins with it; stored events may have a diagnosis of the year 999 with three digits. */

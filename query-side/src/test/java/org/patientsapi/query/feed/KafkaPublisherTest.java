@@ -11,6 +11,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,10 +96,12 @@ class KafkaPublisherTest {
                     .asString(StandardCharsets.UTF_8)
                     .startsWith("application/cloudevents+json");
             assertThat(records.get(i).timestampType()).isEqualTo(TimestampType.CREATE_TIME);
-            assertThat(Instant.ofEpochMilli(records.get(i).timestamp()))
-                    .as("no more of when it was published than the events tell of when they were")
-                    .isEqualTo(Instant.ofEpochMilli(records.get(i).timestamp()).truncatedTo(ChronoUnit.HOURS))
-                    .isAfter(Instant.now().minus(Duration.ofHours(2)));
+            ZonedDateTime published =
+                    Instant.ofEpochMilli(records.get(i).timestamp()).atZone(writer.bean(ZoneId.class));
+            assertThat(published)
+                    .as("no more of when it was published than the events tell of when they were, in the same hours")
+                    .isEqualTo(published.truncatedTo(ChronoUnit.HOURS))
+                    .isAfter(ZonedDateTime.now(ZoneOffset.UTC).minusHours(2));
         }
         assertThat(new String(records.getFirst().value(), StandardCharsets.UTF_8))
                 .contains("\"year_of_birth\":1980", "\"district\":\"Thane\"");
