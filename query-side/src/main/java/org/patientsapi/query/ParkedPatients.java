@@ -121,7 +121,7 @@ class ParkedPatients {
     /**
      * Tries all whose next attempt is due. Whoever cannot even be tried waits like the others, and keeps none of them.
      *
-     * @throws StoreUnavailable when that cannot be done now
+     * @throws StoreUnavailable when that cannot be done now; the next call goes on with the others
      */
     void retryDue() {
         List<String> due;
@@ -131,6 +131,9 @@ class ParkedPatients {
                 try {
                     retry(patientId);
                 } catch (StoreUnavailable away) {
+                    // Else the next call would begin with the same patient. Not after all others: each of them may
+                    // wait as long for an answer.
+                    postpone(patientId, away.getClass().getName());
                     throw away;
                 } catch (RuntimeException | Error failure) {
                     LOG.error(

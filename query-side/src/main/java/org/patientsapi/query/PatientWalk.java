@@ -9,8 +9,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.query.IndexRun.Tally;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Goes over all patients in the order of their ids, several stretches at a time. A stretch is noted as done only when all
@@ -20,6 +23,8 @@ class PatientWalk {
 
     /** A stretch is held in memory, so its events are bounded too; one patient's are folded together in any case. */
     private static final long BYTES = 8L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PatientWalk.class);
 
     private final PatientHistory history;
     private final IndexRuns runs;
@@ -78,12 +83,23 @@ class PatientWalk {
                     Tally tally = first.outcome();
                     events += tally.events();
                     runs.progress(run, first.stretch.through(), tally, events * 1e9 / (System.nanoTime() - began));
-                    // A walk may take hours, and they are answered 503 for as long as they are parked.
-                    parked.retryDue();
+                    retryParked();
                 }
             } finally {
                 ahead.forEach(each -> each.tally.cancel(true));
             }
+        }
+    }
+
+    /** A walk may take hours, and they are answered 503 for as long as they are parked. */
+    private void retryParked() {
+        try {
+            parked.retryDue();
+        } catch (StoreUnavailable away) {
+            // They need the live index: where that takes nothing, a rebuild is what mends it.
+            LOG.warn(
+                    "A parked patient is tried again when the stores are back: {}",
+                    away.getClass().getName());
         }
     }
 

@@ -20,12 +20,15 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,6 +36,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -316,6 +321,48 @@ class QueryNodeTest {
     }
 
     @Test
+    void a_live_index_that_takes_nothing_does_not_stop_a_run() throws Exception {
+        List<String> waiting = storedParkedAndDue(2);
+        IndexRuns runs = node.getBean(IndexRuns.class);
+        ParkedPatients parked = parkedBefore(
+                index(id -> {
+                    throw EngineCalls.away();
+                }),
+                Clock.systemUTC());
+        PatientWalk walk = new PatientWalk(node.getBean(PatientHistory.class), runs, parked, 1, 1);
+        AtomicInteger stretches = new AtomicInteger();
+        IndexRun run = runs.start(runs.ask(Kind.CHECK, "asked_for"), 2);
+
+        walk.go(run, stretch -> {
+            stretches.getAndIncrement();
+            return new Tally(1, 0, 0, 0, 0, 0, 0, 0);
+        });
+
+        runs.finish(run);
+        assertThat(stretches).hasValueGreaterThan(waiting.size());
+        letGo(waiting);
+    }
+
+    @Test
+    void a_patient_whom_the_engine_does_not_take_at_the_moment_keeps_no_other_from_being_tried() {
+        List<String> waiting = storedParkedAndDue(2);
+        List<String> tried = new ArrayList<>();
+        ParkedPatients parked = parkedBefore(
+                index(id -> {
+                    tried.add(id);
+                    throw EngineCalls.away();
+                }),
+                Clock.systemUTC());
+
+        for (int round = 0; round < 2; round++) {
+            assertThatThrownBy(parked::retryDue).isInstanceOf(StoreUnavailable.class);
+        }
+
+        assertThat(tried).containsExactlyInAnyOrderElementsOf(waiting);
+        letGo(waiting);
+    }
+
+    @Test
     void the_files_do_not_count_as_clean_while_there_is_a_generation_beside_the_live_one() throws Exception {
         Erasures erasures = node.getBean(Erasures.class);
         erase(stored());
@@ -450,12 +497,47 @@ class QueryNodeTest {
     }
 
     private static void parkedAndDue(int patients) {
-        IntStream.range(0, patients)
-                .forEach(i -> node.getBean(ParkedPatients.class)
-                        .park(UUID.randomUUID().toString(), "an event"));
+        parkedAndDue(patients, () -> UUID.randomUUID().toString());
+    }
+
+    private static List<String> storedParkedAndDue(int patients) {
+        return parkedAndDue(patients, () -> stored().id());
+    }
+
+    private static List<String> parkedAndDue(int patients, Supplier<String> newId) {
+        List<String> ids = Stream.generate(newId).limit(patients).toList();
+        ids.forEach(id -> node.getBean(ParkedPatients.class).park(id, "an event"));
         node.getBean(JdbcClient.class)
                 .sql("update parked_patient set next_retry_at = now()")
                 .update();
+        return ids;
+    }
+
+    private static void letGo(List<String> patientIds) {
+        patientIds.forEach(
+                id -> assertThat(node.getBean(ParkedPatients.class).retry(id)).isTrue());
+    }
+
+    private static ParkedPatients parkedBefore(PatientIndex index, Clock clock) {
+        return new ParkedPatients(
+                node.getBean(JdbcClient.class),
+                transaction(),
+                clock,
+                node.getBean(PatientHistory.class),
+                index,
+                node.getBean(IndexRuns.class));
+    }
+
+    /** @param rewrite of the one patient with this id */
+    private static PatientIndex index(Function<String, Set<String>> rewrite) {
+        ElasticsearchClient client = node.getBean(ElasticsearchClient.class);
+        return new PatientIndex(
+                client, new ElasticsearchAsyncClient(client._transport()), node.getBean(JsonMapper.class)) {
+            @Override
+            Set<String> rewrite(Collection<PatientDocument> patients, Into into) {
+                return rewrite.apply(patients.iterator().next().id());
+            }
+        };
     }
 
     private static ErasedPatients started() {
