@@ -119,15 +119,21 @@ class ParkedPatients {
     }
 
     /**
-     * Tries all whose next attempt is due. Whoever cannot even be tried waits like the others, and keeps none of them.
+     * Tries all whose next attempt is due, until its thread is interrupted. Whoever cannot even be tried waits like the others,
+     * and keeps none of them.
      *
      * @throws StoreUnavailable when that cannot be done now; the next call goes on with the others
      */
     void retryDue() {
+        // Of one moment: of many who take long, the first is due again before the last is tried.
+        OffsetDateTime now = OffsetDateTime.now(clock);
         List<String> due;
         do {
-            due = due();
+            due = due(now);
             for (String patientId : due) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
                 try {
                     retry(patientId);
                 } catch (StoreUnavailable away) {
@@ -147,10 +153,10 @@ class ParkedPatients {
         } while (due.size() == RETRIES_AT_A_TIME);
     }
 
-    private List<String> due() {
+    private List<String> due(OffsetDateTime now) {
         return jdbc.sql("SELECT patient_id FROM parked_patient WHERE processor = ? AND next_retry_at <= ?"
                         + " ORDER BY next_retry_at LIMIT ?")
-                .params(PROCESSOR, OffsetDateTime.now(clock), RETRIES_AT_A_TIME)
+                .params(PROCESSOR, now, RETRIES_AT_A_TIME)
                 .query((row, number) -> row.getString(1))
                 .list();
     }

@@ -20,6 +20,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -359,6 +361,36 @@ class QueryNodeTest {
         }
 
         assertThat(tried).containsExactlyInAnyOrderElementsOf(waiting);
+        letGo(waiting);
+    }
+
+    @Test
+    void a_hundred_parked_patients_who_take_long_are_tried_once_each() {
+        List<String> waiting = storedParkedAndDue(100);
+        List<String> tried = new ArrayList<>();
+        PatientIndex index = index(id -> {
+            tried.add(id);
+            return tried.size() > 300 ? Set.of() : Set.of(id);
+        });
+        AtomicLong days = new AtomicLong();
+        InstantSource leaping = () -> Instant.now().plus(Duration.ofDays(days.getAndIncrement()));
+
+        parkedBefore(index, leaping.withZone(ZoneOffset.UTC)).retryDue();
+
+        assertThat(tried).containsExactlyInAnyOrderElementsOf(waiting);
+        letGo(waiting);
+    }
+
+    @Test
+    void nobody_is_tried_again_once_that_is_interrupted() {
+        List<String> waiting = storedParkedAndDue(2);
+        ParkedPatients parked = node.getBean(ParkedPatients.class);
+
+        Thread.currentThread().interrupt();
+        parked.retryDue();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(waiting).allMatch(parked::isParked);
         letGo(waiting);
     }
 
