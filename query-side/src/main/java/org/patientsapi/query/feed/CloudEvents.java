@@ -5,9 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.EventType;
 import org.patientsapi.api.PatientEvent;
@@ -38,8 +36,6 @@ final class CloudEvents {
             .changeDefaultPropertyInclusion(include -> include.withValueInclusion(JsonInclude.Include.NON_NULL))
             .build();
 
-    private static final Map<Class<?>, EventType> TYPES = types();
-
     private final Pseudonymisation pseudonymisation;
     private final FeedCursors cursors;
     private final String source;
@@ -54,23 +50,19 @@ final class CloudEvents {
 
     /** The name under which the feed tells of an event, without reading it. */
     static String type(LoggedEvent event) {
-        return event.type().map(type -> name(TYPES.get(type))).orElse(UNKNOWN);
+        return event.type().map(type -> declared(type).name()).orElse(UNKNOWN);
     }
 
     /** The names of all events that there are. */
     static List<String> typeNames() {
-        return TYPES.values().stream().map(CloudEvents::name).toList();
+        return Arrays.stream(PatientEvent.class.getPermittedSubclasses())
+                .map(event -> declared(event).name())
+                .toList();
     }
 
-    private static String name(@Nullable EventType type) {
-        return type == null ? UNKNOWN : type.name();
-    }
-
-    private static Map<Class<?>, EventType> types() {
-        Map<Class<?>, EventType> types = new LinkedHashMap<>();
-        Arrays.stream(PatientEvent.class.getPermittedSubclasses())
-                .forEach(event -> types.put(event, event.getAnnotation(EventType.class)));
-        return types;
+    /** Every event has one, or else it could not be stored. */
+    private static EventType declared(Class<?> event) {
+        return event.getAnnotation(EventType.class);
     }
 
     /** A JSON array. */
@@ -139,10 +131,8 @@ final class CloudEvents {
             return;
         }
         if (content != null) {
-            EventType type = TYPES.get(event.event().getClass());
-            if (type != null) {
-                json.writeStringProperty("dataschema", schema(source, tier, type));
-            }
+            json.writeStringProperty(
+                    "dataschema", schema(source, tier, declared(event.event().getClass())));
             json.writeName("data");
             data.writeValue(json, content);
         }
