@@ -1,9 +1,7 @@
 package org.patientsapi.query.search;
 
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,12 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * All tokens by which one patient is found. Made by the rules of {@link NameEngine#VERSION}: an index made by another
  * version must be rebuilt.
+ *
+ * @param byField in the order of the fields, which the hash of a document depends on; without those that are empty
  */
-public record SearchTokens(Map<SearchField, List<String>> byField) {
-
-    public SearchTokens {
-        byField = Map.copyOf(byField);
-    }
+public record SearchTokens(Map<SearchField, Set<String>> byField) {
 
     /**
      * The tokens of a patient; what is not known is null.
@@ -34,40 +30,24 @@ public record SearchTokens(Map<SearchField, List<String>> byField) {
             @Nullable String patientNumber,
             @Nullable String abhaNumber,
             @Nullable String abhaAddress) {
-        var fields = new EnumMap<SearchField, List<String>>(SearchField.class);
-        new NameTokens(NameEngine.name(firstName, lastName))
-                .byField()
-                .forEach((field, tokens) -> put(fields, field, tokens));
-        put(fields, SearchField.PHONE, only(Identifiers.phone(phone)));
-        put(fields, SearchField.PATIENT_NUMBER, only(Identifiers.patientNumber(patientNumber)));
-        put(fields, SearchField.ABHA_NUMBER, only(Identifiers.digits(abhaNumber)));
-        put(fields, SearchField.ABHA_ADDRESS, only(Identifiers.address(abhaAddress)));
+        var fields = new EnumMap<>(new NameTokens(NameEngine.name(firstName, lastName)).byField());
+        put(fields, SearchField.PHONE, Identifiers.phone(phone));
+        put(fields, SearchField.PATIENT_NUMBER, Identifiers.patientNumber(patientNumber));
+        put(fields, SearchField.ABHA_NUMBER, Identifiers.digits(abhaNumber));
+        put(fields, SearchField.ABHA_ADDRESS, Identifiers.address(abhaAddress));
         return new SearchTokens(fields);
     }
 
-    public List<String> of(SearchField field) {
-        return byField.getOrDefault(field, List.of());
-    }
-
-    /** The object to put into the document: field name to tokens, empty fields left out. */
+    /** The object to put into the document: field name to tokens. */
     public Map<String, List<String>> asDocument() {
         var document = new LinkedHashMap<String, List<String>>();
-        for (var field : SearchField.values()) {
-            var tokens = of(field);
-            if (!tokens.isEmpty()) {
-                document.put(field.fieldName(), tokens);
-            }
-        }
+        byField.forEach((field, tokens) -> document.put(field.fieldName(), List.copyOf(tokens)));
         return document;
     }
 
-    private static Set<String> only(String token) {
-        return token.isEmpty() ? Set.of() : Set.of(token);
-    }
-
-    private static void put(Map<SearchField, List<String>> fields, SearchField field, Collection<String> tokens) {
-        if (!tokens.isEmpty()) {
-            fields.put(field, List.copyOf(new LinkedHashSet<>(tokens)));
+    private static void put(Map<SearchField, Set<String>> fields, SearchField field, String token) {
+        if (!token.isEmpty()) {
+            fields.put(field, Set.of(token));
         }
     }
 }
