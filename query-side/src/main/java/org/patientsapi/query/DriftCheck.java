@@ -56,7 +56,7 @@ class DriftCheck {
         this.walk = walk;
     }
 
-    IndexRun run(IndexRun run) throws InterruptedException {
+    void run(IndexRun run) throws InterruptedException {
         walk.go(run, this::check);
         IndexRun finished = runs.finish(run);
         LOG.info(
@@ -68,7 +68,6 @@ class DriftCheck {
                 finished.different(),
                 finished.surplus(),
                 finished.repaired());
-        return finished;
     }
 
     private Tally check(Stretch stretch) throws InterruptedException {

@@ -51,7 +51,7 @@ class Rebuild {
     }
 
     /** Begins, or goes on where a node was interrupted. */
-    IndexRun run(IndexRun asked) throws InterruptedException {
+    void run(IndexRun asked) throws InterruptedException {
         IndexRun run = building(asked);
         int generation = Objects.requireNonNull(run.generation());
         LOG.info(
@@ -63,9 +63,8 @@ class Rebuild {
         // Somebody who was erased while it was built may have been read before and written after.
         erasedPatients.hideErasedSince(Objects.requireNonNull(run.startedAt()).toInstant(), Into.NEXT);
         generations.publish(generation);
-        IndexRun finished = runs.finish(run);
+        runs.finish(run);
         LOG.info("Generation {} of the index is live", generation);
-        return finished;
     }
 
     /** What was begun by another version of the product, or is no longer there, is begun anew. */

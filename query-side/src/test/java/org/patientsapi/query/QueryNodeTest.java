@@ -274,9 +274,9 @@ class QueryNodeTest {
         AtomicLong parkedThen = new AtomicLong(-1);
         DriftCheck check = new DriftCheck(null, null, null, null, null, null) {
             @Override
-            IndexRun run(IndexRun run) {
+            void run(IndexRun run) {
                 parkedThen.compareAndSet(-1, parked.count());
-                return runs.finish(run);
+                runs.finish(run);
             }
         };
         IndexKeeper keeper = new IndexKeeper(
