@@ -57,7 +57,7 @@ class ErasedPatients {
         if (patientIds.isEmpty()) {
             return;
         }
-        if (into != Into.NEXT && tombstones.isThere(PATIENTS)) {
+        if (into != Into.NEXT && tombstones.isThere()) {
             ensureAllHidden();
             tombstones.put(PATIENTS, patientIds);
         }
@@ -66,8 +66,9 @@ class ErasedPatients {
         }
     }
 
-    void hideErasedSince(Instant time, Into into) {
-        hide(erasures.patientIds(time), into);
+    /** In the generation that is being built. */
+    void hideErasedSince(Instant time) {
+        hide(erasures.patientIds(time), Into.NEXT);
     }
 
     /** Holds the whole ledger against the index, once per start. */
@@ -81,7 +82,7 @@ class ErasedPatients {
     @Scheduled(fixedDelayString = "${patients.index.look-after-every:5s}")
     void hideAllWhenTheEngineIsBack() {
         try {
-            if (!allHidden && tombstones.isThere(PATIENTS)) {
+            if (!allHidden && tombstones.isThere()) {
                 hideAll();
             }
         } catch (StoreUnavailable | DataAccessException away) {
@@ -105,7 +106,7 @@ class ErasedPatients {
         List<String> erased = erasures.patientIds(Instant.EPOCH);
         for (int from = 0; from < erased.size(); from += AT_A_TIME) {
             List<String> some = erased.subList(from, Math.min(from + AT_A_TIME, erased.size()));
-            List<String> found = tombstones.missing(PATIENTS, some);
+            List<String> found = tombstones.missing(some);
             if (!found.isEmpty()) {
                 // Noted first: if this is interrupted nobody finds them again, while the engine's files hold them.
                 erasures.indexPurgeIsDue(clock.instant());
@@ -148,7 +149,7 @@ class ErasedPatients {
         }
         Instant start = clock.instant();
         hideAll();
-        tombstones.purgeFiles(PATIENTS);
+        tombstones.purgeFiles();
         erasures.indexPurged(start);
         LOG.info("The search engine's files are rid of the erased");
     }

@@ -61,7 +61,7 @@ class Rebuild {
                 run.total());
         walk.go(run, this::write);
         // Somebody who was erased while it was built may have been read before and written after.
-        erasedPatients.hideErasedSince(Objects.requireNonNull(run.startedAt()).toInstant(), Into.NEXT);
+        erasedPatients.hideErasedSince(Objects.requireNonNull(run.startedAt()).toInstant());
         generations.publish(generation);
         runs.finish(run);
         LOG.info("Generation {} of the index is live", generation);

@@ -3,6 +3,7 @@ package org.patientsapi.query;
 import static org.patientsapi.query.EngineCalls.answer;
 import static org.patientsapi.query.EngineCalls.away;
 import static org.patientsapi.query.EngineCalls.requested;
+import static org.patientsapi.query.PatientIndex.PATIENTS;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.Level;
@@ -54,16 +55,16 @@ class Tombstones {
         this.client = client;
     }
 
-    /** Whether there is such an index to put tombstones in. */
-    boolean isThere(String index) {
-        return answer(() -> client.indices().existsAlias(exists -> exists.name(index)))
+    /** Whether there is a live index to put tombstones in. */
+    boolean isThere() {
+        return answer(() -> client.indices().existsAlias(exists -> exists.name(PATIENTS)))
                 .value();
     }
 
-    /** Who of these patients has none, as of this moment; also where there is nothing else of the patient. */
-    List<String> missing(String index, List<String> patientIds) {
+    /** Who of these patients has none in the live index, as of this moment; also where there is nothing else of the patient. */
+    List<String> missing(List<String> patientIds) {
         return answer(() -> client.mget(
-                        get -> get.index(index).ids(patientIds).source(source -> source.fetch(false)), Void.class))
+                        get -> get.index(PATIENTS).ids(patientIds).source(source -> source.fetch(false)), Void.class))
                 .docs()
                 .stream()
                 .map(item -> {
@@ -100,27 +101,28 @@ class Tombstones {
     }
 
     /**
-     * Rids the engine's files of everything that has been replaced or deleted in them; otherwise it stays there until the
+     * Rids the live index's files of everything that has been replaced or deleted in them; otherwise it stays there until the
      * engine happens to merge them. Takes half a minute, and then as long as copying the index does.
      */
-    void purgeFiles(String index) throws InterruptedException {
-        Map<String, Long> replacedUpTo = checkpoints(index, Tombstones::checkpoint);
+    void purgeFiles() throws InterruptedException {
+        Map<String, Long> replacedUpTo = checkpoints(Tombstones::checkpoint);
         // The engine keeps what was replaced lately for copies that were away, and merges only where a tenth was
         // replaced.
-        set(index, Map.of(MERGE_ALL, JsonData.of(0), KEEP_REPLACED, JsonData.of("1s")));
+        set(Map.of(MERGE_ALL, JsonData.of(0), KEEP_REPLACED, JsonData.of("1s")));
         try {
-            await(() -> checkpoints(index, Tombstones::keptFrom).entrySet().stream()
+            await(() -> checkpoints(Tombstones::keptFrom).entrySet().stream()
                     .allMatch(shard -> shard.getValue() > replacedUpTo.getOrDefault(shard.getKey(), -1L)));
             String task = String.valueOf(answer(() -> client.indices()
-                            .forcemerge(merge ->
-                                    merge.index(index).onlyExpungeDeletes(true).waitForCompletion(false)))
+                            .forcemerge(merge -> merge.index(PATIENTS)
+                                    .onlyExpungeDeletes(true)
+                                    .waitForCompletion(false)))
                     .task());
             await(() -> isMerged(answer(() -> client.tasks().get(get -> get.taskId(task)))));
             // The journal of the engine too.
             requireAll(answer(
-                    () -> client.indices().flush(flush -> flush.index(index).force(true))));
+                    () -> client.indices().flush(flush -> flush.index(PATIENTS).force(true))));
         } finally {
-            set(index, Map.of(MERGE_ALL, DEFAULT, KEEP_REPLACED, DEFAULT));
+            set(Map.of(MERGE_ALL, DEFAULT, KEEP_REPLACED, DEFAULT));
         }
     }
 
@@ -148,15 +150,15 @@ class Tombstones {
         return true;
     }
 
-    private void set(String index, Map<String, JsonData> settings) {
+    private void set(Map<String, JsonData> settings) {
         answer(() -> client.indices()
-                .putSettings(put -> put.index(index).settings(changed -> changed.otherSettings(settings))));
+                .putSettings(put -> put.index(PATIENTS).settings(changed -> changed.otherSettings(settings))));
     }
 
     /** By index and number of the shard, the lowest of its copies. */
-    private Map<String, Long> checkpoints(String index, ToLongFunction<ShardStats> ofCopy) {
+    private Map<String, Long> checkpoints(ToLongFunction<ShardStats> ofCopy) {
         Map<String, Long> lowest = new HashMap<>();
-        answer(() -> client.indices().stats(stats -> stats.index(index).level(Level.Shards)))
+        answer(() -> client.indices().stats(stats -> stats.index(PATIENTS).level(Level.Shards)))
                 .indices()
                 .forEach((generation, stats) -> stats.shards()
                         .forEach((shard, copies) -> copies.forEach(

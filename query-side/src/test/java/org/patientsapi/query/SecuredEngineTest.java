@@ -171,7 +171,7 @@ class SecuredEngineTest {
     @Test
     void every_request_is_logged_in_whoever_waits_for_it_and_after_the_client_was_made_anew(CapturedOutput output) {
         try (ConfigurableApplicationContext node = node(LOGIN)) {
-            assertThat(node.getBean(Tombstones.class).isThere("patients")).isTrue();
+            assertThat(node.getBean(Tombstones.class).isThere()).isTrue();
             // By the client that gives up soon, which a first handshake on a slow machine outlasts.
             await().until(node.getBean(PatientIndex.class)::answers);
             ElasticsearchClient client = node.getBean(ElasticsearchClient.class);
@@ -190,7 +190,7 @@ class SecuredEngineTest {
     void an_api_key_is_sent_as_the_engine_encoded_it() {
         wanted = "ApiKey " + SECRET;
         try (ConfigurableApplicationContext node = node("patients.elasticsearch.api-key=" + SECRET)) {
-            assertThat(node.getBean(Tombstones.class).isThere("patients")).isTrue();
+            assertThat(node.getBean(Tombstones.class).isThere()).isTrue();
         }
         assertThat(LOGINS).containsExactly(wanted);
     }
@@ -202,8 +202,8 @@ class SecuredEngineTest {
         try (ConfigurableApplicationContext node =
                 node("patients.elasticsearch.username=patients", "patients.elasticsearch.password=other-" + SECRET)) {
             Tombstones calls = node.getBean(Tombstones.class);
-            assertThatThrownBy(() -> calls.isThere("patients")).isInstanceOf(StoreUnavailable.class);
-            assertThatThrownBy(() -> calls.missing("patients", List.of("1"))).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> calls.isThere()).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> calls.missing(List.of("1"))).isInstanceOf(StoreUnavailable.class);
         }
         assertThat(LOGINS).hasSize(2);
         assertThat(output.toString().split("The search engine refused the login", -1))
@@ -219,7 +219,7 @@ class SecuredEngineTest {
                         + engine.getAddress().getPort())) {
             try (ConfigurableApplicationContext node =
                     node(Stream.concat(Stream.of(LOGIN), Stream.of(other)).toArray(String[]::new))) {
-                assertThatThrownBy(() -> node.getBean(Tombstones.class).isThere("patients"))
+                assertThatThrownBy(() -> node.getBean(Tombstones.class).isThere())
                         .isInstanceOf(StoreUnavailable.class);
             }
         }
