@@ -29,11 +29,6 @@ record PatientDocument(
                 profile.id(), profile.branchId(), profile.registeredAt(), profile, tokens.asDocument());
     }
 
-    @JsonIgnore
-    ListedPatient listed() {
-        return ListedPatient.of(profile);
-    }
-
     /** The index refuses to replace a document by one of a lower or equal version. */
     @JsonIgnore
     long version() {

@@ -287,7 +287,8 @@ class PatientIndex {
     /** The document as JSON, and behind its fields what lists read instead of them, and their hash. */
     private BinaryData content(PatientDocument document) {
         byte[] fields = json.writeValueAsBytes(document);
-        String listed = Base64.getEncoder().encodeToString(json.writeValueAsBytes(document.listed()));
+        String listed =
+                Base64.getEncoder().encodeToString(json.writeValueAsBytes(ListedPatient.of(document.profile())));
         byte[] rest = ",\"%s\":\"%s\",\"content_hash\":\"%s\"}"
                 .formatted(LISTED, listed, ContentHash.of(fields))
                 .getBytes(StandardCharsets.UTF_8);
