@@ -13,6 +13,7 @@ import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.values.DateOfBirth;
 import org.patientsapi.values.InvalidFields;
+import org.springframework.dao.OptimisticLockingFailureException;
 
 /** Who is who: keeps two patients from having the same identity. Works within the command's transaction. */
 interface Identities {
@@ -28,6 +29,15 @@ interface Identities {
      *     phone and date of birth, rather than somebody who was registered as distinct from the holder
      */
     List<String> requireShared(Identity identity, String other);
+
+    /**
+     * Checks it once more, and keeps everybody else from coming or going until the transaction ends.
+     *
+     * @param found who shared it before, each of whom the caller has kept from other commands since
+     * @return who of them still does: whoever was erased or has left meanwhile is nobody's duplicate any more
+     * @throws OptimisticLockingFailureException if somebody has come meanwhile: what is asked is to be decided anew
+     */
+    List<String> requireSharedAmong(List<String> found, Identity identity, String other);
 
     /**
      * Takes the claims that come with {@code after} and frees those of {@code before} that went with it.

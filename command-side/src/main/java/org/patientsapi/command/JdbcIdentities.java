@@ -47,13 +47,31 @@ class JdbcIdentities implements Identities {
 
     @Override
     public List<String> requireShared(Identity identity, String other) {
-        Claim shared = identity.claims().stream()
+        return requireShared(shareable(identity), other);
+    }
+
+    @Override
+    public List<String> requireSharedAmong(List<String> found, Identity identity, String other) {
+        Claim shared = shareable(identity);
+        IdentityClaims.lock(jdbc, hash(shared));
+        List<String> sharing = requireShared(shared, other);
+        if (!found.containsAll(sharing)) {
+            throw new OptimisticLockingFailureException("Somebody has come to share the claim meanwhile");
+        }
+        return sharing;
+    }
+
+    private static Claim shareable(Identity identity) {
+        return identity.claims().stream()
                 .filter(claim -> claim.kind().canBeShared)
                 .findFirst()
                 .orElseThrow(() -> new InvalidFields(
                         "duplicate_override",
                         "not_applicable",
                         "Without a phone and a complete date of birth nobody is a duplicate."));
+    }
+
+    private List<String> requireShared(Claim shared, String other) {
         // Nobody behind the holder: as the twin of one of them the holder could be registered a second time.
         if (holder(shared).filter(holder -> holder.isPatient(other)).isEmpty()) {
             throw new InvalidFields(

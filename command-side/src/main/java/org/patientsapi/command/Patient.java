@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toSet;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -101,13 +100,12 @@ class Patient {
         Identifiers identifiers = details.identifiers(command.patientNumber(), null);
         Identity identity = Identity.of(demographics, contact, identifiers, newborn);
         DuplicateOverride override = command.duplicateOverride();
-        List<String> sharing = new ArrayList<>();
+        List<String> sharing = List.of();
         if (override != null) {
-            sharing.addAll(identities.requireShared(identity, override.of()));
+            List<String> found = identities.requireShared(identity, override.of());
             // Before the claim, in the order in which a command on one of them takes both.
-            sharing.forEach(distinct::lock);
-            // Who is erased or leaves while this waited for them is nobody's duplicate any more.
-            sharing.retainAll(identities.requireShared(identity, override.of()));
+            found.forEach(distinct::lock);
+            sharing = identities.requireSharedAmong(found, identity, override.of());
         }
         identities.enrol(command.patientId(), command.patientNumber());
         // Before the event, so that a refused duplicate takes no place in the event sequence.

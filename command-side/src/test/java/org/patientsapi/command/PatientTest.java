@@ -303,6 +303,11 @@ class PatientTest {
         }
 
         @Override
+        public List<String> requireSharedAmong(List<String> found, Identity identity, String other) {
+            return found;
+        }
+
+        @Override
         public void claim(String patientId, @Nullable Identity before, Identity after, Set<String> distinct) {
             if (refuse) {
                 throw new DuplicatePatient("other", "P00000-00000", List.of("phone"));

@@ -339,21 +339,59 @@ class DuplicatePatientTest extends AcceptanceTest {
         Map<String, Object> first = People.somebody();
         Answer elder = FRONT_DESK_BLR.post("/patients", first).is(201);
 
-        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer>> answers = other.around(sql -> {
-                other.lockClaim(elder.id());
-                Future<Answer> registered =
-                        other.untilItWaits(desks.submit(() -> FRONT_DESK.post("/patients", twinOf(elder, first))));
-                Future<Answer> changed = desks.submit(
-                        () -> FRONT_DESK_BLR.patch("/patients/" + elder.id(), Map.of("phone", People.phone())));
-                Eventually.that(
-                        () -> assertThat(isUnderWay(changed, "home_branch")).isTrue());
-                return List.of(registered, changed);
-            });
+        List<Answer> answers = oneBehindTheOther(
+                elder,
+                () -> FRONT_DESK.post("/patients", twinOf(elder, first)),
+                () -> FRONT_DESK_BLR.patch("/patients/" + elder.id(), Map.of("phone", People.phone())),
+                "home_branch");
 
-            answers.getFirst().get().is(201);
-            answers.getLast().get().is(200);
-        }
+        answers.getFirst().is(201);
+        answers.getLast().is(200);
+    }
+
+    @Test
+    void two_who_are_registered_as_distinct_from_the_same_person_at_once_know_each_other() throws Exception {
+        Map<String, Object> first = People.somebody();
+        Answer eldest = FRONT_DESK.post("/patients", first).is(201);
+        Callable<Answer> register = () -> FRONT_DESK.post("/patients", twinOf(eldest, first));
+
+        List<Answer> registered = oneBehindTheOther(eldest, register, register, "identity_claim");
+
+        String one = registered.getFirst().is(201).id();
+        String another = registered.getLast().is(201).id();
+        assertThat(knownDistinctOf(eldest.id())).containsExactlyInAnyOrder(one, another);
+        assertThat(knownDistinctOf(one)).containsExactlyInAnyOrder(eldest.id(), another);
+        assertThat(knownDistinctOf(another)).containsExactlyInAnyOrder(eldest.id(), one);
+    }
+
+    @Test
+    void whoever_comes_behind_the_holder_just_before_somebody_is_registered_there_knows_them() throws Exception {
+        Map<String, Object> first = People.somebody();
+        Answer eldest = FRONT_DESK.post("/patients", first).is(201);
+        String back =
+                FRONT_DESK.post("/patients", twinOf(eldest, first)).is(201).id();
+        FRONT_DESK.patch("/patients/" + back, Map.of("phone", People.phone())).is(200);
+
+        List<Answer> answers = oneBehindTheOther(
+                eldest,
+                () -> FRONT_DESK.patch("/patients/" + back, Map.of("phone", first.get("phone"))),
+                () -> FRONT_DESK.post("/patients", twinOf(eldest, first)),
+                "identity_claim");
+
+        answers.getFirst().is(200);
+        String registered = answers.getLast().is(201).id();
+        assertThat(knownDistinctOf(registered)).containsExactlyInAnyOrder(eldest.id(), back);
+        assertThat(knownDistinctOf(back)).containsExactlyInAnyOrder(eldest.id(), registered);
+    }
+
+    private static List<String> knownDistinctOf(String id) {
+        return READER.get("/patients/" + id)
+                .is(200)
+                .json()
+                .get("known_distinct")
+                .valueStream()
+                .map(person -> person.get("id").asString())
+                .toList();
     }
 
     @Test
@@ -361,20 +399,33 @@ class DuplicatePatientTest extends AcceptanceTest {
         Map<String, Object> first = People.somebody();
         Answer elder = FRONT_DESK.post("/patients", first).is(201);
 
+        List<Answer> answers = oneBehindTheOther(
+                elder,
+                () -> ADMIN.send("DELETE", "/patients/" + elder.id() + "?reason=registered_in_error", null),
+                () -> FRONT_DESK.post("/patients", twinOf(elder, first)),
+                "identity_claim");
+
+        answers.getFirst().is(200);
+        assertThat(answers.getLast().isProblem(400, "invalid_fields").errors())
+                .containsExactly("duplicate_override.of not_a_duplicate");
+    }
+
+    /**
+     * Sends two requests that each need the holder's claim, which neither gets before both are under way.
+     *
+     * @param asked by the second in its last query before it waits for the process's own lock
+     */
+    private List<Answer> oneBehindTheOther(Answer holder, Callable<Answer> first, Callable<Answer> second, String asked)
+            throws Exception {
         try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> answers = other.around(sql -> {
-                other.lockClaim(elder.id());
-                Future<Answer> erased = other.untilItWaits(desks.submit(
-                        () -> ADMIN.send("DELETE", "/patients/" + elder.id() + "?reason=registered_in_error", null)));
-                Future<Answer> registered = desks.submit(() -> FRONT_DESK.post("/patients", twinOf(elder, first)));
-                Eventually.that(() ->
-                        assertThat(isUnderWay(registered, "identity_claim")).isTrue());
-                return List.of(erased, registered);
+                other.lockClaim(holder.id());
+                Future<Answer> waiting = other.untilItWaits(desks.submit(first));
+                Future<Answer> behind = desks.submit(second);
+                Eventually.that(() -> assertThat(isUnderWay(behind, asked)).isTrue());
+                return List.of(waiting, behind);
             });
-
-            answers.getFirst().get().is(200);
-            assertThat(answers.getLast().get().isProblem(400, "invalid_fields").errors())
-                    .containsExactly("duplicate_override.of not_a_duplicate");
+            return List.of(answers.getFirst().get(), answers.getLast().get());
         }
     }
 
