@@ -6,12 +6,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Set;
 import org.patientsapi.api.BranchScope;
+import org.patientsapi.api.Erasure;
+import org.patientsapi.api.PatientCommand.ErasePatient;
 import org.patientsapi.api.PatientCommand.UpdatePatient;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.platform.security.Caller;
+import org.patientsapi.platform.web.FieldReader;
 import org.patientsapi.testbackends.TestDatabase;
+import org.patientsapi.values.ErasureReason;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A whole command side; a test may start several on one database. */
 final class CommandNode implements AutoCloseable {
@@ -56,10 +61,20 @@ final class CommandNode implements AutoCloseable {
     }
 
     PatientProfile register(String phone) {
+        return register(Example.json("""
+                {"first_name": "Rajesh", "last_name": "Kumar", "date_of_birth": "1985-03-15",
+                 "gender": "male", "phone": "%s"}""".formatted(phone)));
+    }
+
+    PatientProfile registerTwinOf(PatientProfile elder) {
+        return register(Example.json("""
+                {"first_name": "Usha", "date_of_birth": "1985-03-15", "gender": "female", "phone": "%s",
+                 "duplicate_override": {"reason": "twin", "of": "%s"}}""".formatted(elder.contact().phone(), elder.id())));
+    }
+
+    private PatientProfile register(ObjectNode body) {
         PatientBody.Registration registration =
-                PatientBody.registration(Example.body("""
-                        {"first_name": "Rajesh", "last_name": "Kumar", "date_of_birth": "1985-03-15",
-                         "gender": "male", "phone": "%s"}""".formatted(phone)), OPTIONAL, Example.TODAY);
+                PatientBody.registration(FieldReader.forNew(body), OPTIONAL, Example.TODAY);
         return bean(CommandDispatch.class).send(bean(Registrations.class).command(registration, BranchScope.ALL), DESK);
     }
 
@@ -72,6 +87,11 @@ final class CommandNode implements AutoCloseable {
                                 null,
                                 BranchScope.ALL),
                         DESK);
+    }
+
+    Erasure erase(String id) {
+        return bean(CommandDispatch.class)
+                .erase(new ErasePatient(id, ErasureReason.REGISTERED_IN_ERROR, false, null, BranchScope.ALL), DESK);
     }
 
     @Override

@@ -2,9 +2,11 @@ package org.patientsapi.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.DistinctPerson;
+import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.StoreUnavailable;
@@ -90,6 +94,30 @@ class CommandNodesTest {
         });
     }
 
+    @Test
+    void nobody_is_erased_on_another_node_between_being_found_to_share_and_being_told_of_the_newcomer() {
+        PatientProfile elder = here.register("98100 00031");
+
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> sent = asOwner.execute(status -> {
+                // There the newcomer is enrolled, which is after the last look at who shares the claim.
+                owner.sql("LOCK TABLE patient_key IN SHARE MODE").update();
+                Future<PatientProfile> registered = desks.submit(() -> here.registerTwinOf(elder));
+                await().until(() -> waiting() == 1);
+                Future<Erasure> erased = desks.submit(() -> there.erase(elder.id()));
+                await().until(() -> erased.isDone() || waiting() == 2);
+                return List.of(registered, erased);
+            });
+
+            assertThat(sent.getLast()).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(sent.getFirst())
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .asInstanceOf(type(PatientProfile.class))
+                    .extracting(PatientProfile::knownDistinct)
+                    .isEqualTo(List.of(new DistinctPerson(elder.id(), "twin")));
+        }
+    }
+
     /** Both have decided before either can take a claim. */
     private static List<Future<PatientProfile>> onBothAtOnce(Function<CommandNode, PatientProfile> request) {
         try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -98,14 +126,17 @@ class CommandNodesTest {
                 List<Future<PatientProfile>> sent = Stream.of(here, there)
                         .map(node -> desks.submit(() -> request.apply(node)))
                         .toList();
-                // On another connection, since it is another thread that asks.
-                await().until(() -> owner.sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-                                .query(Integer.class)
-                                .single()
-                        == 2);
+                await().until(() -> waiting() == 2);
                 return sent;
             });
         }
+    }
+
+    /** How many transactions do; on another connection than the test's own, where another thread asks. */
+    private static int waiting() {
+        return owner.sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+                .query(Integer.class)
+                .single();
     }
 
     /** As if another node had given the patient the phone, each time anew, before it could be done here. */
