@@ -59,6 +59,21 @@ class UpdatePatientTest extends AcceptanceTest {
     }
 
     @Test
+    void what_hangs_on_the_patient_is_refused_when_the_rest_is_in_order_and_the_patient_the_one_that_was_seen() {
+        String id = FRONT_DESK.post("/patients", People.somebody()).is(201).id();
+
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + id, "{\"phone\": null, \"first_name\": null}")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("first_name cannot_be_cleared");
+        FRONT_DESK
+                .with("If-Match", "\"7\"")
+                .patch("/patients/" + id, "{\"phone\": null}")
+                .isProblem(412, "stale_version");
+    }
+
+    @Test
     void null_in_place_of_a_whole_clears_all_there_is_in_it() {
         Map<String, Object> abha = Map.of("abha_id", "91-5555-1212-0077");
         Answer patient = FRONT_DESK
