@@ -65,7 +65,10 @@ public sealed interface PatientEvent {
     @EventType(name = "patient.identified", revision = "1")
     record PatientIdentified(String patientId) implements PatientEvent {}
 
-    /** Somebody with the same phone and date of birth was registered and is known to be another person. */
+    /**
+     * Somebody with the same phone and date of birth is known to be another person: who was just registered, or, on that
+     * newcomer's own record, who was there before.
+     */
     @EventType(name = "patient.known-distinct", revision = "1")
     record KnownDistinct(String patientId, DistinctPerson from) implements PatientEvent {}
 
