@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientQuery.Paging;
@@ -127,11 +126,9 @@ class AuditController {
     Proof proof(@PathVariable String id, @PathVariable String entryId, Caller caller) {
         String patientId = ids.resolve(id);
         audit.requireVisible(patientId, caller.branches());
-        UUID entry = uuid(entryId);
-        Seals.Proof proof = entry == null ? null : seals.proof(patientId, entry).orElse(null);
-        if (proof == null) {
-            throw notSealed();
-        }
+        Seals.Proof proof = PatientIds.uuid(entryId)
+                .flatMap(entry -> seals.proof(patientId, entry))
+                .orElseThrow(AuditController::notSealed);
         ledger.record(Access.read(caller, clock.instant(), patientId, null));
         return new Proof(
                 entryId,
@@ -174,14 +171,6 @@ class AuditController {
             return Long.parseLong(raw);
         }
         throw new InvalidValue("out_of_range", "The number of a seal, or 0.");
-    }
-
-    private static @Nullable UUID uuid(String text) {
-        try {
-            return text.length() == 36 ? UUID.fromString(text) : null;
-        } catch (IllegalArgumentException none) {
-            return null;
-        }
     }
 
     private static ProblemException notSealed() {

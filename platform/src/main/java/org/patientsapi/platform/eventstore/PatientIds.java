@@ -26,13 +26,16 @@ public final class PatientIds {
      * @throws PatientNotFound for what is neither an id nor a number
      */
     public String resolve(String idOrNumber) {
-        return uuid(idOrNumber).or(() -> byNumber(idOrNumber)).orElseThrow(PatientNotFound::new);
+        return uuid(idOrNumber)
+                .map(UUID::toString)
+                .or(() -> byNumber(idOrNumber))
+                .orElseThrow(PatientNotFound::new);
     }
 
-    private static Optional<String> uuid(String text) {
+    /** Empty for what is no id. Java reads shortened UUIDs too; only the whole form is an id. */
+    public static Optional<UUID> uuid(String text) {
         try {
-            // Java reads shortened UUIDs too; only the whole form is an id.
-            return text.length() == 36 ? Optional.of(UUID.fromString(text).toString()) : Optional.empty();
+            return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
         } catch (IllegalArgumentException noUuid) {
             return Optional.empty();
         }
