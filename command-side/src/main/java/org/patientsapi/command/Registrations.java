@@ -1,10 +1,12 @@
 package org.patientsapi.command;
 
+import static java.util.Objects.requireNonNull;
 import static org.patientsapi.platform.web.FieldReader.Need.OPTIONAL;
 import static org.patientsapi.platform.web.FieldReader.Need.REQUIRED;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientCommand.RegisterPatient;
@@ -25,10 +27,9 @@ class Registrations {
         this.defaultBranch = defaultBranch;
     }
 
-    /** Whether a new patient's branch has to be named. Where none is granted there is none to name. */
+    /** Whether a new patient's branch has to be named. */
     Need branchNeed(BranchScope scope) {
-        Set<String> granted = scope.branches();
-        return granted == null || granted.size() < 2 || granted.contains(defaultBranch) ? OPTIONAL : REQUIRED;
+        return unlessNamed(scope) == null ? REQUIRED : OPTIONAL;
     }
 
     /** @param registration that names its branch where that is needed */
@@ -44,13 +45,18 @@ class Registrations {
                 scope);
     }
 
-    /** The branch in the body, else the token's only one, else the configured default. */
     private String branch(PatientChanges details, BranchScope scope) {
         String named = details.branchId().value();
-        if (named != null) {
-            return named;
-        }
+        return named == null ? requireNonNull(unlessNamed(scope)) : named;
+    }
+
+    /** The token's only branch, else the configured default; {@code null} where the token is for several others. */
+    private @Nullable String unlessNamed(BranchScope scope) {
         Set<String> granted = scope.branches();
-        return granted != null && granted.size() == 1 ? granted.iterator().next() : defaultBranch;
+        if (granted != null && granted.size() == 1) {
+            return granted.iterator().next();
+        }
+        // Where none is granted there is none to name.
+        return granted == null || granted.isEmpty() || granted.contains(defaultBranch) ? defaultBranch : null;
     }
 }
