@@ -13,8 +13,7 @@ import org.patientsapi.platform.vault.KeyVault;
  */
 final class FeedCursors {
 
-    private static final int SEAL_BYTES = 8;
-    private static final int BYTES = Long.BYTES + SEAL_BYTES;
+    private static final int BYTES = 2 * Long.BYTES;
 
     private final KeyedHash hash;
 
