@@ -40,7 +40,7 @@ class IndexMetrics {
         gauges.measure(() -> {
             Lag behind = lag.ofProcessor(PatientProjector.PROCESSOR);
             gauges.set("patients.projection.lag.events", behind.events());
-            gauges.set("patients.projection.lag.seconds", behind.age().toMillis() / 1e3);
+            gauges.set("patients.projection.lag.seconds", behind.age());
             gauges.set("patients.parked", parked.count());
             for (Kind kind : Kind.values()) {
                 runs.latest(kind).ifPresent(run -> {

@@ -1,8 +1,9 @@
 package org.patientsapi.platform.audit;
 
+import static java.util.Comparator.naturalOrder;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.patientsapi.platform.observability.MeasuredGauges;
@@ -25,14 +26,12 @@ class SealingMetrics {
 
     @Scheduled(fixedDelayString = "PT30S")
     void measure() {
-        gauges.measure(() -> gauges.set(
+        gauges.measure(() -> gauges.setAge(
                 UNSEALED,
                 Arrays.stream(SealedLog.values())
                         .map(seals::oldestUnsealed)
                         .flatMap(Optional::stream)
-                        .mapToDouble(since ->
-                                Duration.between(since, clock.instant()).toMillis() / 1e3)
-                        .max()
-                        .orElse(0)));
+                        .min(naturalOrder()),
+                clock.instant()));
     }
 }

@@ -42,7 +42,7 @@ public class ErasureAutoConfiguration {
     }
 
     @Bean
-    ErasureMetrics erasureMetrics(Erasures erasures, Clock clock, MeterRegistry metrics) {
-        return new ErasureMetrics(erasures, clock, metrics);
+    ErasureMetrics erasureMetrics(ErasureLedger ledger, Erasures erasures, Clock clock, MeterRegistry metrics) {
+        return new ErasureMetrics(ledger, erasures, clock, metrics);
     }
 }

@@ -180,7 +180,7 @@ final class ErasureLedger {
                 .toList();
     }
 
-    /** Since when a key has been due that is not destroyed yet. */
+    /** Since when it has been lawful to destroy a key that is still there. */
     Optional<Instant> oldestDueKey() {
         return jdbc.sql(
                         "SELECT min(coalesce(e.hold_until, e.erased_at)) FROM erasure e JOIN patient_key k USING (patient_id)"

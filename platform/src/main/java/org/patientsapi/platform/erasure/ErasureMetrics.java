@@ -2,9 +2,6 @@ package org.patientsapi.platform.erasure;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import org.patientsapi.platform.observability.MeasuredGauges;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -14,11 +11,13 @@ class ErasureMetrics {
     private static final String KEY_DUE = "patients.erasure.key.due.seconds";
     private static final String PURGE_DUE = "patients.erasure.purge.due.seconds";
 
+    private final ErasureLedger ledger;
     private final Erasures erasures;
     private final Clock clock;
     private final MeasuredGauges gauges;
 
-    ErasureMetrics(Erasures erasures, Clock clock, MeterRegistry metrics) {
+    ErasureMetrics(ErasureLedger ledger, Erasures erasures, Clock clock, MeterRegistry metrics) {
+        this.ledger = ledger;
         this.erasures = erasures;
         this.clock = clock;
         this.gauges = new MeasuredGauges(metrics)
@@ -29,13 +28,8 @@ class ErasureMetrics {
     @Scheduled(fixedDelayString = "PT30S")
     void measure() {
         gauges.measure(() -> {
-            gauges.set(KEY_DUE, age(erasures.oldestDueKey()));
-            gauges.set(PURGE_DUE, age(erasures.indexPurgeDueSince()));
+            gauges.setAge(KEY_DUE, ledger.oldestDueKey(), clock.instant());
+            gauges.setAge(PURGE_DUE, erasures.indexPurgeDueSince(), clock.instant());
         });
-    }
-
-    private double age(Optional<Instant> since) {
-        return since.map(time -> Duration.between(time, clock.instant()).toMillis() / 1e3)
-                .orElse(0.0);
     }
 }

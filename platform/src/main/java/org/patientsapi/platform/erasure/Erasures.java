@@ -179,11 +179,6 @@ public final class Erasures implements SmartInitializingSingleton {
                 .map(OffsetDateTime::toInstant);
     }
 
-    /** Since when it has been lawful to destroy a key that is still there. */
-    Optional<Instant> oldestDueKey() {
-        return ledger.oldestDueKey();
-    }
-
     /** Somebody who was erased, perhaps long ago, is in the index, and so in the search engine's files. */
     public void indexPurgeIsDue(Instant since) {
         jdbc.sql("INSERT INTO index_purge_due (since) VALUES (?) ON CONFLICT DO NOTHING")

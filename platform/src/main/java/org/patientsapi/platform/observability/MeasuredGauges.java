@@ -2,7 +2,10 @@ package org.patientsapi.platform.observability;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
@@ -29,6 +32,16 @@ public final class MeasuredGauges {
 
     public void set(String name, Number value) {
         values.put(name, value.doubleValue());
+    }
+
+    /** In seconds. */
+    public void set(String name, Duration duration) {
+        set(name, duration.toMillis() / 1e3);
+    }
+
+    /** How long ago that was, in seconds; 0 where there is nothing. */
+    public void setAge(String name, Optional<Instant> since, Instant now) {
+        set(name, since.map(time -> Duration.between(time, now)).orElse(Duration.ZERO));
     }
 
     /** @param measurement that sets the values; while the database is away, none is known, since an old one would look like a good one */

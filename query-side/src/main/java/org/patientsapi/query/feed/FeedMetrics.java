@@ -32,7 +32,7 @@ class FeedMetrics {
         gauges.measure(() -> {
             Lag behind = eventLag.behind(KafkaPublisher.publishedPlace(jdbc, properties.topic()));
             gauges.set("patients.kafka.lag.events", behind.events());
-            gauges.set("patients.kafka.lag.seconds", behind.age().toMillis() / 1e3);
+            gauges.set("patients.kafka.lag.seconds", behind.age());
         });
     }
 }
