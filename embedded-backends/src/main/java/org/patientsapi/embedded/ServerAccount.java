@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.patientsapi.embedded.BackendStartException.Reason;
 
 /**
@@ -20,21 +22,38 @@ import org.patientsapi.embedded.BackendStartException.Reason;
 record ServerAccount(List<String> prefix, int fileOwner) {
 
     private static final int ROOT = 0;
-    private static final int ORDINARY = 1000;
+    private static final int FIRST_USER = 1000;
+    private static final int NOBODY = 65534;
 
-    private static final ServerAccount NAMESPACE =
-            new ServerAccount(List.of("unshare", "--user", "--map-user=" + ORDINARY, "--map-group=" + ORDINARY), ROOT);
-    static final ServerAccount OTHER_USER = new ServerAccount(
-            List.of("setpriv", "--reuid=" + ORDINARY, "--regid=" + ORDINARY, "--clear-groups"), ORDINARY);
+    /** For macOS, which has the call but no command of this name. */
+    static final List<String> PERL_SETSID = List.of("perl", "-e", "use POSIX; POSIX::setsid(); exec @ARGV");
 
     /** @param needed the folders that a server has to enter, each with what to do where it cannot */
     static ServerAccount ofThisProcess(Map<Path, String> needed) {
-        return new UnixSystem().getUid() == ROOT
-                ? forRoot(List.of(NAMESPACE, OTHER_USER), needed)
-                : new ServerAccount(ownSession(), -1);
+        if (new UnixSystem().getUid() != ROOT) {
+            return new ServerAccount(ownSession(), -1);
+        }
+        int user = named(FIRST_USER, NOBODY);
+        return forRoot(user, List.of(inNamespace(user), as(user)), needed);
     }
 
-    static ServerAccount forRoot(List<ServerAccount> candidates, Map<Path, String> needed) {
+    /** The first that has a name: without one PostgreSQL does not start, and a container may have no users but root and the system's. */
+    static int named(int... users) {
+        return IntStream.of(users)
+                .filter(user -> works(List.of("id", "-nu", Integer.toString(user))))
+                .findFirst()
+                .orElse(users[0]);
+    }
+
+    private static ServerAccount inNamespace(int user) {
+        return new ServerAccount(List.of("unshare", "--user", "--map-user=" + user, "--map-group=" + user), ROOT);
+    }
+
+    static ServerAccount as(int user) {
+        return new ServerAccount(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"), user);
+    }
+
+    static ServerAccount forRoot(int user, List<ServerAccount> candidates, Map<Path, String> needed) {
         List<ServerAccount> working = candidates.stream()
                 .filter(candidate -> works(candidate.command(List.of("true"))))
                 .toList();
@@ -55,7 +74,7 @@ record ServerAccount(List<String> prefix, int fileOwner) {
                 .orElseThrow();
         throw new BackendStartException(
                 Reason.DATA_DIRECTORY_UNUSABLE,
-                "PostgreSQL and Elasticsearch refuse to run as root, and user " + ORDINARY + " cannot enter " + closed
+                "PostgreSQL and Elasticsearch refuse to run as root, and user " + user + " cannot enter " + closed
                         + ": " + needed.get(closed) + ", or start as an ordinary user.");
     }
 
@@ -70,7 +89,10 @@ record ServerAccount(List<String> prefix, int fileOwner) {
 
     /** A session of its own: a terminal's Ctrl-C must reach this process only, which stops the servers last. */
     private static List<String> ownSession() {
-        return works(List.of("setsid", "true")) ? List.of("setsid") : List.of();
+        return Stream.of(List.of("setsid"), PERL_SETSID)
+                .filter(prefix -> works(join(prefix, List.of("true"))))
+                .findFirst()
+                .orElse(List.of());
     }
 
     private static boolean works(List<String> command) {

@@ -1,5 +1,6 @@
 package org.patientsapi.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -8,6 +9,7 @@ import com.sun.security.auth.module.UnixSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,13 +25,31 @@ class ServerAccountTest {
         Map<Path, String> needed = Map.of(notMadeYet, "choose another");
 
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        assertThatThrownBy(() -> ServerAccount.forRoot(List.of(ServerAccount.OTHER_USER), needed))
+        assertThatThrownBy(() -> ServerAccount.forRoot(1000, List.of(ServerAccount.as(1000)), needed))
                 .hasMessage("PostgreSQL and Elasticsearch refuse to run as root, and user 1000 cannot enter "
                         + notMadeYet + ": choose another, or start as an ordinary user.");
 
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        assertThat(ServerAccount.forRoot(List.of(ServerAccount.OTHER_USER), needed)
+        assertThat(ServerAccount.forRoot(1000, List.of(ServerAccount.as(1000)), needed)
                         .fileOwner())
                 .isEqualTo(1000);
+    }
+
+    @Test
+    void a_server_runs_as_somebody_who_has_a_name() {
+        assertThat(ServerAccount.named(4_242_424, 0)).isZero();
+    }
+
+    @Test
+    void a_server_has_a_session_of_its_own_where_there_is_no_command_for_it_too() throws Exception {
+        List<String> command = new ArrayList<>(ServerAccount.PERL_SETSID);
+        command.addAll(List.of("sh", "-c", "echo $$ $(ps -o sid= -p $$)"));
+
+        Process process = new ProcessBuilder(command).start();
+        String[] processAndSession =
+                new String(process.getInputStream().readAllBytes(), UTF_8).strip().split(" ");
+
+        assertThat(processAndSession).hasSize(2);
+        assertThat(processAndSession[1]).isEqualTo(processAndSession[0]);
     }
 }
