@@ -3,8 +3,6 @@ package org.patientsapi.embedded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -18,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.embedded.BackendStartException.Reason;
 
@@ -34,6 +33,10 @@ final class DataDirectory implements AutoCloseable {
     private static final long FULL_BYTES = 32_000_000L;
 
     private static final String VARIABLE = "PATIENTS_DATA_DIR";
+
+    /** Those of this process. Where it has locked a file, to close it once more would give that lock back. */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
     private final Path root;
     private final FileChannel lockFile;
 
@@ -49,10 +52,17 @@ final class DataDirectory implements AutoCloseable {
      */
     static DataDirectory open(Path wanted) {
         Path root = wanted.toAbsolutePath().normalize();
-        FileChannel lockFile = null;
         try {
             Files.createDirectories(root);
             root = root.toRealPath();
+        } catch (IOException e) {
+            throw unusable(root, e);
+        }
+        if (!OPEN.add(root)) {
+            throw inUse(root, Long.toString(ProcessHandle.current().pid()));
+        }
+        FileChannel lockFile = null;
+        try {
             lockFile = FileChannel.open(
                     root.resolve("backends.lock"),
                     StandardOpenOption.CREATE,
@@ -64,10 +74,10 @@ final class DataDirectory implements AutoCloseable {
             data.createParts();
             return data;
         } catch (IOException e) {
-            closeQuietly(lockFile);
+            release(root, lockFile);
             throw unusable(root, e);
         } catch (BackendStartException e) {
-            closeQuietly(lockFile);
+            release(root, lockFile);
             throw e;
         }
     }
@@ -88,28 +98,27 @@ final class DataDirectory implements AutoCloseable {
     }
 
     private static void lock(Path root, FileChannel lockFile) throws IOException {
-        FileLock lock;
-        try {
-            lock = lockFile.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            throw new BackendStartException(
-                    Reason.DATA_DIRECTORY_IN_USE,
-                    "The data directory " + root + " is in use by another running instance" + holder(lockFile)
-                            + "; stop that one or choose another folder with " + VARIABLE + ".");
+        if (lockFile.tryLock() == null) {
+            throw inUse(root, holder(lockFile));
         }
         lockFile.truncate(0);
         lockFile.write(
                 ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
+    private static BackendStartException inUse(Path root, String holder) {
+        return new BackendStartException(
+                Reason.DATA_DIRECTORY_IN_USE,
+                "The data directory " + root + " is in use by another running instance"
+                        + (holder.isBlank() ? "" : " (process " + holder + ")")
+                        + "; stop that one or choose another folder with " + VARIABLE + ".");
+    }
+
+    /** Empty where it has not said so yet. */
     private static String holder(FileChannel lockFile) throws IOException {
         ByteBuffer content = ByteBuffer.allocate(20);
         int length = lockFile.read(content, 0);
-        String pid = length <= 0 ? "" : new String(content.array(), 0, length, StandardCharsets.US_ASCII);
-        return pid.isBlank() ? "" : " (process " + pid + ")";
+        return length <= 0 ? "" : new String(content.array(), 0, length, StandardCharsets.US_ASCII);
     }
 
     private static void requireSpace(Path root) throws IOException {
@@ -253,16 +262,17 @@ final class DataDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        closeQuietly(lockFile);
+        release(root, lockFile);
     }
 
-    private static void closeQuietly(@Nullable FileChannel channel) {
+    private static void release(Path root, @Nullable FileChannel lockFile) {
         try {
-            if (channel != null) {
-                channel.close();
+            if (lockFile != null) {
+                lockFile.close();
             }
         } catch (IOException e) {
             // Closing only gives the lock back, which the end of this process does too.
         }
+        OPEN.remove(root);
     }
 }
