@@ -141,7 +141,7 @@ final class ElasticsearchServer extends Server {
     void environment(Map<String, String> environment) {
         // Java options of the operator's shell are not meant for this server.
         environment.keySet().removeIf(name -> name.startsWith("ES_") || name.equals("CLI_JAVA_OPTS"));
-        environment.remove("JAVA_TOOL_OPTIONS");
+        environment.remove("JDK_JAVA_OPTIONS");
         environment.put("ES_JAVA_HOME", System.getProperty("java.home"));
         environment.put("ES_PATH_CONF", data.elasticsearch().resolve("config").toString());
         environment.put("ES_TMPDIR", data.elasticsearch().resolve("tmp").toString());
