@@ -34,6 +34,15 @@ final class FileTrees {
         }
     }
 
+    /** Returns when all that was written is on disk: at once, where file by file a thousand of them would be waited for. */
+    static void force() throws IOException {
+        try {
+            new ProcessBuilder("sync").start().waitFor();
+        } catch (InterruptedException e) {
+            throw Interruption.of(e);
+        }
+    }
+
     /** What is in a folder before the folder. */
     private static List<Path> list(Path root) throws IOException {
         try (Stream<Path> paths = Files.walk(root)) {

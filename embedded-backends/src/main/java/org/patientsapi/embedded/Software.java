@@ -1,6 +1,7 @@
 package org.patientsapi.embedded;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,12 +19,14 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.embedded.BackendStartException.Reason;
+import org.tukaani.xz.XZIOException;
 
 /** The programs of both servers: resources of this build, unpacked once per version. */
 final class Software {
@@ -133,9 +136,13 @@ final class Software {
                     return Files.isDirectory(home) ? home : unpacked(home, title, unpacking);
                 }
             } catch (IOException e) {
-                throw DataDirectory.unusable(directory, "PATIENTS_SOFTWARE_DIR", e);
+                throw unusable(e);
             }
         }
+    }
+
+    private BackendStartException unusable(IOException e) {
+        return DataDirectory.unusable(directory, "PATIENTS_SOFTWARE_DIR", e);
     }
 
     private Path unpacked(Path home, String title, Unpacking unpacking) throws IOException {
@@ -146,8 +153,18 @@ final class Software {
         try {
             Files.createDirectories(unfinished);
             unpacking.into(unfinished);
+            FileTrees.force();
             DataDirectory.moveInto(unfinished, home);
             return home;
+        } catch (EOFException | ZipException | XZIOException e) {
+            throw new BackendStartException(
+                    Reason.DAMAGED_SOFTWARE,
+                    "The archive of " + title + " in this build is damaged (" + e.getMessage()
+                            + "); build again after mvn clean.",
+                    e);
+        } catch (IOException e) {
+            // While what fills the disk is still there.
+            throw unusable(e);
         } finally {
             deleteLeftover(unfinished);
         }
