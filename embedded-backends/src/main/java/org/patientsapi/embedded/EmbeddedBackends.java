@@ -3,9 +3,7 @@ package org.patientsapi.embedded;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -141,19 +139,19 @@ public final class EmbeddedBackends implements AutoCloseable {
 
     private synchronized void open() {
         if (postgres != null) {
-            starts.put(postgres, inBackground(postgres::open));
+            starts.put(postgres, inBackground("start", postgres::open));
         }
         if (elasticsearch != null) {
-            starts.put(elasticsearch, inBackground(elasticsearch::open));
+            starts.put(elasticsearch, inBackground("start", elasticsearch::open));
         }
     }
 
-    private static CompletableFuture<Void> inBackground(Runnable start) {
+    private static CompletableFuture<Void> inBackground(String what, Runnable work) {
         return CompletableFuture.runAsync(
-                start,
+                work,
                 task -> Thread.ofPlatform()
                         .daemon()
-                        .name("start embedded backend")
+                        .name(what + " embedded backend")
                         .start(task));
     }
 
@@ -212,35 +210,14 @@ public final class EmbeddedBackends implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            stopServers();
-            data.close();
-        }
-    }
-
-    private void stopServers() {
-        List<Thread> stops = new ArrayList<>();
-        for (Server server : servers()) {
-            stops.add(Thread.ofPlatform().name("stop " + server).start(server::close));
-        }
-        boolean interrupted = false;
-        for (Thread stop : stops) {
-            while (stop.isAlive()) {
-                try {
-                    stop.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+            Stream<CompletableFuture<Void>> stops = Stream.of(postgres, elasticsearch)
+                    .filter(Objects::nonNull)
+                    .map(server -> inBackground("stop", server::close));
+            try {
+                CompletableFuture.allOf(stops.toArray(CompletableFuture[]::new)).join();
+            } finally {
+                data.close();
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private List<Server> servers() {
-        return Stream.of(postgres, elasticsearch)
-                .filter(Objects::nonNull)
-                .map(Server.class::cast)
-                .toList();
     }
 }

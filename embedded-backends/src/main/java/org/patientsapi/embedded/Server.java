@@ -121,9 +121,8 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
             pause(POLL);
         }
         up = true;
-        progress.accept("%s is up on port %d (%.1f s)"
-                .formatted(title(), port, (System.nanoTime() - begun) / 1e9)
-                .replace(',', '.'));
+        progress.accept(String.format(
+                Locale.ROOT, "%s is up on port %d (%.1f s)", title(), port, (System.nanoTime() - begun) / 1e9));
     }
 
     private synchronized Process launch() {
@@ -258,10 +257,5 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
 
     private synchronized @Nullable Process current() {
         return process;
-    }
-
-    @Override
-    public final String toString() {
-        return title().toLowerCase(Locale.ROOT);
     }
 }
