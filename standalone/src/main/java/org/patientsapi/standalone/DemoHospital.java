@@ -88,7 +88,7 @@ final class DemoHospital implements ApplicationRunner {
                         Files.getLastModifiedTime(unfinished).toInstant(), ZoneOffset.UTC));
             }
             Files.deleteIfExists(unfinished);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             // Nobody needs the demo for real work, so that it never keeps the API from starting.
             if (apiRuns.getAsBoolean()) {
                 LOG.warn("The demo hospital is not complete ({}); the next start goes on with it", e.toString());
