@@ -8,7 +8,7 @@ import org.patientsapi.embedded.DatabaseLogin;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /** PostgreSQL in a container, which Testcontainers removes when the JVM has ended. */
-final class ContainerPostgres implements TestDatabaseServer {
+final class ContainerPostgres {
 
     private static final DatabaseLogin OWNER = new DatabaseLogin("patients_owner", "owner-of-a-test");
     private static final DatabaseLogin APPLICATION = new DatabaseLogin("patients_app", "application-of-a-test");
@@ -26,8 +26,7 @@ final class ContainerPostgres implements TestDatabaseServer {
         return "CREATE ROLE " + login.user() + " LOGIN PASSWORD '" + login.password() + "'";
     }
 
-    @Override
-    public TestDatabase create(String name) {
+    TestDatabase create(String name) {
         asSuperuser(
                 "CREATE DATABASE " + name + " OWNER " + OWNER.user() + " TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'",
                 "REVOKE ALL ON DATABASE " + name + " FROM PUBLIC",

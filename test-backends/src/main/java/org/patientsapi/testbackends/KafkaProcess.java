@@ -20,7 +20,7 @@ final class KafkaProcess {
     /** @return its address */
     static String start() {
         try {
-            Path folder = Files.createTempDirectory("patients-kafka");
+            Path folder = Files.createTempDirectory(TestDirectory.data(), "kafka-");
             Path settings = folder.resolve("server.properties");
             List<Integer> ports = TestProcesses.freePorts(2);
             Files.writeString(settings, """
@@ -40,13 +40,18 @@ final class KafkaProcess {
             Path console = folder.resolve("console.txt");
             Process format = java(
                     console, "-Xmx128m", "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", settings.toString());
-            await(format, console, "Formatting");
+            if (format.waitFor() != 0) {
+                throw new IllegalStateException("Kafka could not format its log: see " + console);
+            }
             Process broker = java(console, "-Xmx384m", "kafka.Kafka", settings.toString());
             Runtime.getRuntime().addShutdownHook(new Thread(broker::destroyForcibly));
             await(broker, console, "Kafka Server started");
             return "127.0.0.1:" + ports.get(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
@@ -63,7 +68,8 @@ final class KafkaProcess {
                 .start();
     }
 
-    private static void await(Process process, Path console, String words) throws IOException {
+    private static void await(Process process, Path console, String words)
+            throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (System.nanoTime() < end) {
             boolean ended = !process.isAlive();
@@ -73,18 +79,9 @@ final class KafkaProcess {
             if (ended) {
                 break;
             }
-            pause();
+            Thread.sleep(100);
         }
         process.destroyForcibly();
         throw new IllegalStateException("Kafka did not say \"" + words + "\": see " + console);
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

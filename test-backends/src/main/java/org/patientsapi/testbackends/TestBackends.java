@@ -2,7 +2,9 @@ package org.patientsapi.testbackends;
 
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.patientsapi.embedded.BackendSettings.Parts;
+import org.patientsapi.embedded.EmbeddedBackends;
 import org.testcontainers.DockerClientFactory;
 
 /**
@@ -17,7 +19,7 @@ public final class TestBackends {
 
     /** A new empty database with the roles {@code patients_owner} and {@code patients_app}; takes some 0.1 s. */
     public static TestDatabase freshDatabase() {
-        return Postgres.SERVER.create("test_" + DATABASES.incrementAndGet());
+        return Postgres.SERVER.apply("test_" + DATABASES.incrementAndGet());
     }
 
     /** One Elasticsearch for the whole JVM, empty when it starts: tests keep apart by the names of their indices. */
@@ -36,8 +38,12 @@ public final class TestBackends {
 
     /** A class of its own: loaded, and so started, when first used. */
     private static final class Postgres {
-        static final TestDatabaseServer SERVER =
-                docker() ? new ContainerPostgres() : new EmbeddedPostgres(TestDirectory.start(Parts.POSTGRES));
+        static final Function<String, TestDatabase> SERVER =
+                docker() ? new ContainerPostgres()::create : embedded(TestDirectory.start(Parts.POSTGRES));
+
+        private static Function<String, TestDatabase> embedded(EmbeddedBackends server) {
+            return name -> new TestDatabase(server.createDatabase(name), server.owner(), server.application());
+        }
     }
 
     private static final class Elasticsearch {

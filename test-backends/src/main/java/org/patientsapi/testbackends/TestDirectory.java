@@ -1,5 +1,7 @@
 package org.patientsapi.testbackends;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -21,13 +23,11 @@ final class TestDirectory {
 
     /** Starts one server with no data, in the first folder that no other test run of this module is using. */
     static EmbeddedBackends start(Parts part) {
-        Path module = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-        Path data = module.resolve("target").resolve("test-backends");
         for (int run = 1; ; run++) {
             try {
                 BackendSettings settings = BackendSettings.in(
-                                data.resolve(part.name().toLowerCase(Locale.ROOT) + "-" + run))
-                        .withSoftwareDirectory(root(module).resolve("target").resolve("embedded-software"))
+                                data().resolve(part.name().toLowerCase(Locale.ROOT) + "-" + run))
+                        .withSoftwareDirectory(root(module()).resolve("target").resolve("embedded-software"))
                         .withOnly(part)
                         .withEmptiedData();
                 EmbeddedBackends backends = EmbeddedBackends.start(
@@ -40,6 +40,19 @@ final class TestDirectory {
                 }
             }
         }
+    }
+
+    /** There already. */
+    static Path data() {
+        try {
+            return Files.createDirectories(module().resolve("target").resolve("test-backends"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path module() {
+        return Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     }
 
     private static Path root(Path module) {
