@@ -2,9 +2,6 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,12 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.patientsapi.standalone.Api.Answer;
 import org.patientsapi.values.PatientNumber;
-import org.springframework.beans.factory.annotation.Autowired;
 
 class RegisterPatientTest extends AcceptanceTest {
-
-    @Autowired
-    private JWKSource<SecurityContext> keys;
 
     private static final String EXAMPLE_OF_THE_MANUAL = """
             { "first_name": "Rajesh", "last_name": "Kumar", "date_of_birth": "1985-03-15", "gender": "male", \
@@ -149,21 +142,6 @@ class RegisterPatientTest extends AcceptanceTest {
         FRONT_DESK_BLR
                 .post("/patients", People.somebodyWith("branch_id", "MUM"))
                 .isProblem(403, "branch_not_granted");
-    }
-
-    @Test
-    void a_token_for_several_branches_has_to_name_one_which_is_said_with_all_else_that_is_wrong() {
-        Api.Client roaming = API.withToken(new Tokens(keys, API.address())
-                .of("patients:write patients:read", Duration.ofMinutes(1), "MUM", "DEL"));
-
-        assertThat(roaming.post("/patients", People.somebodyWith("gender", "x"))
-                        .isProblem(400, "invalid_fields")
-                        .errors())
-                .containsExactlyInAnyOrder("branch_id required", "gender invalid_format");
-        assertThat(roaming.post("/patients", People.somebodyWith("branch_id", "DEL"))
-                        .is(201)
-                        .text("branch_id"))
-                .isEqualTo("DEL");
     }
 
     @Test
