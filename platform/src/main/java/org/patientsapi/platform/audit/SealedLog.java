@@ -131,7 +131,7 @@ enum SealedLog {
 
     /** Up to which place it can be sealed. */
     SettledOrder order(JdbcClient jdbc) {
-        return new SettledOrder(jdbc, table, sequence);
+        return new SettledOrder(jdbc, table, place, sequence);
     }
 
     /** Takes one row after the other. */

@@ -144,7 +144,7 @@ public class EventStoreAutoConfiguration {
 
     @Bean
     SettledOrder settledEvents(JdbcClient jdbc) {
-        return new SettledOrder(jdbc, "domain_event", "domain_event_global_index_seq");
+        return new SettledOrder(jdbc, "domain_event", "global_index", "domain_event_global_index_seq");
     }
 
     @Bean

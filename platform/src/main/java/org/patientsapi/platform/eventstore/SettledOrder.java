@@ -16,10 +16,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * it. A reader that never passes this place misses nothing and needs no list of gaps.
  *
  * <p>The table gives out its places from a sequence. Whoever inserts holds a lock on the table from before the first place
- * is given out until after the commit is visible. So those who can still commit a place up to the sequence's last value
- * are among the holders of that lock at any later moment; once they all have let go, that value is settled. Nobody waits for
+ * is given out until after the commit is visible. So those who can still commit a place below the last one that is visible
+ * are among the holders of that lock at any later moment; once they all have let go, that place is settled. Nobody waits for
  * that lock, and other transactions do not count. One that stays open holds the order up until {@code
  * transaction_timeout} ends it, and never longer.
+ *
+ * <p>A place that was given out and never committed is not settled: after a crash of the database its sequence may give it out
+ * again.
  */
 public final class SettledOrder {
 
@@ -27,7 +30,8 @@ public final class SettledOrder {
     private static final int MAX_PENDING = 256;
 
     private final JdbcClient jdbc;
-    private final String lastPlace;
+    private final String lastVisible;
+    private final String lastGivenOut;
     private final String inserting;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private long settled;
@@ -38,11 +42,13 @@ public final class SettledOrder {
 
     /**
      * @param table partitioned or not
+     * @param place the column
      * @param sequence that gives out the table's places
      */
-    public SettledOrder(JdbcClient jdbc, String table, String sequence) {
+    public SettledOrder(JdbcClient jdbc, String table, String place, String sequence) {
         this.jdbc = jdbc;
-        this.lastPlace = "select case when is_called then last_value else 0 end from " + sequence;
+        this.lastVisible = "select coalesce(max(" + place + "), 0) from " + table;
+        this.lastGivenOut = "select case when is_called then last_value else 0 end from " + sequence;
         this.inserting = "select virtualtransaction from pg_locks where mode = 'RowExclusiveLock' and granted"
                 + " and database = (select oid from pg_database where datname = current_database())"
                 + " and (relation = '" + table + "'::regclass"
@@ -81,7 +87,7 @@ public final class SettledOrder {
     }
 
     private long look() {
-        long last = lastGivenOut();
+        long last = ask(lastVisible);
         boolean isNew = last > (pending.isEmpty() ? settled : pending.getLast().place());
         if (!isNew && pending.isEmpty()) {
             return settled;
@@ -100,14 +106,14 @@ public final class SettledOrder {
 
     /** Whether an event has this place, had it until it was rolled back, or may yet be committed with it. */
     public boolean isGivenOut(long place) {
-        return place <= lastGivenOut();
+        return place <= ask(lastGivenOut);
     }
 
-    private long lastGivenOut() {
-        return jdbc.sql(lastPlace).query(Long.class).single();
+    private long ask(String place) {
+        return jdbc.sql(place).query(Long.class).single();
     }
 
-    /** Whether places were given out, when last looked, that are not settled yet: looking again soon is worthwhile. */
+    /** Whether there were places, when last looked, that are not settled yet: looking again soon is worthwhile. */
     public boolean isBehind() {
         return behind;
     }
