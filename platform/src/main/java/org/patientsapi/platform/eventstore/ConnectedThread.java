@@ -68,4 +68,10 @@ final class ConnectedThread extends BackgroundThread {
             }
         }
     }
+
+    /** After the web server: of what it commits last, the other nodes are to be told too. */
+    @Override
+    public int getPhase() {
+        return Integer.MIN_VALUE;
+    }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.testbackends.TestBackends;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.dao.DuplicateKeyException;
 
 /** What silently was something else the first time this was tried on Spring Boot 4. */
@@ -53,6 +54,13 @@ class EventStoreWiringTest {
                 .isSameAs(node.bean(TransactionManager.class));
         assertThat(node.bean(TokenStore.class)).isInstanceOf(JdbcTokenStore.class);
         assertThat(node.bean(CommandBus.class)).isInstanceOf(SimpleCommandBus.class);
+    }
+
+    @Test
+    void the_other_nodes_are_still_told_of_what_is_committed_while_the_web_server_finishes() {
+        assertThat(node.context().getBeansOfType(ConnectedThread.class).values())
+                .hasSize(2)
+                .allMatch(thread -> thread.getPhase() < WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
     }
 
     @Test
