@@ -58,8 +58,8 @@ class CommandSideConfiguration {
     KnownDistinctPeople knownDistinctPeople(@Lazy Repository<Patient> patients) {
         return new KnownDistinctPeople() {
             @Override
-            public void lock(String patientId) {
-                patients.load(patientId);
+            public Optional<PatientProfile> lock(String patientId) {
+                return patients.load(patientId).invoke(Patient::profile);
             }
 
             @Override

@@ -1,6 +1,8 @@
 package org.patientsapi.command;
 
+import java.util.Optional;
 import org.patientsapi.api.DistinctPerson;
+import org.patientsapi.api.PatientProfile;
 
 /** The other of two people who are known to be distinct, in the transaction in which the one is registered. */
 interface KnownDistinctPeople {
@@ -9,8 +11,9 @@ interface KnownDistinctPeople {
      * Keeps other commands on the patient waiting until the transaction ends.
      *
      * @param patientId of somebody whose claim the newcomer shares, and who therefore exists; of several, in the order of ids
+     * @return empty for whoever was erased meanwhile
      */
-    void lock(String patientId);
+    Optional<PatientProfile> lock(String patientId);
 
     /** @param patientId locked before */
     void tell(String patientId, DistinctPerson newcomer);

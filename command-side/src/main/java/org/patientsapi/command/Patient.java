@@ -6,6 +6,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.Timestamp;
@@ -49,12 +50,14 @@ import org.patientsapi.api.PatientEvent.VisitCancelled;
 import org.patientsapi.api.PatientEvent.VisitCorrected;
 import org.patientsapi.api.PatientEvent.VisitRecorded;
 import org.patientsapi.api.PatientProfile;
+import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.api.Refusal.StaleVersion;
 import org.patientsapi.api.Refusal.VisitConflict;
 import org.patientsapi.api.Refusal.VisitNotFound;
 import org.patientsapi.api.Visit;
 import org.patientsapi.command.Identities.Identity;
+import org.patientsapi.command.Identities.Kind;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
 import org.patientsapi.platform.eventstore.HomeBranch;
@@ -104,8 +107,12 @@ class Patient {
         if (override != null) {
             List<String> found = identities.requireShared(identity, override.of());
             // Before the claim, in the order in which a command on one of them takes both.
-            found.forEach(distinct::lock);
+            List<PatientProfile> people =
+                    found.stream().map(distinct::lock).flatMap(Optional::stream).toList();
             sharing = identities.requireSharedAmong(found, identity, override.of());
+            if (newborn == null) {
+                requireNoNamesake(demographics, people, sharing, override);
+            }
         }
         identities.enrol(command.patientId(), command.patientNumber());
         // Before the event, so that a refused duplicate takes no place in the event sequence.
@@ -130,6 +137,18 @@ class Patient {
             }
         }
         return state().profile();
+    }
+
+    /** An override that is sent once more would register the same twin once more. Newborns of one mother often have no name yet. */
+    private static void requireNoNamesake(
+            Demographics newcomer, List<PatientProfile> people, List<String> sharing, DuplicateOverride override) {
+        people.stream()
+                .filter(person -> sharing.contains(person.id()) && !person.id().equals(override.of()))
+                .filter(person -> person.name().equalsIgnoreCase(newcomer.name()))
+                .findFirst()
+                .ifPresent(person -> {
+                    throw new DuplicatePatient(person.id(), person.patientId(), Kind.PHONE_AND_BIRTH.fields);
+                });
     }
 
     /** What a registration does not say itself: of two who share, each record names the other. */
@@ -287,6 +306,10 @@ class Patient {
         if (versions != null && !versions.contains(current)) {
             throw new StaleVersion(current);
         }
+    }
+
+    Optional<PatientProfile> profile() {
+        return Optional.ofNullable(state).map(PatientState::profile);
     }
 
     PatientState state() {

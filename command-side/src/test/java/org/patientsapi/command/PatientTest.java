@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
@@ -277,7 +278,7 @@ class PatientTest {
     private static final class NoOtherPeople implements KnownDistinctPeople {
 
         @Override
-        public void lock(String patientId) {
+        public Optional<PatientProfile> lock(String patientId) {
             throw new AssertionError("nobody was named");
         }
 

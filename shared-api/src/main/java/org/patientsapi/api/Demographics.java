@@ -1,6 +1,7 @@
 package org.patientsapi.api;
 
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.values.PersonName;
 
 /**
  * Who the person is. People with a single name exist, and a date of birth may be known to the year or month only.
@@ -12,4 +13,10 @@ public record Demographics(
         @Nullable String lastName,
         @Nullable String dateOfBirth,
         String gender,
-        @Nullable String bloodGroup) {}
+        @Nullable String bloodGroup) {
+
+    /** What the desk reads out. */
+    public String name() {
+        return PersonName.full(firstName, lastName);
+    }
+}

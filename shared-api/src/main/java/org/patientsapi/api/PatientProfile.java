@@ -28,7 +28,6 @@ import org.patientsapi.api.PatientEvent.VisitCancelled;
 import org.patientsapi.api.PatientEvent.VisitCorrected;
 import org.patientsapi.api.PatientEvent.VisitRecorded;
 import org.patientsapi.values.DateOfBirth;
-import org.patientsapi.values.PersonName;
 
 /**
  * A patient as the events tell it: at once what commands are decided on, the document in the index, and the JSON that a
@@ -110,7 +109,7 @@ public record PatientProfile(
                 at,
                 event.registrationType(),
                 event.newborn(),
-                nameOf(event.demographics()),
+                event.demographics().name(),
                 event.demographics(),
                 null,
                 event.contact(),
@@ -157,10 +156,6 @@ public record PatientProfile(
         draft.visitCount = visitCount;
         draft.lastVisitDate = lastVisitDate;
         return draft.profile();
-    }
-
-    private static String nameOf(Demographics demographics) {
-        return PersonName.full(demographics.firstName(), demographics.lastName());
     }
 
     /** A profile that is becoming another: what can change, the rest is as it was. */
@@ -262,7 +257,7 @@ public record PatientProfile(
                     updatedAt,
                     registrationType,
                     before.newborn,
-                    nameOf(demographics),
+                    demographics.name(),
                     demographics,
                     age,
                     contact,

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DuplicatePatientTest extends AcceptanceTest {
 
+    private static final AtomicInteger TWINS = new AtomicInteger();
     private static final String CLAIM = " FROM identity_claim WHERE patient_id = ? AND kind = 'PHONE_AND_BIRTH'";
 
     @Autowired
@@ -209,6 +211,22 @@ class DuplicatePatientTest extends AcceptanceTest {
 
         assertThat(READER.get("/patients/" + eldest.id()).is(200).json().get("known_distinct"))
                 .hasSize(2);
+    }
+
+    @Test
+    void an_override_that_is_sent_once_more_registers_nobody_once_more() throws Exception {
+        Map<String, Object> first = People.somebody();
+        Answer elder = FRONT_DESK.post("/patients", first).is(201);
+        Map<String, Object> twin = twinOf(elder, first);
+        Callable<Answer> register = () -> FRONT_DESK.post("/patients", twin);
+
+        List<Answer> answers = oneBehindTheOther(elder, register, register, "identity_claim");
+
+        String registered = answers.getFirst().is(201).id();
+        Answer refused = answers.getLast().isProblem(409, "duplicate_patient");
+        assertThat(refused.text("existing_patient_id")).isEqualTo(registered);
+        assertThat(refused.json().get("matched_on")).hasSize(2);
+        assertThat(knownDistinctOf(elder.id())).containsExactly(registered);
     }
 
     @Test
@@ -446,7 +464,7 @@ class DuplicatePatientTest extends AcceptanceTest {
 
     private static Map<String, Object> twinOf(Answer elder, Map<String, Object> person) {
         Map<String, Object> twin = new HashMap<>(person);
-        twin.put("first_name", "Usha");
+        twin.put("first_name", "Usha " + TWINS.incrementAndGet());
         twin.put("duplicate_override", Map.of("reason", "twin", "of", elder.id()));
         return twin;
     }
