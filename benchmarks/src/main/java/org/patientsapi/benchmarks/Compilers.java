@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,20 +35,36 @@ public final class Compilers {
         long begun = System.nanoTime();
         double share;
         do {
-            double all = seconds(thread -> true);
-            double compiling = seconds(Compilers::compiles);
+            double all = seconds();
+            Map<Path, Double> compiling = compiling();
             round.run();
-            share = (seconds(Compilers::compiles) - compiling) / (seconds(thread -> true) - all);
+            share = since(compiling) / (seconds() - all);
             System.out.printf("Warming up: %.0f %% of the processor time goes into compiling%n", 100 * share);
         } while (share > QUIET && System.nanoTime() - begun < LONGEST.toNanos());
     }
 
-    private double seconds(Predicate<Path> wanted) {
-        return Stream.concat(Stream.of(service), service.descendants())
+    /** Of all; what processes and threads took that have ended since is in it. */
+    private double seconds() {
+        return processes().mapToDouble(ProcessorTime::withEndedChildren).sum();
+    }
+
+    /** The seconds of each compiler's thread. */
+    private Map<Path, Double> compiling() {
+        return processes()
                 .flatMap(process -> threads(process).stream())
-                .filter(wanted)
-                .mapToDouble(ProcessorTime::ofThread)
+                .filter(Compilers::compiles)
+                .collect(Collectors.toMap(thread -> thread, ProcessorTime::ofThread));
+    }
+
+    /** Thread by thread, since a JVM ends idle ones, whose time must not be taken off that of the others. */
+    private double since(Map<Path, Double> before) {
+        return compiling().entrySet().stream()
+                .mapToDouble(thread -> Math.max(0, thread.getValue() - before.getOrDefault(thread.getKey(), 0.0)))
                 .sum();
+    }
+
+    private Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(service), service.descendants());
     }
 
     private static List<Path> threads(ProcessHandle process) {
