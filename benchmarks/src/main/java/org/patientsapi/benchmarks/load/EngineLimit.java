@@ -41,9 +41,13 @@ final class EngineLimit {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             long from = file.length();
             threshold("0ms");
-            asking.run();
-            Pause.milliseconds(LOG_DELAY_MILLIS);
-            threshold("-1");
+            try {
+                asking.run();
+                Pause.milliseconds(LOG_DELAY_MILLIS);
+            } finally {
+                // Or the index, which is kept, would go on logging while it is measured.
+                threshold("-1");
+            }
             file.seek(from);
             byte[] written = new byte[(int) (file.length() - from)];
             file.readFully(written);
