@@ -36,8 +36,20 @@ final class EngineLimit {
         log = product.searchEngineLog();
     }
 
-    /** The searches that the product sends while this is done. */
-    List<byte[]> recorded(Runnable asking) {
+    /**
+     * What the product was seen to send.
+     *
+     * @param perCall how many searches a call of the API takes, on the average
+     */
+    record Recorded(List<byte[]> searches, double perCall) {}
+
+    /**
+     * The searches that the product sends while this is done, but not the counts beside a list: they are of size 0, the engine
+     * answers them from its cache, and most calls do without.
+     *
+     * @param calls of the API that are made
+     */
+    Recorded recorded(int calls, Runnable asking) {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             long from = file.length();
             threshold("0ms");
@@ -57,11 +69,12 @@ final class EngineLimit {
                     .filter(line -> line.contains(BEFORE))
                     .map(line -> line.substring(line.indexOf(BEFORE) + BEFORE.length(), line.lastIndexOf(BEHIND)))
                     .map(source -> Json.MAPPER.readValue(source, String.class))
+                    .filter(search -> Json.MAPPER.readTree(search).path("size").asInt(1) > 0)
                     .forEach(search -> searches.add(search.getBytes(StandardCharsets.UTF_8)));
             if (searches.isEmpty()) {
                 throw new IllegalStateException(log + " holds no search");
             }
-            return searches;
+            return new Recorded(searches, (double) searches.size() / calls);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -91,15 +91,17 @@ final class Load {
         }
 
         Figures figures() {
+            return figures(1);
+        }
+
+        /** @param parts of which a call consists, each of which was measured; the times stay those of one part */
+        Figures figures(double parts) {
             Times sorted = Times.of(times);
+            double calls = sorted.count() / parts;
             Map<String, Double> perCall = new java.util.LinkedHashMap<>();
-            cpu.forEach((part, used) -> perCall.put(part.title, used * 1e6 / sorted.count()));
+            cpu.forEach((part, used) -> perCall.put(part.title, used * 1e6 / calls));
             return new Figures(
-                    sorted.count() / seconds,
-                    sorted.quantile(0.5),
-                    sorted.quantile(0.95),
-                    sorted.quantile(0.99),
-                    perCall);
+                    calls / seconds, sorted.quantile(0.5), sorted.quantile(0.95), sorted.quantile(0.99), perCall);
         }
     }
 

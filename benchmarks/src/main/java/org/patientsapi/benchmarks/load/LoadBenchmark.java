@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.benchmarks.Compilers;
 import org.patientsapi.benchmarks.Pause;
 import org.patientsapi.benchmarks.Product;
 import org.patientsapi.benchmarks.Report;
+import org.patientsapi.benchmarks.load.EngineLimit.Recorded;
 import org.patientsapi.benchmarks.load.Load.Clients;
 import org.patientsapi.benchmarks.load.Load.Measured;
 import org.patientsapi.benchmarks.load.Operations.Text;
@@ -131,22 +133,23 @@ public final class LoadBenchmark {
         rows.add(row(
                 "read by id",
                 operations.read(),
-                "GET of the document",
-                engine.get(() -> people.any().id())));
+                new Limit("GET of the document", engine.get(() -> people.any().id()), 1)));
         rows.add(search("search by name", Text.NAME, engine));
         rows.add(search("search by phone", Text.PHONE, engine));
         rows.add(search("search by patient number", Text.NUMBER, engine));
-        rows.add(row("list of 20", operations.list(), "the same search", engine.search(engine.recorded(() -> {
-            try (Wire wire = new Wire(product.port())) {
-                operations.get(wire, "/api/v1/patients");
-            }
-        }))));
-        rows.add(row("80 % reads, 20 % writes", operations.mixed(), null, null));
-        rows.add(row("correct", operations.correct(), null, null));
+        rows.add(row(
+                "list of 20",
+                operations.list(),
+                sameSearch(engine, 1, wire -> operations.get(wire, "/api/v1/patients"))));
+        rows.add(row("80 % reads, 20 % writes", operations.mixed(), null));
+        rows.add(row("correct", operations.correct(), null));
         long database;
         try (DatabaseLimit inserts = new DatabaseLimit(product)) {
             database = inserts.bytes();
-            rows.add(row("register", operations.register(), "INSERT of the same rows", number -> inserts.client()));
+            rows.add(row(
+                    "register",
+                    operations.register(),
+                    new Limit("INSERT of the same rows", number -> inserts.client(), 1)));
         }
         double full = rows.getLast().product().perSecond();
         Latencies latencies = new PacedRegistrations(
@@ -190,21 +193,36 @@ public final class LoadBenchmark {
         List<String> texts = IntStream.range(0, RECORDED_SEARCHES)
                 .mapToObj(i -> operations.text(kind))
                 .toList();
-        List<byte[]> recorded = engine.recorded(() -> {
+        return row(
+                title,
+                operations.search(kind),
+                sameSearch(engine, texts.size(), wire -> texts.forEach(text -> operations.search(wire, text))));
+    }
+
+    /**
+     * @param clients what they do is what the row's operation is limited by
+     * @param parts how often one call of the operation makes them do it, on the average
+     */
+    private record Limit(String title, Clients clients, double parts) {}
+
+    private Limit sameSearch(EngineLimit engine, int calls, Consumer<Wire> asking) {
+        Recorded recorded = engine.recorded(calls, () -> {
             try (Wire wire = new Wire(product.port())) {
-                texts.forEach(text -> operations.search(wire, text));
+                asking.accept(wire);
             }
         });
-        return row(title, operations.search(kind), "the same search", engine.search(recorded));
+        String title =
+                recorded.perCall() == 1 ? "the same search" : "the same %.2f searches".formatted(recorded.perCall());
+        return new Limit(title, engine.search(recorded.searches()), recorded.perCall());
     }
 
     /** The two by turns, so that a noisy minute falls on both. */
-    private Row row(String title, Clients operation, @Nullable String limit, @Nullable Clients limiting) {
+    private Row row(String title, Clients operation, @Nullable Limit limit) {
         Measured own = null;
         Measured reached = null;
         for (int round = 0; round < ROUNDS; round++) {
-            if (limiting != null) {
-                Measured now = load.of(limiting);
+            if (limit != null) {
+                Measured now = load.of(limit.clients());
                 reached = reached == null ? now : reached.and(now);
             }
             Measured now = load.of(operation);
@@ -213,7 +231,11 @@ public final class LoadBenchmark {
         if (own == null) {
             throw new IllegalStateException("there were no rounds");
         }
-        Row row = new Row(title, own.figures(), limit, reached == null ? null : reached.figures());
+        Row row = new Row(
+                title,
+                own.figures(),
+                limit == null ? null : limit.title(),
+                limit == null || reached == null ? null : reached.figures(limit.parts()));
         System.out.println(row);
         return row;
     }
