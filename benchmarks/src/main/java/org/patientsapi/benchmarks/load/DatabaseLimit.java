@@ -16,8 +16,8 @@ import org.patientsapi.benchmarks.load.Load.Client;
 
 /**
  * What the product's own PostgreSQL bears of what a registration writes: the rows of patients who were registered, written
- * anew by prepared statements, one transaction for each, with a commit that is on disk. Into tables of the same shape with
- * the same indexes, in a schema of their own; of the triggers only those that see every row are there.
+ * anew by prepared statements, one transaction for each, with a commit that is on disk. Into copies of the tables in a schema of
+ * their own, as full as they are and with the same indexes; of the triggers only those that see every row are there.
  */
 final class DatabaseLimit implements AutoCloseable {
 
@@ -43,7 +43,7 @@ final class DatabaseLimit implements AutoCloseable {
             statement.execute("drop schema if exists " + SCHEMA + " cascade");
             statement.execute("create schema " + SCHEMA);
             for (String table : TABLES) {
-                statement.execute("create table %s.%s (like public.%s including all)".formatted(SCHEMA, table, table));
+                copy(statement, table);
             }
             statement.execute("create trigger not_of_erased before insert on " + SCHEMA
                     + ".domain_event for each row when (new.payload_type <> 'patient.erased')"
@@ -59,6 +59,33 @@ final class DatabaseLimit implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The indexes last: to fill them row by row would take a large register many times as long. */
+    private static void copy(Statement statement, String table) throws SQLException {
+        statement.execute(
+                "create table %s.%s (like public.%s including all excluding indexes)".formatted(SCHEMA, table, table));
+        // Places are given out anew, so that the copy's sequence has come as far as its rows.
+        statement.execute(
+                "insert into %s.%s overriding user value select * from public.%s".formatted(SCHEMA, table, table));
+        for (String index : indexes(statement, table)) {
+            statement.execute(index);
+        }
+        // Not while it is measured, as the server would do by itself.
+        statement.execute("vacuum analyze %s.%s".formatted(SCHEMA, table));
+    }
+
+    /** What makes those of the product's table on the copy. */
+    private static List<String> indexes(Statement statement, String table) throws SQLException {
+        List<String> definitions = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(
+                "select replace(indexdef, ' ON public.', ' ON %s.') from pg_indexes".formatted(SCHEMA)
+                        + " where schemaname = 'public' and tablename = '%s'".formatted(table))) {
+            while (rows.next()) {
+                definitions.add(rows.getString(1));
+            }
+        }
+        return definitions;
     }
 
     private Connection connect() throws SQLException {
@@ -109,6 +136,9 @@ final class DatabaseLimit implements AutoCloseable {
         private static final SecureRandom RANDOM = new SecureRandom();
         private static final int HASH_BYTES = 32;
 
+        /** Long enough for no two to be the same, and at random as the product's, which are a little shorter. */
+        private static final int NUMBER_LENGTH = 13;
+
         private final Connection connection;
         private final List<Example> examples;
         private final PreparedStatement key;
@@ -136,18 +166,18 @@ final class DatabaseLimit implements AutoCloseable {
         @Override
         public void call() {
             Example example = examples.get(ThreadLocalRandom.current().nextInt(examples.size()));
-            UUID patient = UUID.randomUUID();
+            UUID patient = timeOrdered();
             byte[] hash = new byte[HASH_BYTES];
             RANDOM.nextBytes(hash);
             try {
                 key.setObject(1, patient);
-                key.setString(2, patient.toString().substring(0, 18));
+                key.setString(2, UUID.randomUUID().toString().substring(0, NUMBER_LENGTH));
                 key.setBytes(3, example.key());
                 key.executeUpdate();
                 claim.setBytes(1, hash);
                 claim.setObject(2, patient);
                 claim.executeUpdate();
-                event.setObject(1, UUID.randomUUID());
+                event.setObject(1, timeOrdered());
                 event.setObject(2, patient);
                 event.setBytes(3, example.payload());
                 event.setString(4, example.metadata());
@@ -160,6 +190,15 @@ final class DatabaseLimit implements AutoCloseable {
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        /** UUIDv7, as the product's: a new one belongs at the end of an index, however full that is. */
+        private static UUID timeOrdered() {
+            UUID random = UUID.randomUUID();
+            long millis = System.currentTimeMillis();
+            return new UUID(
+                    (millis << 16) | 0x7000 | (random.getMostSignificantBits() & 0xfff),
+                    random.getLeastSignificantBits());
         }
 
         @Override

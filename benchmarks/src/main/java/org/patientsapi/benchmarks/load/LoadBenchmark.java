@@ -143,9 +143,9 @@ public final class LoadBenchmark {
                 sameSearch(engine, 1, wire -> operations.get(wire, "/api/v1/patients"))));
         rows.add(row("80 % reads, 20 % writes", operations.mixed(), null));
         rows.add(row("correct", operations.correct(), null));
-        long database;
+        long databaseBytes;
         try (DatabaseLimit inserts = new DatabaseLimit(product)) {
-            database = inserts.bytes();
+            databaseBytes = inserts.bytes() / people.count();
             rows.add(row(
                     "register",
                     operations.register(),
@@ -165,7 +165,7 @@ public final class LoadBenchmark {
                 rows,
                 latencies,
                 processors.serviceMegabytes(),
-                database / patients,
+                databaseBytes,
                 engine.bytes() / people.count());
     }
 
