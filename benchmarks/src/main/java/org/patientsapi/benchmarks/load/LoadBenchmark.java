@@ -76,9 +76,8 @@ public final class LoadBenchmark {
         List<String> wanted = parts.isEmpty() ? List.of("measure", "hot") : parts;
         Path folder = Path.of("benchmarks", "target", "load").toAbsolutePath();
         Files.createDirectories(folder);
-        Path list = folder.resolve("people.txt");
-        boolean fresh = !Files.exists(list);
-        People people = new People(list);
+        People people = new People(folder.resolve("people.txt"));
+        boolean fresh = people.count() == 0;
         if (people.count() < patients) {
             try (Product product = Product.start(folder, fresh)) {
                 new LoadBenchmark(product, people).fill(patients);
@@ -109,8 +108,6 @@ public final class LoadBenchmark {
                 Report.write(OPERATIONS, "rebuild under load", rebuild.measure());
                 rebuild.requireThatAllWasAnswered();
             }
-        } finally {
-            people.save();
         }
     }
 
@@ -123,7 +120,6 @@ public final class LoadBenchmark {
         while (product.patients() < people.count()) {
             Pause.milliseconds(500);
         }
-        people.save();
     }
 
     private Results measure() {

@@ -1,11 +1,12 @@
 package org.patientsapi.benchmarks.load;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,23 +28,26 @@ final class People {
     private static final long STEP = 123_456_791;
     private static final int BIRTHDAYS = 30_000;
 
+    /** So many at most were registered in a run that was broken off, and are not noted: far more than call at a time. */
+    private static final int PERHAPS_REGISTERED = 10_000;
+
     private final List<IndianRegister.Patient> names = new IndianRegister(SEED, NAMES).patients();
     private final List<Person> registered = new ArrayList<>();
     private final AtomicLong next;
-    private final Path list;
+    private final Writer list;
 
-    /** @param list where those are noted who were registered in earlier runs */
+    /** @param list where those are noted who were registered, in this run and earlier ones */
     People(Path list) {
-        this.list = list;
         try {
             if (Files.exists(list)) {
                 Files.readAllLines(list).stream().map(Person::parse).forEach(registered::add);
             }
+            this.list = Files.newBufferedWriter(list, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         next = new AtomicLong(
-                registered.stream().mapToLong(Person::number).max().orElse(0) + 1);
+                registered.stream().mapToLong(Person::number).max().orElse(0) + PERHAPS_REGISTERED + 1);
     }
 
     /** @param number from which the name, phone and birthday are made */
@@ -63,8 +67,15 @@ final class People {
         return next.getAndIncrement();
     }
 
+    /** Notes at once who it is: a run that fails or is broken off does not lose a register that was hours in the making. */
     synchronized void add(Person person) {
         registered.add(person);
+        try {
+            list.write(person + "\n");
+            list.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     synchronized int count() {
@@ -82,16 +93,6 @@ final class People {
 
     synchronized Person first() {
         return registered.getFirst();
-    }
-
-    synchronized void save() {
-        try (BufferedWriter out = Files.newBufferedWriter(list)) {
-            for (Person person : registered) {
-                out.write(person + "\n");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     String name(long number) {
