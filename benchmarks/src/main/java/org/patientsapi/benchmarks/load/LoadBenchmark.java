@@ -3,6 +3,8 @@ package org.patientsapi.benchmarks.load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -157,6 +159,8 @@ public final class LoadBenchmark {
                 .measure();
         return new Results(
                 patients,
+                LocalDate.now(ZoneOffset.UTC),
+                Results.currentCommit(),
                 product.startedWithin().toMillis() / 1000.0,
                 rows,
                 latencies,

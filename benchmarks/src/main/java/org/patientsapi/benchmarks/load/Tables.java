@@ -24,12 +24,14 @@ final class Tables {
 
     private static String load(Results results) {
         StringBuilder table = new StringBuilder("""
-                **%,d patients**
+                **%,d patients**, measured on %s, of commit %s
 
                 | operation | per second | p50 ms | p95 ms | p99 ms | p99/p50 | limit: per second, p99 ms | ratio to the limit | CPU per call, µs: %s |
                 |---|---:|---:|---:|---:|---:|---:|---:|---:|
                 """.formatted(
                         results.patients(),
+                        results.measured(),
+                        shown(results.commit()),
                         List.of(Part.values()).stream().map(part -> part.title).collect(Collectors.joining(" + "))));
         for (Row row : results.rows()) {
             Figures own = row.product();
@@ -49,6 +51,11 @@ final class Tables {
                             cpu(own)));
         }
         return table.append(System.lineSeparator()).toString();
+    }
+
+    /** As git itself shortens it. */
+    private static String shown(String commit) {
+        return commit.substring(0, Math.min(7, commit.length()));
     }
 
     private static String cpu(Figures figures) {
@@ -75,6 +82,10 @@ final class Tables {
                     .orElseThrow();
             double now = cost(row.product());
             table.append("| %s | %,.0f µs | %,.0f µs | %.2f |%n".formatted(row.operation(), before, now, now / before));
+        }
+        if (!small.commit().equals(large.commit())) {
+            table.append("%nThe two were measured of different commits: their ratio is not of the size alone.%n"
+                    .formatted());
         }
         return table.append(System.lineSeparator()).toString();
     }
