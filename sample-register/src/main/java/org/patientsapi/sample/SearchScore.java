@@ -1,7 +1,5 @@
 package org.patientsapi.sample;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.patientsapi.sample.IndianRegister.Patient;
 import org.patientsapi.sample.LabelledQueries.Query;
@@ -12,17 +10,11 @@ public final class SearchScore {
     /** What a front desk sees without turning the page. */
     public static final int SHOWN = 10;
 
-    private final List<Patient> register;
-    private final List<String> misses = new ArrayList<>();
     private int queries;
     private double first;
     private double ten;
     private double reciprocal;
     private long results;
-
-    public SearchScore(IndianRegister register) {
-        this.register = register.patients();
-    }
 
     /**
      * @param shown the first people of the answer, best first; those after {@link #SHOWN} are not looked at
@@ -42,21 +34,6 @@ public final class SearchScore {
         ten += Math.min(1, found / (double) query.owed());
         reciprocal += rank;
         results += total;
-        if (found < query.owed()) {
-            Patient meant = register.stream().filter(query.meant()).findFirst().orElseThrow();
-            misses.add("%s -> %s: %d of %d among %d, first %s"
-                    .formatted(
-                            query.text(),
-                            meant.name(),
-                            found,
-                            query.owed(),
-                            total,
-                            shown.isEmpty() ? "nobody" : shown.getFirst().name()));
-        }
-    }
-
-    public int queries() {
-        return queries;
     }
 
     /** Share of the queries that show somebody who was meant in the first place. */
@@ -76,11 +53,6 @@ public final class SearchScore {
 
     public double meanResults() {
         return (double) results / queries;
-    }
-
-    /** Queries that did not show all whom they owed. */
-    public List<String> misses() {
-        return Collections.unmodifiableList(misses);
     }
 
     @Override

@@ -103,7 +103,7 @@ public final class SearchBenchmark {
             Map<String, Map<String, SearchScore>> scores, String title, Query query, List<Patient> shown, long total) {
         for (String row : List.of(query.slice().name().toLowerCase(Locale.ROOT).replace('_', ' '), "**all**")) {
             scores.computeIfAbsent(title, t -> new LinkedHashMap<>())
-                    .computeIfAbsent(row, r -> new SearchScore(people.register()))
+                    .computeIfAbsent(row, r -> new SearchScore())
                     .add(query, shown, total);
         }
     }

@@ -17,10 +17,10 @@ class SearchQualityTest {
         var register = new IndianRegister(1, 10_000);
         var made = new MadeUpRegister(register);
         var queries = new LabelledQueries(register, Half.TUNING, 3).make(50);
-        var all = new SearchScore(register);
+        var all = new SearchScore();
 
         for (var slice : Slice.values()) {
-            var score = new SearchScore(register);
+            var score = new SearchScore();
             queries.stream().filter(query -> query.slice() == slice).forEach(query -> {
                 made.ask(query, score);
                 made.ask(query, all);
