@@ -11,13 +11,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Indian names by region, commonest first, with the spellings in use and their writing in eight scripts. The lists are
  * the project's own, from general knowledge of how Indian names are written.
  */
-public final class IndianNames {
+final class IndianNames {
 
     /**
      * One name.
@@ -25,13 +24,13 @@ public final class IndianNames {
      * @param id the same for names that share a spelling
      * @param spellings the usual one first
      */
-    public record Family(String id, List<String> spellings, Map<String, String> natives) {}
+    record Family(String id, List<String> spellings, Map<String, String> natives) {}
 
     static final List<String> REGIONS =
             List.of("north", "west", "bengal", "punjab", "tamil", "telugu", "kannada", "kerala", "muslim");
 
     private final Map<String, List<Family>> lists = new LinkedHashMap<>();
-    private final Map<String, Set<String>> idsBySpelling = new HashMap<>();
+    private final Set<String> known;
 
     IndianNames() {
         var raw = new LinkedHashMap<String, List<List<String>>>();
@@ -53,8 +52,7 @@ public final class IndianNames {
                                 spellings,
                                 natives.getOrDefault(list.split(" ", -1)[0] + " " + spellings.getFirst(), Map.of())))
                         .toList()));
-        ids.forEach((spelling, id) ->
-                idsBySpelling.computeIfAbsent(spelling, s -> new TreeSet<>()).add(id));
+        known = Set.copyOf(ids.keySet());
     }
 
     List<Family> list(String region, String kind) {
@@ -62,7 +60,7 @@ public final class IndianNames {
     }
 
     boolean isKnown(String spelling) {
-        return idsBySpelling.containsKey(spelling.toLowerCase(Locale.ROOT));
+        return known.contains(spelling.toLowerCase(Locale.ROOT));
     }
 
     List<Family> all() {

@@ -345,9 +345,7 @@ public final class LabelledQueries {
     }
 
     private @Nullable Draft titles(Patient patient) {
-        var name = patient.parts().stream()
-                .map(part -> part.shortened() ? part.latin().substring(0, 1) : part.latin())
-                .collect(Collectors.joining(" "));
+        var name = String.join(" ", patient.written());
         var relative =
                 register.patients().get(random.nextInt(register.patients().size()));
         var relation = List.of("S/o", "D/O", "w/o", "C/o").get(random.nextInt(4));
