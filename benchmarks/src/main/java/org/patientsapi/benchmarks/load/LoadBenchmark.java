@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,6 +73,8 @@ public final class LoadBenchmark {
     }
 
     public static void main(String[] arguments) throws IOException {
+        // Figures are written alike wherever they are measured.
+        Locale.setDefault(Locale.ROOT);
         int patients = Integer.parseInt(arguments[0]);
         double minutes = Double.parseDouble(arguments[1]);
         List<String> parts = List.of(arguments).subList(2, arguments.length);

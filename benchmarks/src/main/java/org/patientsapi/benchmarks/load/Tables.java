@@ -1,7 +1,7 @@
 package org.patientsapi.benchmarks.load;
 
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.patientsapi.benchmarks.load.Load.Figures;
 import org.patientsapi.benchmarks.load.PacedRegistrations.Latencies;
@@ -93,7 +93,7 @@ final class Tables {
     private static double cost(Figures figures) {
         return figures.cpu().entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(Part.GENERATOR.title))
-                .mapToDouble(java.util.Map.Entry::getValue)
+                .mapToDouble(Map.Entry::getValue)
                 .sum();
     }
 
@@ -122,14 +122,13 @@ final class Tables {
         return "| patients | database per patient | index per patient | memory of the service | from the command to the first answer |%n|---:|---:|---:|---:|---:|%n"
                         .formatted()
                 + all.stream()
-                        .map(results -> String.format(
-                                Locale.ROOT,
-                                "| %,d | %,d bytes | %,d bytes | %d MB | %.1f s |%n",
-                                results.patients(),
-                                results.databaseBytes(),
-                                results.indexBytes(),
-                                results.serviceMegabytes(),
-                                results.startSeconds()))
+                        .map(results -> "| %,d | %,d bytes | %,d bytes | %d MB | %.1f s |%n"
+                                .formatted(
+                                        results.patients(),
+                                        results.databaseBytes(),
+                                        results.indexBytes(),
+                                        results.serviceMegabytes(),
+                                        results.startSeconds()))
                         .collect(Collectors.joining());
     }
 

@@ -59,6 +59,8 @@ public final class SearchBenchmark {
     }
 
     public static void main(String[] arguments) throws IOException {
+        // Figures are written alike wherever they are measured.
+        Locale.setDefault(Locale.ROOT);
         List<String> wanted = arguments.length == 0 ? List.of("quality", "speed") : List.of(arguments);
         Path folder = Path.of("benchmarks", "target", "search").toAbsolutePath();
         Files.createDirectories(folder);
