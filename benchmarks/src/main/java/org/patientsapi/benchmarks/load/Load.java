@@ -1,6 +1,8 @@
 package org.patientsapi.benchmarks.load;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +87,7 @@ final class Load {
         Measured and(Measured more) {
             List<Double> all = new ArrayList<>(times);
             all.addAll(more.times);
-            Map<Part, Double> sum = new java.util.EnumMap<>(cpu);
+            Map<Part, Double> sum = new EnumMap<>(cpu);
             more.cpu.forEach((part, used) -> sum.merge(part, used, Double::sum));
             return new Measured(all, seconds + more.seconds, sum);
         }
@@ -98,7 +100,7 @@ final class Load {
         Figures figures(double parts) {
             Times sorted = Times.of(times);
             double calls = sorted.count() / parts;
-            Map<String, Double> perCall = new java.util.LinkedHashMap<>();
+            Map<String, Double> perCall = new LinkedHashMap<>();
             cpu.forEach((part, used) -> perCall.put(part.title, used * 1e6 / calls));
             return new Figures(
                     calls / seconds, sorted.quantile(0.5), sorted.quantile(0.95), sorted.quantile(0.99), perCall);

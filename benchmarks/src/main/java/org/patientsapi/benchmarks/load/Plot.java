@@ -1,6 +1,7 @@
 package org.patientsapi.benchmarks.load;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.benchmarks.load.Load.Figures;
 import org.patientsapi.benchmarks.load.Results.Row;
 
@@ -39,7 +40,7 @@ final class Plot {
                 """.formatted(TOP + rows.size() * ROW + 10, LEFT, results.patients(), bars);
     }
 
-    private static double perSecond(@org.jspecify.annotations.Nullable Figures figures) {
+    private static double perSecond(@Nullable Figures figures) {
         return figures == null ? 0 : figures.perSecond();
     }
 

@@ -1,6 +1,7 @@
 package org.patientsapi.benchmarks.load;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,17 +93,14 @@ final class Wire implements AutoCloseable {
     }
 
     private byte[] chunks() throws IOException {
-        byte[] whole = {};
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
         while (true) {
             int size = Integer.parseInt(line(), 16);
-            byte[] chunk = bytes(size);
+            whole.writeBytes(bytes(size));
             line();
             if (size == 0) {
-                return whole;
+                return whole.toByteArray();
             }
-            byte[] longer = java.util.Arrays.copyOf(whole, whole.length + size);
-            System.arraycopy(chunk, 0, longer, whole.length, size);
-            whole = longer;
         }
     }
 
