@@ -14,14 +14,14 @@ import org.patientsapi.benchmarks.Times;
 import org.patientsapi.benchmarks.load.Processors.Part;
 
 /** Clients that call one after the other, each at once after its last answer. */
-final class Load {
+public final class Load {
 
     private final Processors processors;
     private final int clients;
     private final double warmUpSeconds;
     private final double seconds;
 
-    Load(Processors processors, int clients, double warmUpSeconds, double seconds) {
+    public Load(Processors processors, int clients, double warmUpSeconds, double seconds) {
         this.processors = processors;
         this.clients = clients;
         this.warmUpSeconds = warmUpSeconds;
@@ -29,7 +29,7 @@ final class Load {
     }
 
     /** What one client does again and again; fails when it is not answered as it should be. */
-    interface Client extends AutoCloseable {
+    public interface Client extends AutoCloseable {
         void call();
 
         @Override
@@ -37,7 +37,7 @@ final class Load {
     }
 
     /** Makes the client of this number. */
-    interface Clients {
+    public interface Clients {
         Client client(int number);
 
         /** Clients that make this call, each over a connection of its own. */
@@ -82,7 +82,7 @@ final class Load {
     }
 
     /** @param cpu seconds of processor time that each took meanwhile */
-    record Measured(List<Double> times, double seconds, Map<Part, Double> cpu) {
+    public record Measured(List<Double> times, double seconds, Map<Part, Double> cpu) {
 
         Measured and(Measured more) {
             List<Double> all = new ArrayList<>(times);
@@ -113,7 +113,7 @@ final class Load {
      */
     record Figures(double perSecond, double p50, double p95, double p99, Map<String, Double> cpu) {}
 
-    Measured of(Clients made) {
+    public Measured of(Clients made) {
         long start = System.nanoTime() + (long) (warmUpSeconds * 1e9);
         long end = start + (long) (seconds * 1e9);
         try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {

@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import org.patientsapi.benchmarks.ProcessorTime;
 
 /** Processor time and memory of those who take part, as Linux counts them under {@code /proc}. */
-final class Processors {
+public final class Processors {
 
     private final ProcessHandle service;
 
     /** The servers are the service's children. */
-    Processors(ProcessHandle service) {
+    public Processors(ProcessHandle service) {
         this.service = service;
     }
 
