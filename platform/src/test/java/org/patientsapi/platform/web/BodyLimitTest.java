@@ -53,6 +53,18 @@ class BodyLimitTest extends ApiTest {
     }
 
     @Test
+    void a_chunked_body_of_many_parts_without_an_end_is_not_read() {
+        String head = "--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a\"\r\n\r\n";
+        String response =
+                raw("POST /api/v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data;boundary=x\r\n"
+                        + "Authorization: Bearer " + ISSUER.token(ALL) + "\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + Integer.toHexString(head.length()) + "\r\n" + head + "\r\n"
+                        + ("10000\r\n" + " ".repeat(0x10000) + "\r\n").repeat(5));
+
+        assertThat(response).startsWith("HTTP/1.1 415").contains("application/problem+json");
+    }
+
+    @Test
     void a_chunk_that_is_no_chunk_is_a_400() {
         String response = raw("POST /api/v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 + "Connection: close\r\nAuthorization: Bearer " + ISSUER.token(ALL)

@@ -202,6 +202,7 @@ class ProblemsTest extends ApiTest {
                 "application/xml",
                 "application/x-www-form-urlencoded",
                 "multipart/form-data;boundary=x",
+                "multipart/form-data",
                 "nonsense"
             })
     void a_media_type_that_is_not_JSON_names_the_one_that_is(String type) {
@@ -210,6 +211,24 @@ class ProblemsTest extends ApiTest {
 
         assertProblem(response, 415, "unsupported_media_type");
         assertThat(response.headers().firstValue("Accept")).contains("application/json");
+    }
+
+    @Test
+    void a_multipart_body_that_cannot_be_read_is_refused_for_what_it_is() {
+        String part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nbreaks off";
+
+        assertProblem(
+                send(call("/api/v1/things")
+                        .header("Content-Type", "multipart/form-data;boundary=x")
+                        .POST(BodyPublishers.ofString(part))),
+                415,
+                "unsupported_media_type");
+        assertProblem(
+                send(anonymous("/docs/nothing")
+                        .header("Content-Type", "multipart/form-data")
+                        .POST(BodyPublishers.ofString(part))),
+                404,
+                "not_found");
     }
 
     @ParameterizedTest
