@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public record Caller(
         String operation) {
 
     private static final String API = "/api/v1";
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     /** Empty where the request comes with no token that was found good. */
     public static Optional<Caller> of(HttpServletRequest request) {
@@ -104,15 +107,17 @@ public record Caller(
 
     static Set<String> scopes(Jwt token) {
         Object scopes = token.hasClaim("scope") ? token.getClaim("scope") : token.getClaim("scp");
-        if (scopes instanceof String joined) {
-            return Stream.of(joined.strip().split("\\s+")).collect(Collectors.toUnmodifiableSet());
-        }
-        return scopes instanceof Collection<?> list
-                ? list.stream()
-                        .filter(String.class::isInstance)
-                        .map(String.class::cast)
-                        .collect(Collectors.toUnmodifiableSet())
-                : Set.of();
+        Stream<?> named =
+                switch (scopes) {
+                    case String joined -> BLANKS.splitAsStream(joined);
+                    case Collection<?> list -> list.stream();
+                    case null, default -> Stream.empty();
+                };
+        // Some issuers write an empty text where there is no scope, which Spring takes for no authority at all and throws.
+        return named.filter(String.class::isInstance)
+                .map(String.class::cast)
+                .filter(Predicate.not(String::isBlank))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** A claim that is no list of texts was refused with the token, see {@link PatientsJwt}. */

@@ -101,6 +101,26 @@ class TokensTest extends ApiTest {
         assertThat(json(response).at("/code").asString()).isEqualTo("insufficient_scope");
     }
 
+    @ParameterizedTest
+    @MethodSource
+    void no_scope_at_all_is_a_missing_one(Consumer<JWTClaimsSet.Builder> changes) {
+        HttpResponse<String> response = callWith(changed(changes));
+
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(response.headers().firstValue("WWW-Authenticate").orElseThrow())
+                .contains("scope=\"patients:read\"");
+        assertThat(response.headers().firstValue("RateLimit")).as("counted").isPresent();
+    }
+
+    static Stream<Arguments> no_scope_at_all_is_a_missing_one() {
+        return Stream.of(
+                argumentSet("left out", change(claims -> claims.claim("scope", null))),
+                argumentSet("an empty text", change(claims -> claims.claim("scope", ""))),
+                argumentSet("a blank text", change(claims -> claims.claim("scope", " "))),
+                argumentSet("an empty list", change(claims -> claims.claim("scope", List.of()))),
+                argumentSet("a list of blanks", change(claims -> claims.claim("scope", List.of("", " ")))));
+    }
+
     @Test
     void a_missing_scope_is_told_before_the_body_is_judged() {
         var request = anonymous("/api/v1/things")
