@@ -3,10 +3,6 @@ package org.patientsapi.platform.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.KeySourceException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,14 +14,15 @@ import org.springframework.security.oauth2.jwt.JwtException;
 
 /**
  * Remembers tokens that were found good, because checking a signature for every request costs more than most of what follows.
- * Keyed by a hash, so that a dump of the memory holds no usable token. A remembered token is good until its {@code exp} by
+ * They are remembered as they came, as requests that are being answered have them too: a dump of the memory must be kept as secret
+ * as they are. A remembered token is good until its {@code exp} by
  * the clock, and is checked in full again from then on.
  */
 final class CachedJwtDecoder implements JwtDecoder {
 
     private final JwtDecoder decoder;
     private final Clock clock;
-    private final Cache<ByteBuffer, Jwt> good;
+    private final Cache<String, Jwt> good;
 
     /** @param longest after which a token is checked in full again, however long it is good for */
     CachedJwtDecoder(JwtDecoder decoder, Clock clock, int most, Duration longest) {
@@ -43,14 +40,13 @@ final class CachedJwtDecoder implements JwtDecoder {
      */
     @Override
     public Jwt decode(String token) {
-        ByteBuffer key = hash(token);
-        Jwt known = good.getIfPresent(key);
+        Jwt known = good.getIfPresent(token);
         if (known != null && isCurrent(known)) {
             return known;
         }
         Jwt checked = check(token);
         if (isCurrent(checked)) {
-            good.put(key, checked);
+            good.put(token, checked);
         }
         return checked;
     }
@@ -71,14 +67,5 @@ final class CachedJwtDecoder implements JwtDecoder {
     private boolean isCurrent(Jwt token) {
         Instant expiry = token.getExpiresAt();
         return expiry != null && clock.instant().isBefore(expiry);
-    }
-
-    private static ByteBuffer hash(String token) {
-        try {
-            return ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }
