@@ -95,6 +95,9 @@ class BadTokensTest extends ApiTest {
                 argumentSet("a proof", "Bearer " + TestIssuer.sign(ISSUER.rsa, type("dpop+jwt"), GOOD)),
                 argumentSet("nobody's", changed(claims -> claims.subject(null).claim("client_id", null))),
                 argumentSet("branches as a text", changed(claims -> claims.claim("branch_ids", "BLR"))),
+                argumentSet(
+                        "no list of branches",
+                        changed(claims -> claims.claim("branch_ids", null).serializeNullClaims(true))),
                 argumentSet("branches as numbers", changed(claims -> claims.claim("branch_ids", List.of(1, 2)))),
                 argumentSet("an unknown critical header", critical()));
     }
