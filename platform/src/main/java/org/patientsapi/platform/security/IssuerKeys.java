@@ -27,14 +27,14 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final String issuer;
-    private final long freshMillis;
+    private final long freshNanos;
     private final long pauseNanos;
     private final DefaultResourceRetriever http =
             new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, LARGEST_ANSWER);
 
     private @Nullable URL keysAt;
     private @Nullable JWKSet keys;
-    private long fetchedAtMillis;
+    private long fetchedAtNanos;
     private long failedAtNanos;
     private volatile boolean away;
 
@@ -44,8 +44,8 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
      */
     IssuerKeys(String issuer, @Nullable String jwkSetUri, Duration fresh) {
         this.issuer = issuer;
-        this.freshMillis = fresh.toMillis();
-        this.pauseNanos = Math.min(fresh.toNanos(), LONGEST_PAUSE.toNanos());
+        this.freshNanos = fresh.toNanos();
+        this.pauseNanos = Math.min(freshNanos, LONGEST_PAUSE.toNanos());
         try {
             this.keysAt = jwkSetUri == null ? null : URI.create(jwkSetUri).toURL();
         } catch (IOException wrong) {
@@ -53,13 +53,17 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
         }
     }
 
-    /** @throws JWKSetUnavailableException if the issuer does not answer as it should, which says nothing about the token */
+    /**
+     * By no clock that can be set back: keys from the future would be handed out until then.
+     *
+     * @throws JWKSetUnavailableException if the issuer does not answer as it should, which says nothing about the token
+     */
     @Override
     public synchronized JWKSet getJWKSet(
             JWKSetCacheRefreshEvaluator refresh, long nowMillis, @Nullable SecurityContext context)
             throws JWKSetUnavailableException {
         JWKSet fetched = keys;
-        if (fetched != null && nowMillis - fetchedAtMillis < freshMillis) {
+        if (fetched != null && System.nanoTime() - fetchedAtNanos < freshNanos) {
             return fetched;
         }
         if (away && System.nanoTime() - failedAtNanos < pauseNanos) {
@@ -78,7 +82,7 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
         }
         away = false;
         keys = fetched;
-        fetchedAtMillis = nowMillis;
+        fetchedAtNanos = System.nanoTime();
         return fetched;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.patientsapi.platform.security.TestIssuer.ISSUER;
 
 import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,6 +119,20 @@ class CachedJwtDecoderTest {
         failing.failing = false;
         Thread.sleep(2_000);
         assertThat(waiting.decode(failing.token("patients:read")).getSubject()).isEqualTo("asha");
+    }
+
+    @Test
+    void keys_get_old_although_the_clock_is_set_back() throws Exception {
+        TestIssuer issuer = new TestIssuer();
+        IssuerKeys keys = new IssuerKeys(issuer.url(), null, Duration.ofMillis(50));
+        long now = System.currentTimeMillis();
+        keys.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), now, null);
+        Thread.sleep(100);
+
+        keys.getJWKSet(JWKSetCacheRefreshEvaluator.forceRefresh(), now - 3_600_000, null);
+
+        assertThat(issuer.keyRequests).hasValue(2);
+        issuer.stop();
     }
 
     /** Asks the issuer for its keys with almost every token. */
