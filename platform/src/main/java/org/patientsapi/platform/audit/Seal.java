@@ -72,6 +72,9 @@ public record Seal(
         return Stream.of(kind, log, root, previous, sealedAt, keyId, signature).allMatch(Objects::nonNull)
                 && (kind.equals(ROWS) || (kind.equals(DROPPED) && month != null))
                 && Stream.of(SealedLog.values()).anyMatch(each -> each.code().equals(log))
+                // So many rows and one more are read, of whatever somebody has written here.
+                && leaves >= 0
+                && leaves < Long.MAX_VALUE
                 && (month == null || MONTH.matcher(month).matches())
                 && SIGNATURE.matcher(signature).matches();
     }

@@ -277,6 +277,8 @@ class TamperTest {
                     Seal 2 follows where seal 1 should be | delete from audit_seal where number = 1
                     that was kept elsewhere is not among  | delete from audit_seal
                     What stands in the place of seal 3 is | update audit_seal set month = 'May' where number = 3
+                    What stands in the place of seal 3 is | update audit_seal set leaves = -2 where number = 3
+                    What stands in the place of seal 3 is | update audit_seal set leaves = 9223372036854775807 where number = 3
                     Seal 5 is not signed by the key       | insert into audit_seal select 5, 'dropped', log, '2026-01', 0, 0, 5, root, previous, sealed_at, key_id, signature from audit_seal where number = 4
                     """)
     void a_changed_or_missing_or_forged_seal_is_named(String finding, String tampering) throws SQLException {
