@@ -37,6 +37,9 @@ final class ErasureLedger {
             "SELECT e.*, k.destroyed_at, (SELECT finished_at FROM index_purge WHERE started_at > e.erased_at"
                     + " ORDER BY started_at LIMIT 1) AS purged_at FROM erasure e JOIN patient_key k USING (patient_id)";
 
+    /** By the clock of the database, which refuses what comes too early by that clock. */
+    private static final String NOT_HELD = "(e.hold_until IS NULL OR e.hold_until <= now())";
+
     private final JdbcClient jdbc;
     private final PatientKeys keys;
     private final Duration hold;
@@ -143,11 +146,16 @@ final class ErasureLedger {
      * @throws LegalHold when the law still keeps it
      */
     Erasure destroyKey(Erasure erasure) {
-        Instant now = clock.instant();
-        if (erasure.holdUntil() != null && erasure.holdUntil().isAfter(now)) {
-            throw new LegalHold();
-        }
-        destroyKey(erasure.id(), now);
+        Erasure due = jdbc.sql(ENTRIES + " WHERE e.patient_id = ? AND " + NOT_HELD)
+                .param(UUID.fromString(erasure.id()))
+                .query(ErasureLedger::entry)
+                .optional()
+                .orElseThrow(LegalHold::new);
+        return destroyDueKey(due);
+    }
+
+    private Erasure destroyDueKey(Erasure erasure) {
+        destroyKey(erasure.id(), clock.instant());
         return find(erasure.id()).orElseThrow();
     }
 
@@ -170,13 +178,13 @@ final class ErasureLedger {
      */
     List<Erasure> destroyDueKeys(int most) {
         return jdbc
-                .sql(ENTRIES + " WHERE k.wrapped_key IS NOT NULL AND (e.hold_until IS NULL OR e.hold_until <= ?)"
+                .sql(ENTRIES + " WHERE k.wrapped_key IS NOT NULL AND " + NOT_HELD
                         + " ORDER BY e.erased_at LIMIT ? FOR UPDATE OF k SKIP LOCKED")
-                .params(clock.instant().atOffset(ZoneOffset.UTC), most)
+                .param(most)
                 .query(ErasureLedger::entry)
                 .list()
                 .stream()
-                .map(this::destroyKey)
+                .map(this::destroyDueKey)
                 .toList();
     }
 
@@ -184,8 +192,7 @@ final class ErasureLedger {
     Optional<Instant> oldestDueKey() {
         return jdbc.sql(
                         "SELECT min(coalesce(e.hold_until, e.erased_at)) FROM erasure e JOIN patient_key k USING (patient_id)"
-                                + " WHERE k.wrapped_key IS NOT NULL AND (e.hold_until IS NULL OR e.hold_until <= ?)")
-                .param(clock.instant().atOffset(ZoneOffset.UTC))
+                                + " WHERE k.wrapped_key IS NOT NULL AND " + NOT_HELD)
                 .query(OffsetDateTime.class)
                 .optional()
                 .map(OffsetDateTime::toInstant);

@@ -1,19 +1,26 @@
 package org.patientsapi.platform.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Types;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.Erasure;
+import org.patientsapi.api.Refusal.LegalHold;
 import org.patientsapi.platform.MigratedDatabase;
 import org.patientsapi.platform.eventstore.Node;
+import org.patientsapi.platform.vault.PatientKeys;
 
 class ErasuresTest {
 
@@ -63,15 +70,46 @@ class ErasuresTest {
         assertThat(erasures.indexPurgeDueSince()).isPresent();
     }
 
+    /** Since it is the database that refuses what comes too early. */
+    @Test
+    void which_key_is_due_is_told_by_the_clock_of_the_database() {
+        Instant now = Instant.now();
+        String due =
+                erased(1, now.minus(Duration.ofDays(2)), now.minusSeconds(60)).getFirst();
+        String held =
+                erased(1, now.minus(Duration.ofDays(2)), now.plusSeconds(60)).getFirst();
+        ErasureLedger ahead = ledger(Duration.ofHours(1));
+        ErasureLedger behind = ledger(Duration.ofHours(-1));
+
+        assertThat(behind.oldestDueKey()).isPresent();
+        assertThat(behind.destroyDueKeys(100)).extracting(Erasure::id).containsExactly(due);
+        assertThat(ahead.oldestDueKey()).isEmpty();
+        assertThat(ahead.destroyDueKeys(100)).isEmpty();
+        assertThatThrownBy(() -> ahead.destroyKey(ahead.find(held).orElseThrow()))
+                .isInstanceOf(LegalHold.class);
+    }
+
+    private ErasureLedger ledger(Duration clockAhead) {
+        return new ErasureLedger(
+                node.sql(), node.bean(PatientKeys.class), Duration.ZERO, Clock.offset(Clock.systemUTC(), clockAhead));
+    }
+
     private List<String> erased(int count, Instant at) {
+        return erased(count, at, null);
+    }
+
+    private List<String> erased(int count, Instant at, @Nullable Instant holdUntil) {
         return node.sql()
                 .sql("with keys as (insert into patient_key (patient_id, patient_number, wrapped_key)"
                         + " select gen_random_uuid(), gen_random_uuid()::text, 'key' from generate_series(1, ?)"
                         + " returning patient_id, patient_number)"
-                        + " insert into erasure (patient_id, patient_number, branch_id, reason, erased_at, client, subject,"
-                        + " request_id) select patient_id, patient_number, 'BLR', 'court_order', ?, '', '', '' from keys"
+                        + " insert into erasure (patient_id, patient_number, branch_id, reason, erased_at, hold_until,"
+                        + " client, subject, request_id) select patient_id, patient_number, 'BLR', 'court_order', ?, ?, '', '', ''"
+                        + " from keys"
                         + " returning patient_id")
-                .params(count, at.atOffset(ZoneOffset.UTC))
+                .param(1, count)
+                .param(2, at.atOffset(ZoneOffset.UTC))
+                .param(3, holdUntil == null ? null : holdUntil.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE)
                 .query(String.class)
                 .list();
     }
