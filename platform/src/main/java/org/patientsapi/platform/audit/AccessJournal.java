@@ -3,11 +3,8 @@ package org.patientsapi.platform.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -15,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.patientsapi.platform.files.DurableFile;
@@ -32,7 +30,9 @@ final class AccessJournal implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessJournal.class);
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int BATCH = 500;
+
+    /** In bytes; some 500 records. */
+    private static final int PIECE = 256 * 1024;
 
     private final Path file;
     private final long limit;
@@ -41,6 +41,9 @@ final class AccessJournal implements AutoCloseable {
     // Released with the channel.
     @SuppressWarnings("unused")
     private final FileLock lock;
+
+    /** So many bytes of the file are in the database, or put aside. */
+    private long taken;
 
     /** Takes the records into the database. */
     interface Replay {
@@ -83,37 +86,57 @@ final class AccessJournal implements AutoCloseable {
         return lines.map(line -> line + '\n').collect(joining()).getBytes(UTF_8);
     }
 
-    /** Hands over what waits, and empties the file when all of it was taken or put aside. Taken twice does no harm. */
-    void replay(Replay replay) throws IOException, SQLException {
+    /**
+     * Hands over a piece of what waits, and empties the file after the last one. Where it fails, the same piece is handed over the next
+     * time, and after a crash all of them: taken twice does no harm.
+     *
+     * @return whether more waits
+     */
+    boolean replayPiece(Replay replay) throws IOException, SQLException {
         if (channel.size() == 0) {
-            return;
+            return false;
         }
+        byte[] lines = wholeLines();
+        replay(new String(lines, UTF_8).lines().toList(), replay);
+        taken += lines.length;
+        if (taken < channel.size()) {
+            return true;
+        }
+        channel.truncate(0);
+        channel.force(true);
+        taken = 0;
+        LOG.info("The access journal was taken into the database");
+        return false;
+    }
+
+    /** As many as fit into a piece, of those that were not taken yet. */
+    private byte[] wholeLines() throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, channel.size() - taken));
+        int read = 1;
+        while (read > 0 && piece.hasRemaining()) {
+            read = channel.read(piece, taken + piece.position());
+        }
+        int end = piece.position();
+        while (end > 0 && piece.get(end - 1) != '\n') {
+            end--;
+        }
+        // Without an end in so many bytes it is no line, and is put aside.
+        return Arrays.copyOf(piece.array(), end > 0 ? end : piece.position());
+    }
+
+    private void replay(List<String> lines, Replay replay) throws IOException, SQLException {
         List<String> refused = new ArrayList<>();
-        List<Access> batch = new ArrayList<>();
-        // Not by another channel: to close that one would give up the lock.
-        InputStream content = Channels.newInputStream(channel.position(0));
-        BufferedReader lines = new BufferedReader(new InputStreamReader(content, UTF_8));
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        List<Access> accesses = new ArrayList<>();
+        for (String line : lines) {
             // Where the disk has damaged a line, the others can still be read.
             try {
-                batch.add(JSON.readValue(line, Access.class));
+                accesses.add(JSON.readValue(line, Access.class));
             } catch (JacksonException damaged) {
                 refused.add(line);
             }
-            if (batch.size() == BATCH) {
-                store(batch, replay, refused);
-            }
         }
-        store(batch, replay, refused);
+        replay.store(accesses).stream().map(JSON::writeValueAsString).forEach(refused::add);
         putAside(refused);
-        channel.truncate(0);
-        channel.force(true);
-        LOG.info("The access journal was taken into the database");
-    }
-
-    private static void store(List<Access> batch, Replay replay, List<String> refused) throws SQLException {
-        replay.store(batch).stream().map(JSON::writeValueAsString).forEach(refused::add);
-        batch.clear();
     }
 
     private void putAside(List<String> refused) throws IOException {

@@ -62,6 +62,8 @@ public final class AccessLedger extends BackgroundThread {
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private @Nullable Connection connection;
     private int storedTogether;
+    private boolean journalWaits;
+    private long replayedFrom = System.nanoTime();
     private long lastFailure = System.nanoTime() - RECONNECT_PAUSE_NANOS;
 
     /**
@@ -145,7 +147,7 @@ public final class AccessLedger extends BackgroundThread {
      */
     private List<Waiting> next() throws InterruptedException {
         List<Waiting> batch = new ArrayList<>();
-        Waiting first = waiting.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+        Waiting first = waiting.poll(journalWaits ? 0 : IDLE_SECONDS, TimeUnit.SECONDS);
         if (first != null) {
             if (storedTogether > 1) {
                 LockSupport.parkNanos(gatherFor.toNanos());
@@ -161,12 +163,8 @@ public final class AccessLedger extends BackgroundThread {
     private void store(List<Waiting> batch) {
         boolean kept = connection != null;
         try {
-            Connection open = connect();
-            if (journal != null) {
-                journal.replay(accesses -> refusedOf(open, accesses));
-            }
-            storeIn(open, batch);
-        } catch (SQLException | IOException | RuntimeException e) {
+            storeIn(connect(), batch);
+        } catch (SQLException | RuntimeException e) {
             disconnect();
             if (kept && hasBroken(e)) {
                 // Perhaps long ago, and the database is there. What it has stored already it does not store twice.
@@ -177,10 +175,28 @@ public final class AccessLedger extends BackgroundThread {
         }
     }
 
+    /** Behind what is to be answered now, and a piece at a time, since whoever reads meanwhile waits for it. */
+    private void replayPiece() {
+        journalWaits = false;
+        Connection open = connection;
+        if (journal == null || open == null || System.nanoTime() - replayedFrom < 0) {
+            return;
+        }
+        try {
+            journalWaits = journal.replayPiece(accesses -> refusedOf(open, accesses));
+        } catch (SQLException | IOException | RuntimeException e) {
+            LOG.warn("The access journal waits, because it could not be taken in: {}", StackTrace.withoutMessages(e));
+            // Rather than with each batch: those are to be stored.
+            replayedFrom = System.nanoTime() + TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+            disconnect();
+        }
+    }
+
     /** Without this thread, nobody would be answered any more. */
     private void storeUnlessThereIsAnError(List<Waiting> batch) {
         try {
             store(batch);
+            replayPiece();
         } catch (Error e) {
             LOG.error("Accesses are refused, because they cannot be recorded", e);
             disconnect();
