@@ -115,7 +115,11 @@ public final class AccessLedger extends BackgroundThread {
         }
     }
 
-    /** Records the access with the current transaction, for an answer that is given only after its commit. */
+    /**
+     * Records the access with the current transaction, for an answer that is given only after its commit.
+     *
+     * @throws StoreUnavailable where its month is missing, after which the transaction cannot go on; it is made within a minute, or with the next read
+     */
     public void recordInTransaction(Access access) {
         if (!recording) {
             return;
@@ -124,6 +128,9 @@ public final class AccessLedger extends BackgroundThread {
         try {
             AccessSql.insert(current, List.of(access));
         } catch (SQLException e) {
+            if (AccessSql.isOfMissingMonth(e)) {
+                throw new StoreUnavailable("access ledger");
+            }
             throw new IllegalStateException("An access could not be recorded", e);
         } finally {
             DataSourceUtils.releaseConnection(current, dataSource);

@@ -359,6 +359,16 @@ class AccessLedgerTest {
     }
 
     @Test
+    void a_record_of_a_missing_month_refuses_a_command_as_it_does_a_read() {
+        AccessLedger ledger = started(null);
+        Access ofNoMonth = access(NEVER_MADE, Access.Kind.READ);
+
+        assertThatThrownBy(() -> ledger.record(ofNoMonth)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> ledger.recordInTransaction(ofNoMonth)).isInstanceOf(StoreUnavailable.class);
+        ledger.stop();
+    }
+
+    @Test
     void a_connection_that_broke_while_nobody_read_refuses_nobody() {
         AccessLedger ledger = started(null);
         ledger.record(access(patient));
