@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -92,29 +90,6 @@ final class AuditExport implements SealedRecord {
 
     private static boolean isPacked(Path file) {
         return file.toString().endsWith(".gz");
-    }
-
-    @Override
-    public Set<String> droppedMonths() throws IOException {
-        Set<String> months = new TreeSet<>();
-        tell(new Listener<RuntimeException>() {
-            @Override
-            public void seal(Seal seal) {
-                if (seal.kind().equals(Seal.DROPPED)) {
-                    months.add(String.valueOf(seal.month()));
-                }
-            }
-
-            @Override
-            public void row(SealedLog log, byte[] leaf) {}
-
-            @Override
-            public void strays(SealedLog log, long count) {}
-
-            @Override
-            public void broken(String place) {}
-        });
-        return months;
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
 
     private final PublicKey key;
     private final @Nullable Seal known;
-    private final Set<String> dropped;
+    private final Map<String, Month> months = new TreeMap<>();
     private final List<String> findings = new ArrayList<>();
     private final Map<SealedLog, Long> sealedUpTo = new EnumMap<>(SealedLog.class);
     private long seals;
@@ -35,10 +35,17 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
     private boolean knownSeen;
     private MerkleTree.Growing stretch = new MerkleTree.Growing();
 
-    private AuditVerification(PublicKey key, @Nullable Seal known, Set<String> dropped) {
+    private AuditVerification(PublicKey key, @Nullable Seal known) {
         this.key = key;
         this.known = known;
-        this.dropped = dropped;
+    }
+
+    /** What is to be said of a month's accesses depends on a seal that may come long after them: whether they were dropped. */
+    private static final class Month {
+
+        private final List<String> ifKept = new ArrayList<>();
+        private final List<String> ifDropped = new ArrayList<>();
+        private boolean dropped;
     }
 
     /**
@@ -56,13 +63,16 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
      *     without
      */
     static Report verify(SealedRecord recorded, PublicKey key, @Nullable Seal known) throws IOException, SQLException {
-        AuditVerification verification = new AuditVerification(key, known, recorded.droppedMonths());
+        AuditVerification verification = new AuditVerification(key, known);
         recorded.tell(verification);
         return verification.report();
     }
 
     private Report report() {
         endStretch();
+        for (Month month : months.values()) {
+            (month.dropped ? month.ifDropped : month.ifKept).forEach(finding -> add(finding, findings));
+        }
         if (known != null && !knownSeen) {
             find("The seal %d that was kept elsewhere is not among the seals: the end was cut off", known.number());
         }
@@ -102,6 +112,7 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
     }
 
     private void checkDrop(Seal seal) {
+        month(seal).dropped = true;
         YearMonth month = YearMonth.parse(String.valueOf(seal.month()));
         boolean inTime = !month.plusMonths(1)
                 .atDay(1)
@@ -144,22 +155,36 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
     private void check(Seal seal, MerkleTree.Growing found) {
         String where = "%s from place %d to %d (seal %d)"
                 .formatted(seal.log(), seal.afterPlace() + 1, seal.upToPlace(), seal.number());
-        if (dropped.contains(String.valueOf(seal.month()))) {
-            if (found.leaves() > 0) {
-                find("%s: there are rows of a month that was dropped", where);
-            }
-        } else if (found.leaves() != seal.leaves()) {
-            find(
-                    "%s: there are %s%d rows, and %d were sealed",
-                    where, found.leaves() > seal.leaves() ? "at least " : "", found.leaves(), seal.leaves());
+        Month month = month(seal);
+        if (found.leaves() > 0) {
+            add("%s: there are rows of a month that was dropped".formatted(where), month.ifDropped);
+        }
+        if (found.leaves() != seal.leaves()) {
+            add(
+                    "%s: there are %s%d rows, and %d were sealed"
+                            .formatted(
+                                    where,
+                                    found.leaves() > seal.leaves() ? "at least " : "",
+                                    found.leaves(),
+                                    seal.leaves()),
+                    month.ifKept);
         } else if (!HexFormat.of().formatHex(found.root()).equals(seal.root())) {
-            find("%s: something was changed", where);
+            add("%s: something was changed".formatted(where), month.ifKept);
         }
     }
 
+    /** Events have none, which is never dropped. */
+    private Month month(Seal seal) {
+        return months.computeIfAbsent(String.valueOf(seal.month()), none -> new Month());
+    }
+
     private void find(String form, Object... values) {
+        add(form.formatted(values), findings);
+    }
+
+    private static void add(String finding, List<String> findings) {
         if (findings.size() < MOST_FINDINGS) {
-            findings.add(form.formatted(values));
+            findings.add(finding);
         }
     }
 }

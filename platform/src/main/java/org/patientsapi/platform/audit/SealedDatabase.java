@@ -5,8 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The product's own database, a copy, or a restored backup, with the right to read only, as it is at one moment. */
 final class SealedDatabase implements SealedRecord {
@@ -27,19 +25,6 @@ final class SealedDatabase implements SealedRecord {
             settings.execute("set transaction isolation level repeatable read read only");
         }
         return new SealedDatabase(connection);
-    }
-
-    @Override
-    public Set<String> droppedMonths() throws SQLException {
-        Set<String> months = new TreeSet<>();
-        try (PreparedStatement statement =
-                        connection.prepareStatement("select month from audit_seal where kind = 'dropped'");
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                months.add(String.valueOf(row.getString(1)));
-            }
-        }
-        return months;
     }
 
     @Override

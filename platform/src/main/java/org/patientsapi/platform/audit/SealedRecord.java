@@ -2,13 +2,9 @@ package org.patientsapi.platform.audit;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.Set;
 
 /** What is to be held against the seals, wherever it stands: in a database or in an export of one. It trusts nothing in it. */
 interface SealedRecord {
-
-    /** Months whose accesses a seal says were dropped. */
-    Set<String> droppedMonths() throws IOException, SQLException;
 
     /**
      * Tells of strays, then of each seal in order, and after each of the rows in its stretch: of more than there should be, one
