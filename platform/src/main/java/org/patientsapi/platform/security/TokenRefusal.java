@@ -22,7 +22,6 @@ import org.springframework.security.web.authentication.AuthenticationFailureHand
 final class TokenRefusal implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenRefusal.class);
-    private static final String REALM = "Bearer realm=\"patients-api\"";
 
     private final RateLimits limits;
 
@@ -33,7 +32,7 @@ final class TokenRefusal implements AuthenticationEntryPoint, AuthenticationFail
     /** The scope that is missing is named, since a client cannot guess it. */
     static ProblemException missingScope(String scope) {
         return HttpProblem.of(ProblemType.INSUFFICIENT_SCOPE, "This takes a token with the scope " + scope + ".")
-                .header("WWW-Authenticate", REALM + ", error=\"insufficient_scope\", scope=\"" + scope + "\"")
+                .challenge("error=\"insufficient_scope\"", "scope=\"" + scope + "\"")
                 .asException();
     }
 
@@ -59,7 +58,7 @@ final class TokenRefusal implements AuthenticationEntryPoint, AuthenticationFail
                 request,
                 response,
                 HttpProblem.of(ProblemType.INVALID_TOKEN, "The token is malformed, expired or not meant for this API.")
-                        .header("WWW-Authenticate", REALM + ", error=\"invalid_token\""));
+                        .challenge("error=\"invalid_token\""));
     }
 
     /** A good token that the path rules do not let through. */
@@ -83,7 +82,7 @@ final class TokenRefusal implements AuthenticationEntryPoint, AuthenticationFail
 
     private static HttpProblem tokenRequired() {
         return HttpProblem.of(ProblemType.TOKEN_REQUIRED, "Please send an access token as a bearer token.")
-                .header("WWW-Authenticate", REALM);
+                .challenge();
     }
 
     private static HttpProblem nothingHere() {

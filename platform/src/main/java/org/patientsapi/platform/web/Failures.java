@@ -114,8 +114,7 @@ final class Failures {
                 HttpProblem.of(ProblemType.STALE_VERSION, detail).header("ETag", "\"" + stale.currentVersion() + "\"");
             case Refusal.LegalHold held -> HttpProblem.of(ProblemType.LEGAL_HOLD, detail);
             case Refusal.BranchNotGranted foreign ->
-                HttpProblem.of(ProblemType.BRANCH_NOT_GRANTED, detail)
-                        .header("WWW-Authenticate", "Bearer realm=\"patients-api\", error=\"insufficient_scope\"");
+                HttpProblem.of(ProblemType.BRANCH_NOT_GRANTED, detail).challenge("error=\"insufficient_scope\"");
             case Refusal.IdempotencyKeyInUse running ->
                 HttpProblem.of(ProblemType.IDEMPOTENCY_KEY_IN_USE, detail).header(RETRY_AFTER, "1");
             case Refusal.IdempotencyKeyReused reused -> HttpProblem.of(ProblemType.IDEMPOTENCY_KEY_REUSED, detail);

@@ -2,6 +2,8 @@ package org.patientsapi.platform.web;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An error as a client gets it.
@@ -11,6 +13,8 @@ import java.util.Map;
  * @param members what the type adds to the document, such as {@code errors}
  */
 public record HttpProblem(ProblemType type, String detail, Map<String, String> headers, Map<String, Object> members) {
+
+    private static final String REALM = "Bearer realm=\"patients-api\"";
 
     public static HttpProblem of(ProblemType type, String detail) {
         return new HttpProblem(type, detail, Map.of(), Map.of());
@@ -23,6 +27,13 @@ public record HttpProblem(ProblemType type, String detail, Map<String, String> h
 
     public HttpProblem header(String name, String value) {
         return new HttpProblem(type, detail, with(headers, name, value), members);
+    }
+
+    /** @param reasons why the token that came is not enough, as RFC 6750 has them; none where there came no token */
+    public HttpProblem challenge(String... reasons) {
+        return header(
+                "WWW-Authenticate",
+                Stream.concat(Stream.of(REALM), Stream.of(reasons)).collect(Collectors.joining(", ")));
     }
 
     public HttpProblem member(String name, Object value) {
