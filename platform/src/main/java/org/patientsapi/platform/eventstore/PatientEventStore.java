@@ -55,7 +55,7 @@ public final class PatientEventStore extends AbstractEventStore {
     }
 
     /** Makes the processors of this process, and whoever else wants to be told, look for new events at once. */
-    public void wakeUp() {
+    void wakeUp() {
         told.forEach(Runnable::run);
     }
 

@@ -235,11 +235,8 @@ public final class PatientHistory {
                 : Optional.empty();
     }
 
+    /** As ids are stored, and in no other spelling. */
     private static boolean isUuid(String id) {
-        try {
-            return UUID.fromString(id).toString().equals(id);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return PatientIds.uuid(id).map(UUID::toString).filter(id::equals).isPresent();
     }
 }

@@ -274,7 +274,7 @@ public final class FileKeyVault implements KeyVault {
         }
     }
 
-    /** As the file is now. While it cannot be looked at, as it was. */
+    /** As the file is now; while there is none, as it was. */
     private Opened newest() {
         try {
             if (!stamp(file).equals(opened.stamp())) {
