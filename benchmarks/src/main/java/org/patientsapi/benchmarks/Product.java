@@ -28,8 +28,8 @@ public final class Product implements AutoCloseable {
     /** By its name: a packaged standalone hides its classes from who compiles against it. */
     private static final String MAIN = "org.patientsapi.standalone.PatientsApi";
 
-    /** What it is to get by with under any load. */
-    private static final String HEAP = "-Xmx512m";
+    /** What it is to get by with under any load; all of it from the start, as the images have it. */
+    private static final String HEAP = "512m";
 
     private static final Duration TOKEN_LASTS = Duration.ofMinutes(1);
     private static final Pattern ENGINE_PORT = Pattern.compile("(?m)^http\\.port: (\\d+)$");
@@ -76,7 +76,8 @@ public final class Product implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
-                            HEAP,
+                            "-Xms" + HEAP,
+                            "-Xmx" + HEAP,
                             "-cp",
                             System.getProperty("java.class.path"),
                             MAIN)
