@@ -15,8 +15,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 /**
  * Remembers tokens that were found good, because checking a signature for every request costs more than most of what follows.
  * They are remembered as they came, as requests that are being answered have them too: a dump of the memory must be kept as secret
- * as they are. A remembered token is good until its {@code exp} by
- * the clock, and is checked in full again from then on.
+ * as they are. A remembered token is good until its {@code exp} by the clock, and is checked in full again from then on.
  */
 final class CachedJwtDecoder implements JwtDecoder {
 
