@@ -107,13 +107,10 @@ public record Caller(
 
     static Set<String> scopes(Jwt token) {
         Object scopes = token.hasClaim("scope") ? token.getClaim("scope") : token.getClaim("scp");
-        Stream<?> named =
-                switch (scopes) {
-                    case String joined -> BLANKS.splitAsStream(joined);
-                    case Collection<?> list -> list.stream();
-                    case null, default -> Stream.empty();
-                };
-        // Some issuers write an empty text where there is no scope, which Spring takes for no authority at all and throws.
+        Stream<?> named = scopes instanceof String joined
+                ? BLANKS.splitAsStream(joined)
+                : scopes instanceof Collection<?> list ? list.stream() : Stream.empty();
+        // Some issuers write an empty text for no scope, and Spring throws at an authority without a name.
         return named.filter(String.class::isInstance)
                 .map(String.class::cast)
                 .filter(Predicate.not(String::isBlank))
