@@ -49,6 +49,7 @@ class AuditController {
     private final Seals seals;
     private final AuditKey key;
     private final AccessLedger ledger;
+    private final ListMarks marks;
     private final PatientIds ids;
     private final Clock clock;
     private final ZoneId zone;
@@ -58,6 +59,7 @@ class AuditController {
             Seals seals,
             AuditKey key,
             AccessLedger ledger,
+            ListMarks marks,
             PatientIds ids,
             Clock clock,
             ZoneId zone) {
@@ -65,6 +67,7 @@ class AuditController {
         this.seals = seals;
         this.key = key;
         this.ledger = ledger;
+        this.marks = marks;
         this.ids = ids;
         this.clock = clock;
         this.zone = zone;
@@ -81,7 +84,6 @@ class AuditController {
             Caller caller) {
         QueryParameters parameters = QueryParameters.of(request, zone);
         Paging paging = new Paging(parameters.page(), parameters.perPage(), parameters.text("after", LONGEST_CURSOR));
-        PageLinks.check(paging, parameters.problems(), PatientAudit::isCursor);
         ReadAudit query = new ReadAudit(
                 ids.resolve(id),
                 parameters.moment("from"),
@@ -90,6 +92,8 @@ class AuditController {
                 parameters.value("kind", AuditController::kind),
                 paging,
                 caller.branches());
+        String list = marks.of("audit " + query.patientId(), parameters);
+        PageLinks.check(paging, list, parameters.problems(), PatientAudit::isCursor);
         parameters.finish();
         Page<AuditEntry> page = audit.entries(query);
         // Whoever reads the audit stands in it from then on.
@@ -97,7 +101,7 @@ class AuditController {
         MediaType form = preferred(accept);
         return ResponseEntity.ok()
                 .header("X-Total-Count", Long.toString(page.total()))
-                .header(HttpHeaders.LINK, PageLinks.of(RequestUrl.of(request, parameters), paging, page))
+                .header(HttpHeaders.LINK, PageLinks.of(RequestUrl.of(request, parameters), paging, page, list))
                 .contentType(form)
                 .body(
                         form.equals(FHIR)

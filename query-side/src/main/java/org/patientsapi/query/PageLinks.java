@@ -15,16 +15,22 @@ final class PageLinks {
 
     private PageLinks() {}
 
-    /** Notes a page that lies beyond what the search engine can jump to, and a cursor that is none of ours. */
-    static void check(Paging query, Problems problems) {
-        check(query, problems, cursor -> Position.of(cursor).isPresent());
+    /**
+     * Notes a page that lies beyond what the search engine can jump to, and a cursor that is none of ours or none of this list,
+     * in which its place would leave out people or all of them.
+     *
+     * @param list by {@link ListMarks}
+     */
+    static void check(Paging query, String list, Problems problems) {
+        check(query, list, problems, cursor -> Position.of(cursor).isPresent());
     }
 
     /** @param isCursor for a list whose places have a form of their own */
-    static void check(Paging query, Problems problems, Predicate<String> isCursor) {
+    static void check(Paging query, String list, Problems problems, Predicate<String> isCursor) {
         if (query.after() != null) {
-            if (!isCursor.test(query.after())) {
-                problems.add("after", "invalid_cursor", "Not a cursor of this API: follow the next links as they are.");
+            if (!isCursor.test(query.after()) || !Position.isOf(list, query.after())) {
+                problems.add(
+                        "after", "invalid_cursor", "Not a cursor of this list: follow the next links as they are.");
             }
         } else if ((long) query.page() * query.perPage() > PatientIndex.WINDOW) {
             problems.add(
@@ -34,16 +40,17 @@ final class PageLinks {
         }
     }
 
-    static String of(RequestUrl list, Paging query, Page<?> page) {
-        RequestUrl jump = list.without("after");
+    /** @param list by {@link ListMarks} */
+    static String of(RequestUrl url, Paging query, Page<?> page, String list) {
+        RequestUrl jump = url.without("after");
         List<String> links = new ArrayList<>();
         links.add(jump.with("page", 1).as("first"));
         if (query.page() > 1 && (query.page() - 1L) * query.perPage() <= PatientIndex.WINDOW) {
             links.add(jump.with("page", query.page() - 1).as("prev"));
         }
         if (page.last() != null) {
-            links.add(list.with("page", query.page() + 1L)
-                    .with("after", page.last().cursor())
+            links.add(url.with("page", query.page() + 1L)
+                    .with("after", page.last().cursor(list))
                     .as("next"));
         }
         long lastPage = Math.max(1, Math.ceilDiv(page.total(), query.perPage()));

@@ -52,13 +52,16 @@ class PatientQueryController {
 
     private final PatientQueries queries;
     private final AccessLedger ledger;
+    private final ListMarks marks;
     private final PatientIds ids;
     private final Clock clock;
     private final ZoneId zone;
 
-    PatientQueryController(PatientQueries queries, AccessLedger ledger, PatientIds ids, Clock clock, ZoneId zone) {
+    PatientQueryController(
+            PatientQueries queries, AccessLedger ledger, ListMarks marks, PatientIds ids, Clock clock, ZoneId zone) {
         this.queries = queries;
         this.ledger = ledger;
+        this.marks = marks;
         this.ids = ids;
         this.clock = clock;
         this.zone = zone;
@@ -67,8 +70,7 @@ class PatientQueryController {
     @GetMapping
     ResponseEntity<List<PatientSummary>> list(HttpServletRequest request, Caller caller) {
         QueryParameters parameters = QueryParameters.of(request, zone);
-        ListPatients query = query(parameters, paging(parameters), caller);
-        return list(query, RequestUrl.of(request, parameters), caller);
+        return list(parameters, paging(parameters), request, parameters, caller);
     }
 
     /**
@@ -78,37 +80,40 @@ class PatientQueryController {
     @PostMapping(path = "/search", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<List<PatientSummary>> search(@RequestBody byte[] body, HttpServletRequest request, Caller caller) {
         QueryParameters parameters = QueryParameters.of(JsonBody.parse(body), zone);
-        Paging inBody = unchecked(parameters);
+        Paging inBody = paging(parameters);
         QueryParameters ofLink = QueryParameters.of(request, zone);
-        Paging inLink = unchecked(ofLink);
+        Paging inLink = paging(ofLink);
         ofLink.finish();
         boolean followed = request.getParameter("page") != null || inLink.after() != null;
         Paging paging = followed ? inLink.withPerPage(inBody.perPage()) : inBody;
-        PageLinks.check(paging, parameters.problems());
-        ListPatients query = query(parameters, paging, caller);
-        return list(query, RequestUrl.of(request, ofLink), caller);
+        return list(parameters, paging, request, ofLink, caller);
     }
 
-    private static ListPatients query(QueryParameters parameters, Paging paging, Caller caller) {
+    /** @param linked those that stand in the links */
+    private ResponseEntity<List<PatientSummary>> list(
+            QueryParameters parameters,
+            Paging paging,
+            HttpServletRequest request,
+            QueryParameters linked,
+            Caller caller) {
         ListPatients query = new ListPatients(
                 parameters.text("search", LONGEST_SEARCH),
                 parameters.text("branch_id", LONGEST_BRANCH),
                 parameters.moment("registered_after"),
                 paging,
                 caller.branches());
+        String list = marks.of("patients", parameters);
+        PageLinks.check(paging, list, parameters.problems());
         parameters.finish();
         query.scope().require(query.branchId());
-        return query;
-    }
-
-    private ResponseEntity<List<PatientSummary>> list(ListPatients query, RequestUrl url, Caller caller) {
         Page<ListedPatient> page =
                 queries.list(query, patientIds -> ledger.record(Access.search(caller, clock.instant(), patientIds)));
         LocalDate today = today();
         return answer(
-                url,
-                query.paging(),
+                RequestUrl.of(request, linked),
+                paging,
                 page,
+                list,
                 page.entries().stream().map(patient -> patient.on(today)).toList());
     }
 
@@ -156,12 +161,14 @@ class PatientQueryController {
     ResponseEntity<List<Visit>> visits(@PathVariable String id, HttpServletRequest request, Caller caller) {
         QueryParameters parameters = QueryParameters.of(request, zone);
         Paging paging = paging(parameters);
-        parameters.finish();
         String patientId = ids.resolve(id);
+        String list = marks.of("visits " + patientId, parameters);
+        PageLinks.check(paging, list, parameters.problems());
+        parameters.finish();
         Page<Visit> page = queries.visits(
                 new ListVisits(patientId, paging, caller.branches()),
                 shown -> ledger.record(Access.read(caller, clock.instant(), patientId, null)));
-        return answer(RequestUrl.of(request, parameters), paging, page, page.entries());
+        return answer(RequestUrl.of(request, parameters), paging, page, list, page.entries());
     }
 
     @GetMapping("/{id}/visits/{visitId}")
@@ -190,19 +197,15 @@ class PatientQueryController {
     }
 
     private static Paging paging(QueryParameters parameters) {
-        Paging paging = unchecked(parameters);
-        PageLinks.check(paging, parameters.problems());
-        return paging;
-    }
-
-    private static Paging unchecked(QueryParameters parameters) {
         return new Paging(parameters.page(), parameters.perPage(), parameters.text("after", LONGEST_CURSOR));
     }
 
-    private static <T> ResponseEntity<List<T>> answer(RequestUrl url, Paging paging, Page<?> page, List<T> entries) {
+    /** @param list by {@link ListMarks} */
+    private static <T> ResponseEntity<List<T>> answer(
+            RequestUrl url, Paging paging, Page<?> page, String list, List<T> entries) {
         return ResponseEntity.ok()
                 .header("X-Total-Count", Long.toString(page.total()))
-                .header(HttpHeaders.LINK, PageLinks.of(url, paging, page))
+                .header(HttpHeaders.LINK, PageLinks.of(url, paging, page, list))
                 .body(entries);
     }
 

@@ -233,6 +233,24 @@ class AuditTest extends AcceptanceTest {
     }
 
     @Test
+    void a_cursor_leads_on_in_the_audit_of_its_own_patient_and_question_only() {
+        Answer patient = registered();
+        READER.get(path(patient)).is(200);
+        String after = "after="
+                + audit(patient, "?per_page=1").link("next").orElseThrow().replaceFirst(".*[?&]after=([^&]+).*", "$1");
+
+        for (String other : List.of(path(registered()) + "/audit?", path(patient) + "/audit?kind=read&")) {
+            assertThat(AUDITOR.get(other + after)
+                            .isProblem(400, "invalid_fields")
+                            .errors())
+                    .as(other)
+                    .containsExactly("after invalid_cursor");
+        }
+        AUDITOR.get("/patients/" + patient.text("patient_id") + "/audit?" + after)
+                .is(200);
+    }
+
+    @Test
     void archives_get_it_as_fhir_where_they_ask_for_that() {
         Answer patient = registered();
         Api.Client archive = AUDITOR.with("Accept", "application/fhir+json");

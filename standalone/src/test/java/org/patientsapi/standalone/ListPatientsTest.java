@@ -189,7 +189,79 @@ class ListPatientsTest extends AcceptanceTest {
                 .containsExactly("after invalid_cursor");
     }
 
-    /** A position that no entry has; the search engine must be able to read it all the same. */
+    @Test
+    void a_cursor_leads_on_in_its_own_list_only() {
+        registeredIn("LIST-11", 3);
+        String cursor = cursor(READER.get("/patients?branch_id=LIST-11&per_page=1"));
+
+        for (String other : List.of(
+                "/patients?",
+                "/patients?branch_id=LIST-12&",
+                "/patients?branch_id=LIST-11&search=asha&",
+                "/patients?branch_id=LIST-11&registered_after=2020-01-01&")) {
+            assertThat(READER.get(other + "after=" + cursor)
+                            .isProblem(400, "invalid_fields")
+                            .errors())
+                    .as(other)
+                    .containsExactly("after invalid_cursor");
+        }
+        assertThat(READER.get("/patients?branch_id=LIST-11&search=asha&after="
+                                + cursor(READER.get("/patients?branch_id=LIST-11&search=deshpande&per_page=1")))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("after invalid_cursor");
+        // How long its pages are does not make it another list, nor who looks at it, with parameters of their own.
+        assertThat(READER.get("/patients?utm_source=mail&branch_id=LIST-11&per_page=2&page=7&after=" + cursor)
+                        .is(200)
+                        .json())
+                .hasSize(2);
+    }
+
+    @Test
+    void a_cursor_leads_on_for_whoever_asks_the_same() {
+        registeredIn("LIST-14", 2);
+        String next = READER.get("/patients?search=asha&per_page=1")
+                .is(200)
+                .link("next")
+                .orElseThrow();
+
+        FRONT_DESK_BLR.get(next).is(200);
+    }
+
+    @Test
+    void a_cursor_of_a_search_by_body_leads_on_with_the_same_body_only() {
+        registeredIn("LIST-12", 3);
+        String next = READER.post("/patients/search", Map.of("branch_id", "LIST-12", "search", "asha", "per_page", 1))
+                .is(200)
+                .link("next")
+                .orElseThrow();
+
+        assertThat(READER.post(next, Map.of("branch_id", "LIST-12", "search", "deshpande"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("after invalid_cursor");
+        assertThat(READER.post(next, Map.of("branch_id", "LIST-12", "search", " asha "))
+                        .is(200)
+                        .json())
+                .hasSize(2);
+    }
+
+    @Test
+    void a_cursor_tells_nobody_what_was_searched_for() {
+        registeredIn("LIST-13", 2);
+
+        String cursor = cursor(
+                READER.post("/patients/search", Map.of("branch_id", "LIST-13", "search", "deshpande", "per_page", 1)));
+
+        assertThat(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8))
+                .doesNotContain("LIST-13", "deshpande");
+    }
+
+    private static String cursor(Answer page) {
+        return page.is(200).link("next").orElseThrow().replaceFirst(".*[?&]after=([^&]+).*", "$1");
+    }
+
+    /** A position that no entry has, in a cursor of that very list; the search engine must be able to read it all the same. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -209,13 +281,37 @@ class ListPatientsTest extends AcceptanceTest {
             })
     void a_cursor_that_was_made_up_is_no_error_of_the_server(String place) {
         String patient = FRONT_DESK.post("/patients", People.somebody()).is(201).id();
-        String cursor = Base64.getUrlEncoder().withoutPadding().encodeToString(place.getBytes(StandardCharsets.UTF_8));
+        FRONT_DESK.post("/patients", People.somebody()).is(201);
+        for (int i = 0; i < 2; i++) {
+            FRONT_DESK
+                    .post(
+                            "/patients/" + patient + "/visits",
+                            Map.of("type", "OPD", "date", "2026-02-03", "provider", Map.of("name", "Dr Rao")))
+                    .is(201);
+        }
 
-        for (String list : List.of("/patients?after=", "/patients?search=asha&after=", "/patients/%s/visits?after=")) {
-            assertThat(READER.get(list.formatted(patient) + cursor).status())
+        for (String list : List.of(
+                "/patients?per_page=1",
+                "/patients?search=asha&per_page=1",
+                "/patients/" + patient + "/visits?per_page=1")) {
+            Eventually.that(
+                    () -> assertThat(READER.get(list).is(200).link("next")).isPresent());
+            String real = new String(Base64.getUrlDecoder().decode(cursor(READER.get(list))), StandardCharsets.UTF_8);
+            String ofList = real.substring(real.lastIndexOf(' '));
+
+            assertThat(READER.get(list + "&after=" + encoded(place + ofList)).status())
                     .as(list)
                     .isIn(200, 400);
+            assertThat(READER.get(list + "&after=" + encoded(place))
+                            .isProblem(400, "invalid_fields")
+                            .errors())
+                    .as(list)
+                    .containsExactly("after invalid_cursor");
         }
+    }
+
+    private static String encoded(String place) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(place.getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest

@@ -323,6 +323,26 @@ class VisitTest extends AcceptanceTest {
     }
 
     @Test
+    void a_cursor_leads_on_among_the_visits_of_its_own_patient_only() {
+        String other = "/patients/"
+                + FRONT_DESK.post("/patients", People.somebody()).is(201).id() + "/visits";
+        for (String date : List.of("2026-02-03", "2026-02-04")) {
+            FRONT_DESK.post(visits, opd(date)).is(201);
+            FRONT_DESK.post(other, opd(date)).is(201);
+        }
+        String next = READER.get(visits + "?per_page=1").is(200).link("next").orElseThrow();
+
+        assertThat(READER.get(next.replace(visits, other))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("after invalid_cursor");
+        assertThat(READER.get(next.replace(patient.id(), patient.text("patient_id")))
+                        .is(200)
+                        .all("date"))
+                .containsExactly("2026-02-03");
+    }
+
+    @Test
     void a_change_to_a_visit_that_the_profile_no_longer_shows_is_right_everywhere() {
         Answer first = FRONT_DESK.post(visits, ipd("2024-01-01T10:00:00+05:30")).is(201);
         IntStream.range(0, 25)

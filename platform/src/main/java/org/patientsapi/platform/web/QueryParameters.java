@@ -30,6 +30,8 @@ public final class QueryParameters {
     private static final String WANTED_TIME =
             "A date such as 2026-01-31, or a timestamp with offset such as 2026-01-31T09:00:00+05:30.";
 
+    private static final Set<String> PAGING = Set.of("page", "per_page", "after");
+
     /** It comes back in the links as it was given, so zeros in front are bounded too. */
     private static final int MOST_DIGITS = 10;
 
@@ -170,6 +172,13 @@ public final class QueryParameters {
 
     public Problems problems() {
         return problems;
+    }
+
+    /** What a list is asked for, apart from which part of it, as one text: the same for the same, in a URL or a body. */
+    public String criteria() {
+        Map<String, String> criteria = asked();
+        criteria.keySet().removeAll(PAGING);
+        return criteria.toString();
     }
 
     /** Those that were asked for and are there; of one that is given twice, the first. */

@@ -114,6 +114,22 @@ class QueryParametersTest {
     }
 
     @Test
+    void what_is_asked_for_is_the_same_in_a_URL_and_a_body_and_on_every_page() {
+        QueryParameters url = url("search", " raj ");
+        url.page();
+        url.text("search", 10);
+        QueryParameters body = body("{'search':'raj','page':7,'per_page':5,'after':'x'}");
+        body.page();
+        body.perPage();
+        body.text("after", 10);
+        body.text("search", 10);
+
+        assertThat(body.criteria())
+                .isEqualTo(url.criteria())
+                .isNotEqualTo(body("{}").criteria());
+    }
+
+    @Test
     void a_body_holds_texts_numbers_and_nulls() {
         QueryParameters parameters = body("{'page':3,'per_page':'50','search':null,'branch_id':['BLR']}");
 
