@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
  * Refuses commands on patients of branches that the caller may not see before anything of theirs is loaded: as soon, and
  * after the same work, as commands on patients whom there are not. The aggregate decides it once more, by its state.
  *
- * <p>Behind {@link Idempotency}: what was answered once is answered again.
+ * <p>Behind {@link Idempotency}, which answers again what was answered once, to whoever may see the patient.
  */
 @Component
 @Order

@@ -2,6 +2,9 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,9 @@ class IdempotencyTest extends AcceptanceTest {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private JWKSource<SecurityContext> keys;
 
     private final String key = UUID.randomUUID().toString();
     private final Api.Client client = FRONT_DESK.with("Idempotency-Key", key);
@@ -93,6 +99,43 @@ class IdempotencyTest extends AcceptanceTest {
                 .with("Idempotency-Key", key)
                 .post("/patients", People.somebody())
                 .is(201);
+    }
+
+    /** The key is the client's, and its users may be of different branches. */
+    @Test
+    void nobody_is_shown_a_patient_of_a_foreign_branch_by_repeating_the_request_of_another_user() {
+        Map<String, Object> person = People.somebodyWith("branch_id", "BLR");
+        Answer patient = client.post("/patients", person).is(201);
+        String visits = "/patients/" + patient.id() + "/visits";
+        Map<String, Object> outpatient =
+                Map.of("type", "OPD", "date", "2026-02-03", "provider", Map.of("name", "Dr Nair"));
+        Map<String, Object> admission = Map.of(
+                "type", "IPD", "admitted_at", "2026-02-01T09:00:00+05:30", "provider", Map.of("name", "Dr Nair"));
+        FRONT_DESK
+                .with("Idempotency-Key", key + "-visit")
+                .post(visits, outpatient)
+                .is(201);
+        FRONT_DESK.post(visits, admission).is(201);
+        FRONT_DESK.with("Idempotency-Key", key + "-bed").post(visits, admission).is(409);
+
+        Api.Client elsewhere = userOf("MUM");
+        elsewhere.with("Idempotency-Key", key).post("/patients", person).isProblem(404, "patient_not_found");
+        elsewhere
+                .with("Idempotency-Key", key + "-visit")
+                .post(visits, outpatient)
+                .isProblem(404, "patient_not_found");
+        elsewhere.with("Idempotency-Key", key + "-bed").post(visits, admission).isProblem(404, "patient_not_found");
+        assertThat(userOf("BLR")
+                        .with("Idempotency-Key", key)
+                        .post("/patients", person)
+                        .is(201)
+                        .body())
+                .isEqualTo(patient.body());
+    }
+
+    private Api.Client userOf(String branch) {
+        return API.withToken(new Tokens(keys, API.address())
+                .of("front-desk", "patients:write visits:write", Duration.ofMinutes(5), branch));
     }
 
     @Test
