@@ -100,7 +100,9 @@ class Patient {
         Demographics demographics =
                 details.demographics(new Demographics(unlessNamed, null, null, Gender.UNKNOWN.code(), null));
         Contact contact = details.contact(null);
-        Identifiers identifiers = details.identifiers(command.patientNumber(), null);
+        Problems problems = new Problems();
+        Identifiers identifiers = details.identifiers(command.patientNumber(), null, problems);
+        problems.throwIfAny();
         Identity identity = Identity.of(demographics, contact, identifiers, newborn);
         DuplicateOverride override = command.duplicateOverride();
         List<String> sharing = List.of();
@@ -170,7 +172,9 @@ class Patient {
         Demographics demographics = changes.demographics(before.demographics());
         Contact contact = changes.contact(before.contact());
         checkCleared(before, demographics, contact);
-        Identifiers identifiers = changes.identifiers(before.patientId(), before.identifiers());
+        Problems problems = new Problems();
+        Identifiers identifiers = changes.identifiers(before.patientId(), before.identifiers(), problems);
+        problems.throwIfAny();
         MedicalSummary medicalSummary = changes.medicalSummary(before.medicalSummary());
         String status = Objects.requireNonNullElse(changes.status().value(), before.status());
         String branchId = Objects.requireNonNullElse(changes.branchId().value(), before.branchId());

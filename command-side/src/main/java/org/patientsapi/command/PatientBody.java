@@ -88,6 +88,9 @@ final class PatientBody {
         if (address != null) {
             Address.parse(address.on(null), "address", body.problems());
         }
+        if (!details.aadhaar().given()) {
+            details.checkVerified(null, body.problems());
+        }
         body.finish();
         return new Registration(type, newborn, details, override);
     }

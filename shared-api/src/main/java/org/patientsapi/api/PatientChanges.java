@@ -113,9 +113,13 @@ public record PatientChanges(
         return after;
     }
 
-    /** @param patientId the number on the card, which no client may set */
-    public Identifiers identifiers(String patientId, @Nullable Identifiers current) {
+    /**
+     * @param patientId the number on the card, which no client may set
+     * @param problems in which is noted what does not hold together
+     */
+    public Identifiers identifiers(String patientId, @Nullable Identifiers current, Problems problems) {
         String aadhaarAfter = aadhaar.after(current == null ? null : current.aadhaar(), Aadhaar::masked);
+        checkVerified(aadhaarAfter, problems);
         // A new number is unverified until the desk says otherwise.
         boolean verifiedBefore = current != null && current.aadhaarVerified() && !aadhaar.given();
         return new Identifiers(
@@ -125,6 +129,16 @@ public record PatientChanges(
                 aadhaarAfter,
                 aadhaarAfter != null && Boolean.TRUE.equals(aadhaarVerified.after(verifiedBefore, Function.identity())),
                 listAfter(insurance, current == null ? List.of() : current.insurance()));
+    }
+
+    /** Notes a number that is said to be verified where there is none: nothing would be kept of it. */
+    public void checkVerified(@Nullable String aadhaarAfter, Problems problems) {
+        if (aadhaarAfter == null && Boolean.TRUE.equals(aadhaarVerified.value())) {
+            problems.add(
+                    "identifiers.aadhaar_verified",
+                    "not_applicable",
+                    "There is no Aadhaar number that could be verified.");
+        }
     }
 
     public MedicalSummary medicalSummary(MedicalSummary current) {

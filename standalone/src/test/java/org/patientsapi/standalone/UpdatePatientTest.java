@@ -226,6 +226,44 @@ class UpdatePatientTest extends AcceptanceTest {
     }
 
     @Test
+    void no_number_is_verified_where_there_is_none() {
+        Map<String, Object> verified = Map.of("identifiers", Map.of("aadhaar_verified", true));
+        assertThat(FRONT_DESK
+                        .post(
+                                "/patients",
+                                People.somebodyWith("identifiers", Map.of("aadhaar_verified", true), "gender", 1))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("gender invalid_type", "identifiers.aadhaar_verified not_applicable");
+        Answer patient = FRONT_DESK
+                .post("/patients", People.somebodyWith("identifiers", Map.of("aadhaar_verified", false)))
+                .is(201);
+        String path = "/patients/" + patient.id();
+
+        assertThat(FRONT_DESK
+                        .patch(path, verified)
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("identifiers.aadhaar_verified not_applicable");
+
+        FRONT_DESK
+                .patch(path, Map.of("identifiers", Map.of("aadhaar", "2345 6789 0124")))
+                .is(200);
+        assertThat(FRONT_DESK
+                        .patch(path, verified)
+                        .is(200)
+                        .json()
+                        .at("/identifiers/aadhaar_verified")
+                        .asBoolean())
+                .isTrue();
+        assertThat(FRONT_DESK
+                        .patch(path, "{\"identifiers\": {\"aadhaar\": null, \"aadhaar_verified\": true}}")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("identifiers.aadhaar_verified not_applicable");
+    }
+
+    @Test
     void merge_patch_is_understood_under_its_own_media_type_and_nothing_else_is() {
         Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
 
