@@ -107,8 +107,12 @@ public record PatientChanges(
         if (!address.given() || changes == null) {
             return address.given() ? null : current;
         }
+        Address.Draft draft = changes.on(current);
+        if (current == null && draft.isEmpty()) {
+            return null;
+        }
         Problems problems = new Problems();
-        Address after = Address.parse(changes.on(current), "address", problems);
+        Address after = Address.parse(draft, "address", problems);
         problems.throwIfAny();
         return after;
     }

@@ -35,7 +35,19 @@ public record Address(
             @Nullable String district,
             @Nullable String state,
             @Nullable String pincode,
-            @Nullable String country) {}
+            @Nullable String country) {
+
+        /** Whether nothing is said, as by a form that was left empty. */
+        public boolean isEmpty() {
+            return given(line1) == null
+                    && given(line2) == null
+                    && given(city) == null
+                    && given(district) == null
+                    && given(state) == null
+                    && given(pincode) == null
+                    && given(country) == null;
+        }
+    }
 
     /**
      * The address, with every part normalised; an empty part counts as absent, since forms send them so, and an absent

@@ -226,6 +226,28 @@ class UpdatePatientTest extends AcceptanceTest {
     }
 
     @Test
+    void an_address_that_a_form_left_empty_is_none() {
+        Answer patient = FRONT_DESK
+                .post("/patients", People.somebodyWith("address", Map.of()))
+                .is(201);
+        assertThat(patient.json().get("address").isNull()).isTrue();
+
+        for (Map<String, Object> address :
+                List.of(Map.<String, Object>of(), Map.<String, Object>of("line1", "", "country", " "))) {
+            Answer after = FRONT_DESK
+                    .patch("/patients/" + patient.id(), Map.of("address", address))
+                    .is(200);
+            assertThat(after.header("ETag")).isEqualTo("\"1\"");
+            assertThat(after.json().get("address").isNull()).isTrue();
+        }
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + patient.id(), Map.of("address", Map.of("country", "IN")))
+                        .is(200)
+                        .text("/address/country"))
+                .isEqualTo("IN");
+    }
+
+    @Test
     void no_number_is_verified_where_there_is_none() {
         Map<String, Object> verified = Map.of("identifiers", Map.of("aadhaar_verified", true));
         assertThat(FRONT_DESK
