@@ -204,4 +204,13 @@ class RegisterPatientTest extends AcceptanceTest {
 
         assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer");
     }
+
+    @Test
+    void a_text_that_is_far_too_long_is_named() {
+        assertThat(FRONT_DESK
+                        .post("/patients", People.somebodyWith("first_name", "x".repeat(10_001), "gender", "none"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("first_name too_long", "gender invalid_format");
+    }
 }

@@ -87,7 +87,7 @@ final class Failures {
             case MethodArgumentTypeMismatchException wrong ->
                 invalid(wrong.getName(), "invalid_format", "This parameter does not have the expected form.");
             case HttpMessageNotReadableException unreadable -> JsonBody.problem("The body is missing or breaks off.");
-            case InvalidParameterException badlyEncoded -> byStatus(badlyEncoded.getErrorCode(), HttpHeaders.EMPTY);
+            case InvalidParameterException badlyEncoded -> unreadableQuery(badlyEncoded.getErrorCode());
             // An event or key that is damaged, or newer than this version; whoever is on duty hears of it as a parked
             // patient.
             case SerializationException unreadable ->
@@ -132,6 +132,14 @@ final class Failures {
 
     private static HttpProblem invalid(String field, String code, String message) {
         return invalid(List.of(new Problem(field, code, message)));
+    }
+
+    /** Of parameters that cannot be told apart there is one thing to name, which is the query. */
+    private static HttpProblem unreadableQuery(int status) {
+        return byStatus(status, HttpHeaders.EMPTY)
+                .member(
+                        "errors",
+                        List.of(new Problem("query", "invalid_format", "Parameters in UTF-8 and percent-encoded.")));
     }
 
     private static HttpProblem invalid(List<Problem> problems) {

@@ -22,12 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads the body of a request strictly: one JSON object in UTF-8, no field twice, no text that cannot be stored, and nothing
- * deeper or longer than any honest client sends. No answer repeats what the body holds.
+ * deeper than any honest client sends. How long a text may be is for its field to say, which can then be named: the body's own
+ * limit bounds it. No answer repeats what the body holds.
  */
 public final class JsonBody {
 
     static final int DEEPEST = 20;
-    static final int LONGEST_TEXT = 10_000;
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_NUMBER = 40;
 
@@ -35,7 +35,7 @@ public final class JsonBody {
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
-                            .maxStringLength(LONGEST_TEXT)
+                            .maxStringLength(Integer.MAX_VALUE)
                             .maxNameLength(LONGEST_NAME)
                             .maxNumberLength(LONGEST_NUMBER)
                             .build())
@@ -60,7 +60,7 @@ public final class JsonBody {
         try (JsonParser parser = JSON.createParser(utf8(body))) {
             return new JsonBody(parser).document();
         } catch (StreamConstraintsException tooMuch) {
-            throw malformed("The JSON is nested too deeply, or one of its names, texts or numbers is too long.");
+            throw malformed("The JSON is nested too deeply, or one of its names or numbers is too long.");
         } catch (JacksonException unreadable) {
             throw notWellFormed(unreadable.getLocation());
         }

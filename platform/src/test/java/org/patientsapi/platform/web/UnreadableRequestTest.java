@@ -39,13 +39,16 @@ class UnreadableRequestTest extends ApiTest {
         assertThat(json(response).at("/code").asString()).isEqualTo("invalid_request");
     }
 
-    @Test
-    void a_parameter_that_is_badly_encoded_is_a_400() {
+    @ParameterizedTest
+    @ValueSource(strings = {"search=%zz", "search=%", "search=%C3", "%zz=1"})
+    void a_parameter_that_is_badly_encoded_is_a_400(String query) {
         String response =
-                raw("GET /api/v1/list?search=%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                raw("GET /api/v1/list?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
                         + ISSUER.token(ALL) + "\r\n\r\n");
 
         assertThat(response).startsWith("HTTP/1.1 400").contains("application/problem+json");
+        assertThat(json(response).at("/code").asString()).isEqualTo("invalid_request");
+        assertThat(json(response).at("/errors/0/field").asString()).isEqualTo("query");
     }
 
     @ParameterizedTest
