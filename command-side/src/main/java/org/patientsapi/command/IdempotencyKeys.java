@@ -47,6 +47,6 @@ class IdempotencyKeys {
     /** As it was sent, unless there are escapes, behind which a number or its name could hide: those are undone. */
     private static String text(byte[] body) {
         String sent = new String(body, StandardCharsets.ISO_8859_1);
-        return sent.contains("\\u") ? JsonBody.parse(body).toString() : sent;
+        return sent.contains("\\u") ? JsonBody.parse(body).object().toString() : sent;
     }
 }

@@ -99,8 +99,8 @@ class Patient {
         PatientChanges details = command.details();
         Demographics demographics =
                 details.demographics(new Demographics(unlessNamed, null, null, Gender.UNKNOWN.code(), null));
-        Contact contact = details.contact(null);
         Problems problems = new Problems();
+        Contact contact = details.contact(null, problems);
         Identifiers identifiers = details.identifiers(command.patientNumber(), null, problems);
         problems.throwIfAny();
         Identity identity = Identity.of(demographics, contact, identifiers, newborn);
@@ -170,18 +170,18 @@ class Patient {
         expect(command.expectedVersions(), before.version());
         PatientChanges changes = command.changes();
         Demographics demographics = changes.demographics(before.demographics());
-        Contact contact = changes.contact(before.contact());
-        checkCleared(before, demographics, contact);
         Problems problems = new Problems();
+        Contact contact = changes.contact(before.contact(), problems);
+        checkCleared(before, demographics, contact, problems);
         Identifiers identifiers = changes.identifiers(before.patientId(), before.identifiers(), problems);
+        if (!Objects.equals(demographics.dateOfBirth(), before.demographics().dateOfBirth())) {
+            VisitRules.checkBirth(demographics.dateOfBirth(), current.visits(), problems);
+        }
         problems.throwIfAny();
         MedicalSummary medicalSummary = changes.medicalSummary(before.medicalSummary());
         String status = Objects.requireNonNullElse(changes.status().value(), before.status());
         String branchId = Objects.requireNonNullElse(changes.branchId().value(), before.branchId());
         command.scope().require(branchId);
-        if (!Objects.equals(demographics.dateOfBirth(), before.demographics().dateOfBirth())) {
-            VisitRules.checkBirth(demographics.dateOfBirth(), current.visits());
-        }
         identities.claim(
                 before.id(),
                 Identity.of(before),
@@ -292,9 +292,9 @@ class Patient {
     }
 
     /** Of what may be cleared for some patients only, which the body of a patch does not tell. */
-    private static void checkCleared(PatientProfile before, Demographics demographics, Contact contact) {
+    private static void checkCleared(
+            PatientProfile before, Demographics demographics, Contact contact, Problems problems) {
         String type = before.registrationType();
-        Problems problems = new Problems();
         if (PatientBody.requiresPhone(type) && before.contact().phone() != null && contact.phone() == null) {
             problems.add("phone", "cannot_be_cleared", "This patient cannot be without a phone.");
         }
@@ -303,7 +303,6 @@ class Patient {
                 && demographics.dateOfBirth() == null) {
             problems.add("date_of_birth", "cannot_be_cleared", "This patient cannot be without a date of birth.");
         }
-        problems.throwIfAny();
     }
 
     private static void expect(@Nullable Set<Long> versions, long current) {

@@ -23,6 +23,7 @@ import org.patientsapi.api.PatientChanges.AddressChanges;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.platform.web.FieldReader;
 import org.patientsapi.platform.web.FieldReader.Need;
+import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.values.Aadhaar;
 import org.patientsapi.values.AbhaAddress;
 import org.patientsapi.values.AbhaNumber;
@@ -99,9 +100,9 @@ final class PatientBody {
      * @param today the hospital's date
      * @throws org.patientsapi.values.InvalidFields with every problem that can be seen without the patient
      */
-    static PatientChanges patch(ObjectNode json, LocalDate today) {
-        nullEach(json, "identifiers", "abha_id", "abha_address", "aadhaar", "insurance");
-        nullEach(json, "medical_summary", "active_diagnoses", "allergies", "current_medications");
+    static PatientChanges patch(JsonBody.Content json, LocalDate today) {
+        nullEach(json.object(), "identifiers", "abha_id", "abha_address", "aadhaar", "insurance");
+        nullEach(json.object(), "medical_summary", "active_diagnoses", "allergies", "current_medications");
         FieldReader body = FieldReader.forPatch(json);
         body.readOnly("registration_type", "newborn");
         PatientChanges changes = new PatientBody(body, PatientProfile.STANDARD, today).changes(REQUIRED, REQUIRED);

@@ -16,9 +16,9 @@ import org.patientsapi.api.Visit;
 import org.patientsapi.api.VisitChanges;
 import org.patientsapi.platform.web.FieldReader;
 import org.patientsapi.platform.web.FieldReader.Need;
+import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.values.InvalidValue;
 import org.patientsapi.values.PartialDate;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The body of a visit's POST or PATCH. Which times belong to which type of visit is for {@link VisitRules} to say. */
 final class VisitBody {
@@ -58,7 +58,7 @@ final class VisitBody {
      * @param zone the hospital's, in which times are kept
      * @throws org.patientsapi.values.InvalidFields with every problem that can be seen without the visit
      */
-    static VisitChanges patch(ObjectNode json, ZoneId zone) {
+    static VisitChanges patch(JsonBody.Content json, ZoneId zone) {
         FieldReader body = FieldReader.forPatch(json);
         body.readOnly("type");
         // The other statuses follow from the times.
@@ -75,7 +75,7 @@ final class VisitBody {
     private VisitChanges changes(@Nullable String type, Need branch, boolean cancelled) {
         body.readOnly("visit_id", "version");
         FieldReader provider = body.object("provider", REQUIRED);
-        return new VisitChanges(
+        VisitChanges changes = new VisitChanges(
                 text(body, "branch_id", branch, PatientBody::branch),
                 text(
                         body,
@@ -89,6 +89,11 @@ final class VisitBody {
                 text(body, "department", OPTIONAL, PatientBody::line),
                 text(body, "reason", OPTIONAL, PatientBody::line),
                 cancelled);
+        if (!Visit.OPD.equals(type)) {
+            VisitRules.checkOrder(
+                    changes.admittedAt().value(), changes.dischargedAt().value(), body.problems());
+        }
+        return changes;
     }
 
     private String time(String raw) {

@@ -65,20 +65,15 @@ class VisitRules {
         }
     }
 
-    /**
-     * Of a date of birth that is to be changed.
-     *
-     * @throws InvalidFields for one after a visit, which could then not be corrected any more
-     */
-    static void checkBirth(@Nullable String born, VisitBook visits) {
+    /** Notes a date of birth, where it is to be changed, after a visit, which could then not be corrected any more. */
+    static void checkBirth(@Nullable String born, VisitBook visits, Problems problems) {
         boolean late = born != null
                 && visits.firstVisitDate()
                         .map(LocalDate::parse)
                         .filter(first -> first.isBefore(DateOfBirth.of(born).earliest()))
                         .isPresent();
         if (late) {
-            throw new InvalidFields(
-                    "date_of_birth", "after_visit", "The patient was here before that day: see the visits.");
+            problems.add("date_of_birth", "after_visit", "The patient was here before that day: see the visits.");
         }
     }
 
@@ -94,16 +89,23 @@ class VisitRules {
         if (day.isAfter(tomorrow)) {
             problems.add(field, "too_far_ahead", "A visit is at most a day ahead.");
         }
-        String admitted = visit.admittedAt();
         String discharged = visit.dischargedAt();
-        if (admitted != null && discharged != null) {
-            OffsetDateTime end = OffsetDateTime.parse(discharged);
-            if (end.isBefore(OffsetDateTime.parse(admitted))) {
-                problems.add("discharged_at", "out_of_range", "This is before admitted_at.");
-            }
-            if (end.atZoneSameInstant(zone).toLocalDate().isAfter(tomorrow)) {
-                problems.add("discharged_at", "too_far_ahead", "A discharge is at most a day ahead.");
-            }
+        checkOrder(visit.admittedAt(), discharged, problems);
+        if (discharged != null
+                && OffsetDateTime.parse(discharged)
+                        .atZoneSameInstant(zone)
+                        .toLocalDate()
+                        .isAfter(tomorrow)) {
+            problems.add("discharged_at", "too_far_ahead", "A discharge is at most a day ahead.");
+        }
+    }
+
+    /** Notes an end before the beginning. */
+    static void checkOrder(@Nullable String admittedAt, @Nullable String dischargedAt, Problems problems) {
+        if (admittedAt != null
+                && dischargedAt != null
+                && OffsetDateTime.parse(dischargedAt).isBefore(OffsetDateTime.parse(admittedAt))) {
+            problems.add("discharged_at", "out_of_range", "This is before admitted_at.");
         }
     }
 

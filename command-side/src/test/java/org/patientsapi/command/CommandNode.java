@@ -12,11 +12,11 @@ import org.patientsapi.api.PatientCommand.UpdatePatient;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.web.FieldReader;
+import org.patientsapi.platform.web.JsonBody;
 import org.patientsapi.testbackends.TestDatabase;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import tools.jackson.databind.node.ObjectNode;
 
 /** A whole command side; a test may start several on one database. */
 final class CommandNode implements AutoCloseable {
@@ -72,7 +72,7 @@ final class CommandNode implements AutoCloseable {
                  "duplicate_override": {"reason": "twin", "of": "%s"}}""".formatted(elder.contact().phone(), elder.id())));
     }
 
-    private PatientProfile register(ObjectNode body) {
+    private PatientProfile register(JsonBody.Content body) {
         PatientBody.Registration registration =
                 PatientBody.registration(FieldReader.forNew(body), OPTIONAL, Example.TODAY);
         return bean(CommandDispatch.class).send(bean(Registrations.class).command(registration, BranchScope.ALL), DESK);

@@ -13,7 +13,6 @@ import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.platform.web.FieldReader;
 import org.patientsapi.platform.web.JsonBody;
-import tools.jackson.databind.node.ObjectNode;
 
 /** One patient, as a request and as the event that it causes. */
 final class Example {
@@ -24,7 +23,7 @@ final class Example {
 
     private Example() {}
 
-    static ObjectNode json(String text) {
+    static JsonBody.Content json(String text) {
         return JsonBody.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -17,7 +17,6 @@ import org.patientsapi.values.BloodGroup;
 import org.patientsapi.values.DateOfBirth;
 import org.patientsapi.values.EmailAddress;
 import org.patientsapi.values.Gender;
-import org.patientsapi.values.InvalidFields;
 import org.patientsapi.values.PersonName;
 import org.patientsapi.values.Phone;
 import org.patientsapi.values.Problems;
@@ -93,16 +92,16 @@ public record PatientChanges(
 
     /**
      * @param current {@code null} when somebody is registered
-     * @throws InvalidFields if the address does not hold together, such as a PIN code that its country does not have
+     * @param problems in which is noted what does not hold together, such as a PIN code that the country does not have
      */
-    public Contact contact(@Nullable Contact current) {
+    public Contact contact(@Nullable Contact current, Problems problems) {
         return new Contact(
                 phone.after(current == null ? null : current.phone(), Phone::toString),
                 email.after(current == null ? null : current.email(), EmailAddress::toString),
-                addressAfter(current == null ? null : current.address()));
+                addressAfter(current == null ? null : current.address(), problems));
     }
 
-    private @Nullable Address addressAfter(@Nullable Address current) {
+    private @Nullable Address addressAfter(@Nullable Address current, Problems problems) {
         AddressChanges changes = address.value();
         if (!address.given() || changes == null) {
             return address.given() ? null : current;
@@ -111,10 +110,7 @@ public record PatientChanges(
         if (current == null && draft.isEmpty()) {
             return null;
         }
-        Problems problems = new Problems();
-        Address after = Address.parse(draft, "address", problems);
-        problems.throwIfAny();
-        return after;
+        return Address.parse(draft, "address", problems);
     }
 
     /**

@@ -38,6 +38,11 @@ public final class Problems {
         return raw == null ? null : collect(field, () -> parse.apply(raw));
     }
 
+    /** Whether anything is wrong with just this field. */
+    public boolean areOf(String field) {
+        return found.stream().anyMatch(problem -> problem.field().equals(field));
+    }
+
     public boolean isEmpty() {
         return found.isEmpty();
     }

@@ -206,6 +206,19 @@ class RegisterPatientTest extends AcceptanceTest {
     }
 
     @Test
+    void what_is_wrong_with_the_JSON_is_said_with_what_is_wrong_with_the_fields() {
+        assertThat(FRONT_DESK
+                        .post("/patients", "{\"first_name\": \"A\", \"first_name\": \"B\", \"gender\": \"\\u0000\"}")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder(
+                        "first_name duplicate_field",
+                        "gender forbidden_character",
+                        "date_of_birth required",
+                        "phone required");
+    }
+
+    @Test
     void a_text_that_is_far_too_long_is_named() {
         assertThat(FRONT_DESK
                         .post("/patients", People.somebodyWith("first_name", "x".repeat(10_001), "gender", "none"))

@@ -286,6 +286,29 @@ class UpdatePatientTest extends AcceptanceTest {
     }
 
     @Test
+    void all_that_hangs_on_the_record_is_said_at_once() {
+        Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        FRONT_DESK
+                .post(
+                        "/patients/" + patient.id() + "/visits",
+                        Map.of("type", "OPD", "date", "1995-01-01", "provider", Map.of("name", "Dr Rao")))
+                .is(201);
+
+        assertThat(FRONT_DESK
+                        .patch(
+                                "/patients/" + patient.id(),
+                                "{\"phone\": null, \"date_of_birth\": \"1999-01-01\", \"address\": {\"pincode\": \"x\"},"
+                                        + " \"identifiers\": {\"aadhaar_verified\": true}}")
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder(
+                        "phone cannot_be_cleared",
+                        "date_of_birth after_visit",
+                        "address.pincode invalid_format",
+                        "identifiers.aadhaar_verified not_applicable");
+    }
+
+    @Test
     void merge_patch_is_understood_under_its_own_media_type_and_nothing_else_is() {
         Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
 

@@ -281,6 +281,17 @@ class VisitTest extends AcceptanceTest {
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .containsExactlyInAnyOrder("admitted_at required", "date not_applicable");
+        assertThat(FRONT_DESK
+                        .post(
+                                visits,
+                                Map.of(
+                                        "type", "IPD",
+                                        "admitted_at", "2026-02-03T10:00:00+05:30",
+                                        "discharged_at", "2026-02-03T09:00:00+05:30",
+                                        "provider", Map.of()))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("provider.name required", "discharged_at out_of_range");
     }
 
     @Test

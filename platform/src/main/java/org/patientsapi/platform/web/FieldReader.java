@@ -48,12 +48,12 @@ public final class FieldReader {
         this.problems = problems;
     }
 
-    public static FieldReader forNew(ObjectNode body) {
-        return new FieldReader(body, "", false, new Problems());
+    public static FieldReader forNew(JsonBody.Content body) {
+        return new FieldReader(body.object(), "", false, body.problems());
     }
 
-    public static FieldReader forPatch(ObjectNode body) {
-        return new FieldReader(body, "", true, new Problems());
+    public static FieldReader forPatch(JsonBody.Content body) {
+        return new FieldReader(body.object(), "", true, body.problems());
     }
 
     /** Whether the field is there, be it with null. */
@@ -173,6 +173,9 @@ public final class FieldReader {
             } else if (need == Need.REQUIRED && !patch) {
                 problems.add(path(name), "required", "A value is required here.");
             }
+            return null;
+        }
+        if (problems.areOf(path(name))) {
             return null;
         }
         JsonNode value = object.get(name);

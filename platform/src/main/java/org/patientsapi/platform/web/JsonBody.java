@@ -50,13 +50,16 @@ public final class JsonBody {
     }
 
     /**
-     * The object in the body.
+     * What the body holds.
      *
-     * @throws ProblemException {@code malformed_json}
-     * @throws org.patientsapi.values.InvalidFields {@code duplicate_field}; {@code forbidden_character} for a NUL or half a
-     *     surrogate pair, which neither store could keep
+     * @param problems of which those are noted that can be seen before anybody knows what the fields mean: {@code
+     *     duplicate_field}; {@code forbidden_character} for a NUL or half a surrogate pair, which neither store could keep.
+     *     Whoever reads the fields adds to them, and refuses the request for all
      */
-    public static ObjectNode parse(byte[] body) {
+    public record Content(ObjectNode object, Problems problems) {}
+
+    /** @throws ProblemException {@code malformed_json} */
+    public static Content parse(byte[] body) {
         try (JsonParser parser = JSON.createParser(utf8(body))) {
             return new JsonBody(parser).document();
         } catch (StreamConstraintsException tooMuch) {
@@ -78,7 +81,7 @@ public final class JsonBody {
         }
     }
 
-    private ObjectNode document() {
+    private Content document() {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw malformed("The body must be one JSON object.");
         }
@@ -86,8 +89,7 @@ public final class JsonBody {
         if (parser.nextToken() != null) {
             throw malformed("There is something after the JSON object.");
         }
-        problems.throwIfAny();
-        return document;
+        return new Content(document, problems);
     }
 
     private ObjectNode object(String path) {

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.patientsapi.values.InvalidValue;
 import org.patientsapi.values.Problems;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads the parameters of a list, from the URL or from a search's JSON body, and collects everything that is wrong with
@@ -38,13 +37,14 @@ public final class QueryParameters {
     private final Map<String, List<String>> given;
     private final boolean closed;
     private final ZoneId zone;
-    private final Problems problems = new Problems();
+    private final Problems problems;
     private final Set<String> known = new HashSet<>();
 
-    private QueryParameters(Map<String, List<String>> given, boolean closed, ZoneId zone) {
+    private QueryParameters(Map<String, List<String>> given, boolean closed, ZoneId zone, Problems problems) {
         this.given = given;
         this.closed = closed;
         this.zone = zone;
+        this.problems = problems;
     }
 
     /**
@@ -55,7 +55,7 @@ public final class QueryParameters {
     public static QueryParameters of(HttpServletRequest request, ZoneId zone) {
         Map<String, List<String>> given = new TreeMap<>();
         request.getParameterMap().forEach((name, values) -> given.put(name, List.of(values)));
-        return new QueryParameters(given, false, zone);
+        return new QueryParameters(given, false, zone, new Problems());
     }
 
     /**
@@ -63,10 +63,10 @@ public final class QueryParameters {
      *
      * @param zone the hospital's, in which a date begins
      */
-    public static QueryParameters of(ObjectNode body, ZoneId zone) {
+    public static QueryParameters of(JsonBody.Content body, ZoneId zone) {
         Map<String, List<String>> given = new TreeMap<>();
-        QueryParameters parameters = new QueryParameters(given, true, zone);
-        for (Map.Entry<String, JsonNode> field : body.properties()) {
+        QueryParameters parameters = new QueryParameters(given, true, zone, body.problems());
+        for (Map.Entry<String, JsonNode> field : body.object().properties()) {
             JsonNode value = field.getValue();
             if (value.isString() || value.isNumber()) {
                 given.put(field.getKey(), List.of(value.asString()));
@@ -149,7 +149,7 @@ public final class QueryParameters {
             return null;
         }
         String raw = values.isEmpty() ? "" : values.getFirst().strip();
-        return raw.isEmpty() ? null : problems.collect(name, () -> parse.apply(raw));
+        return raw.isEmpty() || problems.areOf(name) ? null : problems.collect(name, () -> parse.apply(raw));
     }
 
     /** Like {@link #value}, for a parameter that must be there. */

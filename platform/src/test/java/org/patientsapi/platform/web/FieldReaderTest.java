@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.values.Gender;
 import org.patientsapi.values.InvalidFields;
-import tools.jackson.databind.node.ObjectNode;
 
 class FieldReaderTest {
 
-    private static ObjectNode json(String json) {
+    private static JsonBody.Content json(String json) {
         return JsonBody.parse(json.replace('\'', '"').getBytes(UTF_8));
     }
 
@@ -53,6 +52,17 @@ class FieldReaderTest {
         assertThat(reader.list("l", REQUIRED, 2, entry -> text(entry, "t", REQUIRED)))
                 .containsExactly("d", "e");
         assertThat(problems(reader)).isEmpty();
+    }
+
+    @Test
+    void what_is_wrong_with_the_JSON_itself_is_told_once_for_a_field_and_with_what_is_wrong_with_others() {
+        FieldReader reader = forNew("{'a':'x','a':7,'b':'\\u0000','c':7}");
+
+        for (String field : List.of("a", "b", "c", "d")) {
+            assertThat(text(reader, field, REQUIRED)).isNull();
+        }
+        assertThat(problems(reader))
+                .containsExactly("a duplicate_field", "b forbidden_character", "c invalid_type", "d required");
     }
 
     @Test

@@ -114,6 +114,18 @@ class QueryParametersTest {
     }
 
     @Test
+    void what_is_wrong_with_the_JSON_itself_is_told_once_for_a_parameter_and_with_what_is_wrong_with_others() {
+        QueryParameters parameters = body("{'search':'\\u0000','page':1,'page':2,'per_page':0}");
+
+        parameters.text("search", 10);
+        parameters.page();
+        parameters.perPage();
+        assertThat(problems(parameters))
+                .containsExactlyInAnyOrder(
+                        "search forbidden_character", "page duplicate_field", "per_page out_of_range");
+    }
+
+    @Test
     void what_is_asked_for_is_the_same_in_a_URL_and_a_body_and_on_every_page() {
         QueryParameters url = url("search", " raj ");
         url.page();

@@ -90,7 +90,7 @@ class ThingsApplication {
                 address.text("pincode", REQUIRED, Function.identity());
             }
             fields.finish();
-            return Map.of("size", JsonBody.parse(body).size());
+            return Map.of("size", JsonBody.parse(body).object().size());
         }
 
         @PatchMapping(
@@ -98,7 +98,7 @@ class ThingsApplication {
                 consumes = {MediaType.APPLICATION_JSON_VALUE, "application/merge-patch+json"})
         @RequiresScope("patients:write")
         Map<String, Object> patch(@RequestBody byte[] body) {
-            return Map.of("size", JsonBody.parse(body).size());
+            return Map.of("size", JsonBody.parse(body).object().size());
         }
 
         @GetMapping("/api/v1/list")
