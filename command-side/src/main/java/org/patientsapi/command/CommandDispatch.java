@@ -18,9 +18,11 @@ import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.api.Refusal.VisitConflict;
+import org.patientsapi.platform.audit.RefusedByRecord;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.observability.Traces;
 import org.patientsapi.platform.security.Caller;
+import org.patientsapi.values.InvalidFields;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
 
@@ -106,6 +108,9 @@ class CommandDispatch {
                 idempotency.remember(key, command.patientId(), refusal);
             }
             throw refusal;
+        } catch (InvalidFields refusal) {
+            // What is wrong with the request alone was found when it was read.
+            throw new RefusedByRecord(refusal);
         }
     }
 

@@ -160,6 +160,36 @@ class AuditTest extends AcceptanceTest {
         assertThat(entries(audit(patient, "?kind=search"), "r8")).contains("r8 search GET /patients null");
     }
 
+    /** What is wrong with the request alone tells nothing of a patient; what the record says of it does. */
+    @Test
+    void whoever_was_refused_by_what_the_record_says_stands_in_its_audit() {
+        Answer patient = registered();
+        String path = path(patient);
+        Map<String, Object> visit = Map.of("type", "OPD", "date", "1995-01-01", "provider", Map.of("name", "Dr Rao"));
+        FRONT_DESK.post(path + "/visits", visit).is(201);
+        FRONT_DESK.with("X-Request-Id", "w1").patch(path, "{\"phone\": null}").isProblem(400, "invalid_fields");
+        FRONT_DESK
+                .with("X-Request-Id", "w2")
+                .patch(path, Map.of("date_of_birth", "1999-01-01"))
+                .isProblem(400, "invalid_fields");
+        FRONT_DESK
+                .with("X-Request-Id", "w3")
+                .post(
+                        path + "/visits",
+                        Map.of("type", "OPD", "date", "1980-01-01", "provider", Map.of("name", "Dr Rao")))
+                .isProblem(400, "invalid_fields");
+        FRONT_DESK
+                .with("X-Request-Id", "w4")
+                .patch(path, Map.of("gender", "none"))
+                .isProblem(400, "invalid_fields");
+
+        assertThat(entries(audit(patient, "?kind=refusal"), "w"))
+                .containsExactly(
+                        "w3 refusal POST /patients/{id}/visits invalid_fields",
+                        "w2 refusal PATCH /patients/{id} invalid_fields",
+                        "w1 refusal PATCH /patients/{id} invalid_fields");
+    }
+
     @Test
     void the_auditor_is_audited() {
         Answer patient = registered();

@@ -5,8 +5,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
@@ -21,11 +23,12 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Records what a caller with a good token was refused: 403, 404, 409 and 412. It answers nothing itself; who comes after it
- * does. Whether the patient is there makes no difference to what is done, so that the time it takes tells nobody.
+ * Records what a caller with a good token was refused: 403, 404, 409 and 412, and a 400 for what a patient's record says. It
+ * answers nothing itself; who comes after it does. Whether the patient is there makes no difference to what is done, so that
+ * the time it takes tells nobody.
  *
  * <p>Not recorded: a 401, which has nobody to be held to it; a 429, since a record for each would make the limit pointless;
- * a 400, which says nothing about a patient.
+ * a 400 for the request alone, which says nothing about a patient.
  */
 final class AccessRefusals implements HandlerExceptionResolver, Ordered {
 
@@ -47,7 +50,9 @@ final class AccessRefusals implements HandlerExceptionResolver, Ordered {
     public @Nullable ModelAndView resolveException(
             HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception failure) {
         ProblemType type = HttpProblem.of(failure).type();
-        Optional<Caller> caller = RECORDED.contains(type.status()) && handler != null
+        boolean saysSomething =
+                RECORDED.contains(type.status()) || causes(failure).anyMatch(RefusedByRecord.class::isInstance);
+        Optional<Caller> caller = saysSomething && handler != null
                 ? Caller.of(request).filter(who -> who.operation().contains("/patients"))
                 : Optional.empty();
         caller.ifPresent(
@@ -66,12 +71,15 @@ final class AccessRefusals implements HandlerExceptionResolver, Ordered {
                 // People do type names and phone numbers where an id belongs: such a text is not kept.
             }
         }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DuplicatePatient duplicate) {
-                patients.add(duplicate.existingId());
-            }
-        }
+        causes(failure)
+                .filter(DuplicatePatient.class::isInstance)
+                .map(DuplicatePatient.class::cast)
+                .forEach(duplicate -> patients.add(duplicate.existingId()));
         return patients;
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
     @Override
