@@ -1,6 +1,7 @@
 package org.patientsapi.command;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -16,6 +17,8 @@ import org.springframework.stereotype.Component;
 /** Which visits a patient can have. */
 @Component
 class VisitRules {
+
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final Clock clock;
     private final ZoneId zone;
@@ -85,19 +88,24 @@ class VisitRules {
                 born == null ? DateOfBirth.FIRST_DAY : DateOfBirth.of(born).earliest())) {
             problems.add(field, "before_birth", "A visit is not before the patient's birth.");
         }
-        LocalDate tomorrow = LocalDate.now(clock.withZone(zone)).plusDays(1);
-        if (day.isAfter(tomorrow)) {
+        String admitted = visit.admittedAt();
+        if (admitted == null ? day.isAfter(tomorrow()) : isTooFarAhead(admitted)) {
             problems.add(field, "too_far_ahead", "A visit is at most a day ahead.");
         }
         String discharged = visit.dischargedAt();
-        checkOrder(visit.admittedAt(), discharged, problems);
-        if (discharged != null
-                && OffsetDateTime.parse(discharged)
-                        .atZoneSameInstant(zone)
-                        .toLocalDate()
-                        .isAfter(tomorrow)) {
+        checkOrder(admitted, discharged, problems);
+        if (discharged != null && isTooFarAhead(discharged)) {
             problems.add("discharged_at", "too_far_ahead", "A discharge is at most a day ahead.");
         }
+    }
+
+    private LocalDate tomorrow() {
+        return LocalDate.now(clock.withZone(zone)).plusDays(1);
+    }
+
+    /** Of a time the day ahead is 24 hours: at one in the morning the end of tomorrow is nearly two days away. */
+    private boolean isTooFarAhead(String time) {
+        return OffsetDateTime.parse(time).toInstant().isAfter(clock.instant().plus(DAY));
     }
 
     /** Notes an end before the beginning. */

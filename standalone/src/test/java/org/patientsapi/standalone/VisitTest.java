@@ -3,6 +3,7 @@ package org.patientsapi.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -213,8 +214,30 @@ class VisitTest extends AcceptanceTest {
                         .errors())
                 .containsExactly("discharged_at too_far_ahead");
         FRONT_DESK
-                .patch(admission, Map.of("discharged_at", today.plusDays(1) + "T12:00:00+05:30"))
+                .patch(admission, Map.of("discharged_at", today.plusDays(1) + "T00:00:00+05:30"))
                 .is(200);
+    }
+
+    /** At one in the morning the end of tomorrow is nearly two days away. */
+    @Test
+    void an_admission_and_a_discharge_may_be_24_hours_ahead_and_no_more() {
+        OffsetDateTime now = OffsetDateTime.now(ZONE);
+        String ahead = now.plusHours(23).toString();
+        String tooFar = now.plusHours(25).toString();
+
+        assertThat(FRONT_DESK
+                        .post(visits, ipd(tooFar))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("admitted_at too_far_ahead");
+        String admission =
+                visits + "/" + FRONT_DESK.post(visits, ipd(ahead)).is(201).text("visit_id");
+        assertThat(FRONT_DESK
+                        .patch(admission, Map.of("discharged_at", tooFar))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("discharged_at too_far_ahead");
+        FRONT_DESK.patch(admission, Map.of("discharged_at", ahead)).is(200);
     }
 
     @Test
