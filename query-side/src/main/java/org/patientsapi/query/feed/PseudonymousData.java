@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the pseudonymous tier tells of an event. No field holds what a person typed: each is a pseudonym, a number, a word of a
  * closed list or has a form that no sentence has, save {@code district}, which is let through beside a known state if it
- * has no digit. See {@link Pseudonymisation} for how each comes about.
+ * has no digit, and {@code branchId}, which whoever may write in all branches can make up. See {@link Pseudonymisation} for how each
+ * comes about.
  */
 sealed interface PseudonymousData {
 
