@@ -1,5 +1,6 @@
 package org.patientsapi.command;
 
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,15 +19,19 @@ record VisitBook(List<Entry> newestFirst) {
 
     static final VisitBook EMPTY = new VisitBook(List.of());
 
-    /** As the components of the same names in {@link Visit}. */
-    record Entry(String visitId, long version, String day, String status) {
+    /** As what has the same names in {@link Visit}. */
+    record Entry(String visitId, long version, LocalDateTime begin, String status) {
 
         /** As {@link Visit#NEWEST_FIRST}. */
         static final Comparator<Entry> NEWEST_FIRST =
-                Comparator.comparing(Entry::day).thenComparing(Entry::visitId).reversed();
+                Comparator.comparing(Entry::begin).thenComparing(Entry::visitId).reversed();
 
         static Entry of(Visit visit) {
-            return new Entry(visit.visitId(), visit.version(), visit.day(), visit.status());
+            return new Entry(visit.visitId(), visit.version(), visit.begin(), visit.status());
+        }
+
+        String day() {
+            return begin.toLocalDate().toString();
         }
     }
 

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toSet;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -248,6 +247,8 @@ class PatientQueries {
     private static List<Visit> from(PatientProfile patient, Paging paging) {
         Position after = position(paging);
         return patient.visitHistory().stream()
+                // A document of before visits of one day were ordered by their times.
+                .sorted(Visit.NEWEST_FIRST)
                 .filter(visit -> after == null || isBehind(visit, after))
                 .skip(after == null ? paging.from() : 0)
                 .toList();
@@ -287,12 +288,7 @@ class PatientQueries {
 
     /** The same place that the index sorts by. */
     private static Position position(Visit visit) {
-        return new Position(
-                LocalDate.parse(visit.day())
-                        .atStartOfDay(ZoneOffset.UTC)
-                        .toInstant()
-                        .toEpochMilli(),
-                visit.visitId());
+        return new Position(visit.begin().toInstant(ZoneOffset.UTC).toEpochMilli(), visit.visitId());
     }
 
     private static boolean isBehind(Visit visit, Position place) {

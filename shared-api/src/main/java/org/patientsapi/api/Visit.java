@@ -1,6 +1,9 @@
 package org.patientsapi.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +38,9 @@ public record Visit(
     public static final String DISCHARGED = "discharged";
     public static final String CANCELLED = "cancelled";
 
-    /** Newest first; visits of one day in a fixed order. */
+    /** Newest first; visits of one time in a fixed order. */
     public static final Comparator<Visit> NEWEST_FIRST =
-            Comparator.comparing(Visit::day).thenComparing(Visit::visitId).reversed();
+            Comparator.comparing(Visit::begin).thenComparing(Visit::visitId).reversed();
 
     /** Who saw the patient: the hospital's own identifier of the practitioner, and the name as read out. */
     public record Provider(@Nullable String id, String name) {}
@@ -50,6 +53,14 @@ public record Visit(
     @JsonIgnore
     public boolean isOpenAdmission() {
         return status.equals(ADMITTED);
+    }
+
+    /** By the hospital's clock; of an outpatient visit the beginning of its day is all that is known. */
+    public LocalDateTime begin() {
+        return date != null
+                ? LocalDate.parse(date).atStartOfDay()
+                : OffsetDateTime.parse(Objects.requireNonNull(admittedAt, "an admission has its time"))
+                        .toLocalDateTime();
     }
 
     /** The day that the visit counts for, {@code YYYY-MM-DD}. */

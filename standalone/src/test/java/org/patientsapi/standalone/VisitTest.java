@@ -377,6 +377,48 @@ class VisitTest extends AcceptanceTest {
     }
 
     @Test
+    void admissions_of_one_day_are_newest_first_whichever_was_entered_first() {
+        String late = FRONT_DESK
+                .post(visits, admission("2026-02-03T20:00:00+05:30", "2026-02-04T09:00:00+05:30"))
+                .is(201)
+                .text("visit_id");
+        String early = FRONT_DESK
+                .post(visits, admission("2026-02-03T08:00:00+05:30", "2026-02-03T10:00:00+05:30"))
+                .is(201)
+                .text("visit_id");
+        String outpatient = FRONT_DESK.post(visits, opd("2026-02-03")).is(201).text("visit_id");
+        String next = FRONT_DESK.post(visits, opd("2026-02-04")).is(201).text("visit_id");
+
+        List<String> newestFirst = List.of(next, late, early, outpatient);
+        assertThat(profile()
+                        .json()
+                        .get("visit_history")
+                        .valueStream()
+                        .map(visit -> visit.get("visit_id").asString()))
+                .containsExactlyElementsOf(newestFirst);
+        assertThat(FRONT_DESK
+                        .patch("/patients/" + patient.id(), Map.of("blood_group", "O+"))
+                        .is(200)
+                        .json()
+                        .get("visit_history")
+                        .valueStream()
+                        .map(visit -> visit.get("visit_id").asString()))
+                .containsExactlyElementsOf(newestFirst);
+        List<String> paged = new ArrayList<>();
+        Optional<String> page = Optional.of(visits + "?per_page=1");
+        while (page.isPresent()) {
+            Answer answer = READER.get(page.get()).is(200);
+            paged.addAll(answer.all("visit_id"));
+            page = answer.link("next");
+        }
+        assertThat(paged).isEqualTo(newestFirst);
+    }
+
+    private static Map<String, Object> admission(String admittedAt, String dischargedAt) {
+        return Map.of("type", "IPD", "admitted_at", admittedAt, "discharged_at", dischargedAt, "provider", DOCTOR);
+    }
+
+    @Test
     void a_change_to_a_visit_that_the_profile_no_longer_shows_is_right_everywhere() {
         Answer first = FRONT_DESK.post(visits, ipd("2024-01-01T10:00:00+05:30")).is(201);
         IntStream.range(0, 25)
