@@ -46,8 +46,9 @@ class ServerAccountTest {
         command.addAll(List.of("sh", "-c", "echo $$ $(ps -o sid= -p $$)"));
 
         Process process = new ProcessBuilder(command).start();
-        String[] processAndSession =
-                new String(process.getInputStream().readAllBytes(), UTF_8).strip().split(" ");
+        String[] processAndSession = new String(process.getInputStream().readAllBytes(), UTF_8)
+                .strip()
+                .split(" ");
 
         assertThat(processAndSession).hasSize(2);
         assertThat(processAndSession[1]).isEqualTo(processAndSession[0]);

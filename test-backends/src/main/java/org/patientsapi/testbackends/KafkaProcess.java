@@ -68,8 +68,7 @@ final class KafkaProcess {
                 .start();
     }
 
-    private static void await(Process process, Path console, String words)
-            throws IOException, InterruptedException {
+    private static void await(Process process, Path console, String words) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (System.nanoTime() < end) {
             boolean ended = !process.isAlive();
