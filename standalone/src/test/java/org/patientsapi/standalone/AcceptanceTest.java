@@ -1,9 +1,15 @@
 package org.patientsapi.standalone;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.ParseException;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
 import org.patientsapi.testbackends.TestProcesses;
@@ -22,6 +28,7 @@ import org.springframework.test.context.DynamicPropertySource;
 abstract class AcceptanceTest {
 
     private static final int PORT = TestProcesses.freePort();
+    private static final String ISSUER_KEY = "issuer.json";
 
     static final Api API = new Api(Cluster.isUnderTest() ? Cluster.running().address() : "http://localhost:" + PORT);
 
@@ -53,7 +60,7 @@ abstract class AcceptanceTest {
                 () -> Installed.KEYS.resolve("vault.json").toString());
         properties.add(
                 "patients.issuer.key-file",
-                () -> Installed.KEYS.resolve("issuer.json").toString());
+                () -> Installed.KEYS.resolve(ISSUER_KEY).toString());
         properties.add("patients.feed.public-address", () -> "http://localhost:" + PORT);
         properties.add("patients.demo.enabled", () -> false);
         properties.add("patients.index.look-after-every", () -> "1s");
@@ -65,6 +72,17 @@ abstract class AcceptanceTest {
     /** Whoever interrupts it opens it again. */
     static EngineLink engine() {
         return Installed.ENGINE;
+    }
+
+    /** Made with the issuer's own key, which nobody has here of a cluster's: there whoever needs them is left out. */
+    static Tokens tokens() {
+        assumeThat(Cluster.isUnderTest()).isFalse();
+        try {
+            RSAKey key = RSAKey.parse(Files.readString(Installed.KEYS.resolve(ISSUER_KEY)));
+            return new Tokens(new ImmutableJWKSet<>(new JWKSet(key)), API.address());
+        } catch (IOException | ParseException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Loaded, and so made, when the first context asks. */

@@ -3,8 +3,6 @@ package org.patientsapi.standalone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
@@ -22,16 +20,12 @@ import java.util.Scanner;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
-import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Who changed, saw, found or was refused whom. */
 class AuditTest extends AcceptanceTest {
 
     private static final HexFormat HEX = HexFormat.of();
-
-    @Autowired
-    private JWKSource<SecurityContext> keys;
 
     @Test
     void a_write_is_told_field_by_field_with_what_is_personal_masked() {
@@ -603,7 +597,7 @@ class AuditTest extends AcceptanceTest {
     }
 
     private String auditorOf(String branch) {
-        return new Tokens(keys, API.address())
-                .of("auditor-" + branch.toLowerCase(Locale.ROOT), "patients:audit", Duration.ofMinutes(5), branch);
+        return tokens().of(
+                        "auditor-" + branch.toLowerCase(Locale.ROOT), "patients:audit", Duration.ofMinutes(5), branch);
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -44,9 +42,6 @@ class EventFeedTest extends AcceptanceTest {
 
     @Autowired
     private PlatformTransactionManager transactions;
-
-    @Autowired
-    private JWKSource<SecurityContext> keys;
 
     @Test
     void events_come_in_order_as_cloudevents_and_once() {
@@ -156,8 +151,7 @@ class EventFeedTest extends AcceptanceTest {
     @Test
     void a_token_of_some_branches_reads_their_patients_events_only_as_they_were_at_that_time() {
         FeedReader all = FeedReader.fromNow(API, ADMIN, "");
-        Api.Client ofMumbai = API.withToken(
-                new Tokens(keys, API.address()).of("events:read events:identified", Duration.ofMinutes(1), "MUM"));
+        Api.Client ofMumbai = API.withToken(tokens().of("events:read events:identified", Duration.ofMinutes(1), "MUM"));
         FeedReader mumbai = FeedReader.fromNow(API, ofMumbai, "");
         Answer moved = FRONT_DESK
                 .post("/patients", People.somebodyWith("branch_id", "MUM"))

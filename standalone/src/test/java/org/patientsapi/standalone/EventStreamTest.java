@@ -2,8 +2,6 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -30,9 +28,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 @Timeout(60)
 class EventStreamTest extends AcceptanceTest {
-
-    @Autowired
-    private JWKSource<SecurityContext> keys;
 
     @Autowired
     private JdbcClient jdbc;
@@ -76,7 +71,7 @@ class EventStreamTest extends AcceptanceTest {
     @Test
     void a_stream_without_wanted_events_moves_the_cursor_on_and_ends_with_the_token() throws IOException {
         FeedReader now = FeedReader.fromNow(API, ANALYTICS, "");
-        String token = new Tokens(keys, API.address()).of("events:read", Duration.ofSeconds(10));
+        String token = tokens().of("events:read", Duration.ofSeconds(10));
         String before = now.cursor();
         List<String> lines = new ArrayList<>();
         try (Scanner stream = FeedReader.lines(
@@ -135,7 +130,7 @@ class EventStreamTest extends AcceptanceTest {
 
     @Test
     void one_client_has_so_many_streams_and_no_more_since_the_oldest_ends() throws IOException {
-        String token = new Tokens(keys, API.address()).of("events:read", Duration.ofMinutes(1));
+        String token = tokens().of("events:read", Duration.ofMinutes(1));
         String now = FeedReader.fromNow(API, ANALYTICS, "").cursor();
         List<InputStream> open = new ArrayList<>();
         try {

@@ -2,8 +2,6 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -27,9 +25,6 @@ class IdempotencyTest extends AcceptanceTest {
 
     @Autowired
     private JdbcClient jdbc;
-
-    @Autowired
-    private JWKSource<SecurityContext> keys;
 
     private final String key = UUID.randomUUID().toString();
     private final Api.Client client = FRONT_DESK.with("Idempotency-Key", key);
@@ -134,8 +129,7 @@ class IdempotencyTest extends AcceptanceTest {
     }
 
     private Api.Client userOf(String branch) {
-        return API.withToken(new Tokens(keys, API.address())
-                .of("front-desk", "patients:write visits:write", Duration.ofMinutes(5), branch));
+        return API.withToken(tokens().of("front-desk", "patients:write visits:write", Duration.ofMinutes(5), branch));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -142,6 +143,21 @@ class RegisterPatientTest extends AcceptanceTest {
         FRONT_DESK_BLR
                 .post("/patients", People.somebodyWith("branch_id", "MUM"))
                 .isProblem(403, "branch_not_granted");
+    }
+
+    @Test
+    void a_token_for_several_branches_has_to_name_one_which_is_said_with_all_else_that_is_wrong() {
+        Api.Client roaming =
+                API.withToken(tokens().of("patients:write patients:read", Duration.ofMinutes(1), "MUM", "DEL"));
+
+        assertThat(roaming.post("/patients", People.somebodyWith("gender", "x"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("branch_id required", "gender invalid_format");
+        assertThat(roaming.post("/patients", People.somebodyWith("branch_id", "DEL"))
+                        .is(201)
+                        .text("branch_id"))
+                .isEqualTo("DEL");
     }
 
     @Test
