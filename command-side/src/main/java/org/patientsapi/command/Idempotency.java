@@ -16,7 +16,6 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
-import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientCommand;
 import org.patientsapi.api.PatientCommand.RecordVisit;
 import org.patientsapi.api.PatientProfile;
@@ -160,8 +159,10 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
         if (erasures.find(patientId).isPresent()) {
             throw new PatientNotFound();
         }
-        // Of a duplicate everybody is told, whatever branch it is of.
-        if (earlier.matchedOn() == null && isForeign(patientId, command.scope())) {
+        // A client may have users of several branches, and the key is the client's. Of a duplicate everybody is told,
+        // whatever branch
+        // it is of.
+        if (earlier.matchedOn() == null && !history.isAtHomeIn(command.scope(), patientId)) {
             throw new PatientNotFound();
         }
         Long version = earlier.version();
@@ -176,12 +177,6 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
                 ? history.visitsAt(patientId, List.of(version)).stream().findFirst()
                 : history.profileAt(patientId, version);
         return answer.orElseThrow(PatientNotFound::new);
-    }
-
-    /** A client may have users of several branches, and the key is the client's. */
-    private boolean isForeign(String patientId, BranchScope scope) {
-        return scope.branches() != null
-                && history.homeBranch(patientId).filter(scope::covers).isEmpty();
     }
 
     private String numberOf(UUID patientId) {

@@ -128,9 +128,7 @@ class PatientQueries {
      *     who is now of a branch that the caller may not see
      */
     PatientProfile get(GetPastPatient query) {
-        BranchScope scope = query.scope();
-        if (scope.branches() != null
-                && history.homeBranch(query.patientId()).filter(scope::covers).isEmpty()) {
+        if (!history.isAtHomeIn(query.scope(), query.patientId())) {
             throw new PatientNotFound();
         }
         Instant moment = query.moment();

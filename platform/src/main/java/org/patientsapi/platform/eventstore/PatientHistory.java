@@ -224,6 +224,12 @@ public final class PatientHistory {
         }
     }
 
+    /** Whether the patient is at home in one of these branches now, or was when it was erased; for those of all, whoever it is. */
+    public boolean isAtHomeIn(BranchScope branches, String patientId) {
+        return branches.branches() == null
+                || homeBranch(patientId).filter(branches::covers).isPresent();
+    }
+
     /** Where the patient is at home, or was when it was erased; empty when there is no such patient, or the id is no UUID. */
     public Optional<String> homeBranch(String patientId) {
         return isUuid(patientId)
