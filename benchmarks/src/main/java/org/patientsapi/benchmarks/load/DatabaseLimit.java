@@ -1,5 +1,6 @@
 package org.patientsapi.benchmarks.load;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -166,7 +167,8 @@ final class DatabaseLimit implements AutoCloseable {
         @Override
         public void call() {
             Example example = examples.get(ThreadLocalRandom.current().nextInt(examples.size()));
-            UUID patient = timeOrdered();
+            // As the product's: a new one belongs at the end of an index, however full that is.
+            UUID patient = UuidCreator.getTimeOrderedEpoch();
             byte[] hash = new byte[HASH_BYTES];
             RANDOM.nextBytes(hash);
             try {
@@ -177,7 +179,7 @@ final class DatabaseLimit implements AutoCloseable {
                 claim.setBytes(1, hash);
                 claim.setObject(2, patient);
                 claim.executeUpdate();
-                event.setObject(1, timeOrdered());
+                event.setObject(1, UuidCreator.getTimeOrderedEpoch());
                 event.setObject(2, patient);
                 event.setBytes(3, example.payload());
                 event.setString(4, example.metadata());
@@ -190,15 +192,6 @@ final class DatabaseLimit implements AutoCloseable {
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
-        }
-
-        /** UUIDv7, as the product's: a new one belongs at the end of an index, however full that is. */
-        private static UUID timeOrdered() {
-            UUID random = UUID.randomUUID();
-            long millis = System.currentTimeMillis();
-            return new UUID(
-                    (millis << 16) | 0x7000 | (random.getMostSignificantBits() & 0xfff),
-                    random.getLeastSignificantBits());
         }
 
         @Override
