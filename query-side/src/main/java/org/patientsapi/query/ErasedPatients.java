@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.database.AdvisoryLock;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.query.PatientIndex.Into;
@@ -30,7 +31,6 @@ class ErasedPatients {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErasedPatients.class);
     private static final int AT_A_TIME = 1000;
-    static final long PURGER = 0x7061_7403;
 
     private final Tombstones tombstones;
     private final IndexGenerations generations;
@@ -133,7 +133,7 @@ class ErasedPatients {
     void purgeFiles() throws InterruptedException {
         try {
             // The first to be done would take back the settings under which another's merge is still to come.
-            NodeLock.holding(PURGER, dataSource, this::purgeFilesIfDue);
+            AdvisoryLock.INDEX_PURGE.holding(dataSource, this::purgeFilesIfDue);
         } catch (StoreUnavailable | SQLException | DataAccessException away) {
             LOG.warn("A store is away; the search engine's files are rid of the erased another time");
         }

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.database.AdvisoryLock;
 import org.patientsapi.platform.lifecycle.BackgroundThread;
 import org.patientsapi.platform.observability.StackTrace;
 import org.patientsapi.platform.vault.PatientKeys;
@@ -23,8 +24,6 @@ import org.springframework.scheduling.annotation.Scheduled;
 class IndexKeeper extends BackgroundThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexKeeper.class);
-
-    private static final long KEEPER = 0x7061_7402;
 
     private final DataSource dataSource;
     private final IndexGenerations generations;
@@ -132,11 +131,15 @@ class IndexKeeper extends BackgroundThread {
         }
     }
 
+    private interface Step {
+        void go() throws SQLException, InterruptedException;
+    }
+
     /** What fails keeps nothing else from being done, and is tried again next time. */
-    private static void attempt(NodeLock.Work step) throws InterruptedException {
+    private static void attempt(Step step) throws InterruptedException {
         try {
             step.go();
-        } catch (StoreUnavailable | DataAccessException away) {
+        } catch (StoreUnavailable | SQLException | DataAccessException away) {
             LOG.warn(
                     "The index is looked after again when its stores are back: {}",
                     away.getClass().getName());
@@ -163,16 +166,7 @@ class IndexKeeper extends BackgroundThread {
     @Override
     protected void work() throws InterruptedException {
         while (isRunning()) {
-            try {
-                NodeLock.holding(KEEPER, dataSource, this::keep);
-            } catch (SQLException | DataAccessException away) {
-                LOG.warn(
-                        "The index is looked after again when the database is back: {}",
-                        away.getClass().getName());
-            } catch (RuntimeException | Error failure) {
-                LOG.error(
-                        "Looking after the index failed, and is tried again: {}", StackTrace.withoutMessages(failure));
-            }
+            attempt(() -> AdvisoryLock.INDEX_KEEPING.holding(dataSource, this::keep));
             calls.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
         }
     }

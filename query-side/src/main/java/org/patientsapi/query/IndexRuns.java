@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.database.AdvisoryLock;
 import org.patientsapi.query.IndexRun.Kind;
 import org.patientsapi.query.IndexRun.Tally;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,9 +21,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The runs over all patients, kept in the database: what one node was asked for or left undone, any node does. */
 @Component
 class IndexRuns {
-
-    /** Who projects holds it shared until its batch is done; who changes where projections go, alone. */
-    private static final int WRITERS = 0x7061_7401;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -120,10 +118,7 @@ class IndexRuns {
     /** To be asked within the transaction of a projection, which then has to write there. */
     boolean isNextBeingBuilt() {
         // Two statements: the second sees what was committed while the first waited.
-        jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock_shared(?)) AS locked")
-                .param(WRITERS)
-                .query(Integer.class)
-                .single();
+        AdvisoryLock.INDEX_WRITERS.lockShared(jdbc);
         return jdbc.sql("SELECT EXISTS (SELECT 1 FROM index_run WHERE finished_at IS NULL AND generation IS NOT NULL)")
                 .query(Boolean.class)
                 .single();
@@ -131,10 +126,7 @@ class IndexRuns {
 
     private IndexRun alone(Supplier<IndexRun> change) {
         return transaction.execute(status -> {
-            jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(?)) AS locked")
-                    .param(WRITERS)
-                    .query(Integer.class)
-                    .single();
+            AdvisoryLock.INDEX_WRITERS.lock(jdbc);
             return change.get();
         });
     }

@@ -63,6 +63,7 @@ import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.api.PatientQuery.ReadAudit;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.audit.AccessHistory;
+import org.patientsapi.platform.database.AdvisoryLock;
 import org.patientsapi.platform.erasure.Erasures;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.eventstore.PatientHistory;
@@ -413,7 +414,7 @@ class QueryNodeTest {
         erase(stored());
         started().ensureAllHidden();
 
-        NodeLock.holding(ErasedPatients.PURGER, node.getBean(DataSource.class), started()::purgeFiles);
+        AdvisoryLock.INDEX_PURGE.holding(node.getBean(DataSource.class), started()::purgeFiles);
 
         assertThat(erasures.indexPurgeDueSince()).isPresent();
     }

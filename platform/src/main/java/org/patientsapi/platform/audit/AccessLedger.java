@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.StoreUnavailable;
-import org.patientsapi.platform.eventstore.OwnConnection;
+import org.patientsapi.platform.database.OwnConnection;
 import org.patientsapi.platform.eventstore.RecentCommits;
 import org.patientsapi.platform.lifecycle.BackgroundThread;
 import org.patientsapi.platform.observability.StackTrace;

@@ -1,5 +1,7 @@
 package org.patientsapi.platform.audit;
 
+import static org.patientsapi.platform.database.AdvisoryLock.SEALING;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -23,9 +25,6 @@ import org.springframework.transaction.support.TransactionOperations;
 final class AuditKeeper extends BackgroundThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditKeeper.class);
-
-    /** Any number that no other part of the product locks. */
-    private static final long LOCK = 0x7365616cL;
 
     /** Rows under one seal at most: their hashes are held in memory, and read again for a proof. */
     private static final int ROWS_PER_SEAL = 4096;
@@ -71,7 +70,7 @@ final class AuditKeeper extends BackgroundThread {
             boolean more = true;
             while (more) {
                 more = Boolean.TRUE.equals(
-                        transactions.execute(status -> lock() && seals.seal(log, settled, ROWS_PER_SEAL)));
+                        transactions.execute(status -> SEALING.tryLock(jdbc) && seals.seal(log, settled, ROWS_PER_SEAL)));
             }
         });
     }
@@ -108,7 +107,7 @@ final class AuditKeeper extends BackgroundThread {
                 .filter(month -> !month.plusMonths(1).atDay(1).isAfter(keptFrom))
                 .sorted()
                 .forEach(month -> transactions.executeWithoutResult(status -> {
-                    if (lock() && months().contains(month)) {
+                    if (SEALING.tryLock(jdbc) && months().contains(month)) {
                         seals.drop(month);
                         LOG.info(
                                 "The access records of {} were kept for {} days and are dropped",
@@ -128,13 +127,6 @@ final class AuditKeeper extends BackgroundThread {
                 .stream()
                 .map(YearMonth::parse)
                 .toList();
-    }
-
-    private boolean lock() {
-        return jdbc.sql("select pg_try_advisory_xact_lock(?)")
-                .param(LOCK)
-                .query(Boolean.class)
-                .single();
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.LegalHold;
+import org.patientsapi.platform.database.AdvisoryLock;
 import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.vault.PatientKeys;
@@ -48,9 +49,6 @@ public final class Erasures implements SmartInitializingSingleton {
      * committed up to 40 seconds later.
      */
     public static final Duration SEEN_AFTER = Duration.ofMinutes(5);
-
-    /** Any number that no other part of the product locks. */
-    private static final long LOCK = 0x65726173L;
 
     private final ErasureLedger ledger;
     private final ErasureJournal journal;
@@ -97,10 +95,7 @@ public final class Erasures implements SmartInitializingSingleton {
 
     private void replay(Erasure journaled) {
         // Nodes that start at once must not each do it.
-        jdbc.sql("SELECT pg_advisory_xact_lock(?)")
-                .param(LOCK)
-                .query((row, n) -> n)
-                .single();
+        AdvisoryLock.REPLAY_OF_ERASURES.lock(jdbc);
         Erasure erasure = ledger.find(journaled.id()).orElse(null);
         if (erasure == null) {
             LOG.warn("Patient {} is erased again: the database is older than the erasure journal", journaled.id());

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.database.OwnConnection;
 import org.patientsapi.platform.lifecycle.BackgroundThread;
 import org.patientsapi.platform.observability.StackTrace;
 import org.slf4j.Logger;

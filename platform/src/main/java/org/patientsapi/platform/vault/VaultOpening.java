@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.patientsapi.platform.database.AdvisoryLock;
 import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
@@ -15,9 +16,6 @@ import org.springframework.transaction.support.TransactionOperations;
  * fingerprint, from which no key can be told, so that a lost or foreign file is noticed before anything is written.
  */
 public final class VaultOpening {
-
-    /** Any number that no other part of the product locks. */
-    private static final long LOCK = 0x7661756c74L;
 
     private final Path file;
     private final JdbcClient jdbc;
@@ -39,10 +37,7 @@ public final class VaultOpening {
     public KeyVault open() {
         KeyVault vault = transactions.execute(status -> {
             // Two nodes that start for the first time at once must not each make a vault.
-            jdbc.sql("select pg_advisory_xact_lock(?)")
-                    .param(LOCK)
-                    .query((row, n) -> n)
-                    .single();
+            AdvisoryLock.FIRST_OPENING_OF_THE_VAULT.lock(jdbc);
             return openLocked();
         });
         checkNewestKeys(vault);

@@ -1,4 +1,4 @@
-package org.patientsapi.platform.eventstore;
+package org.patientsapi.platform.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.patientsapi.platform.eventstore;
+package org.patientsapi.platform.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
