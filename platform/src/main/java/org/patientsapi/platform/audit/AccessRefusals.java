@@ -5,10 +5,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.PatientNotFound;
@@ -50,8 +48,7 @@ final class AccessRefusals implements HandlerExceptionResolver, Ordered {
     public @Nullable ModelAndView resolveException(
             HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception failure) {
         ProblemType type = HttpProblem.of(failure).type();
-        boolean saysSomething =
-                RECORDED.contains(type.status()) || causes(failure).anyMatch(RefusedByRecord.class::isInstance);
+        boolean saysSomething = RECORDED.contains(type.status()) || failure instanceof RefusedByRecord;
         Optional<Caller> caller = saysSomething && handler != null
                 ? Caller.of(request).filter(who -> who.operation().contains("/patients"))
                 : Optional.empty();
@@ -71,15 +68,10 @@ final class AccessRefusals implements HandlerExceptionResolver, Ordered {
                 // People do type names and phone numbers where an id belongs: such a text is not kept.
             }
         }
-        causes(failure)
-                .filter(DuplicatePatient.class::isInstance)
-                .map(DuplicatePatient.class::cast)
-                .forEach(duplicate -> patients.add(duplicate.existingId()));
+        if (failure instanceof DuplicatePatient duplicate) {
+            patients.add(duplicate.existingId());
+        }
         return patients;
-    }
-
-    private static Stream<Throwable> causes(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
     @Override

@@ -8,6 +8,6 @@ final class MessagelessStackTrace implements StackTracePrinter {
 
     @Override
     public void printStackTrace(Throwable failure, Appendable out) throws IOException {
-        out.append(StackTrace.withoutMessages(failure));
+        StackTrace.WITHOUT_MESSAGES.printStackTrace(failure, out);
     }
 }

@@ -1,7 +1,11 @@
 package org.patientsapi.platform.observability;
 
-import java.util.ArrayList;
-import java.util.List;
+import static java.util.stream.Collectors.joining;
+
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.springframework.boot.logging.StackTracePrinter;
+import org.springframework.boot.logging.StandardStackTracePrinter;
 
 /**
  * An exception as it may be logged: its classes and frames say where the program went wrong. The messages stay out, because
@@ -10,37 +14,26 @@ import java.util.List;
 public final class StackTrace {
 
     private static final int MOST_FRAMES = 40;
-    private static final int DEEPEST_CAUSE = 8;
+    private static final int DEEPEST_CAUSE = 10;
+
+    static final StackTracePrinter WITHOUT_MESSAGES = StandardStackTracePrinter.rootLast()
+            .withoutSuppressed()
+            .withMaximumThrowableDepth(MOST_FRAMES)
+            .withFormatter(failure -> failure.getClass().getName());
 
     private StackTrace() {}
 
     public static String withoutMessages(Throwable failure) {
-        StringBuilder trace = new StringBuilder();
-        for (Throwable cause : causes(failure)) {
-            trace.append(trace.isEmpty() ? "" : "\nCaused by: ")
-                    .append(cause.getClass().getName());
-            StackTraceElement[] frames = cause.getStackTrace();
-            for (int i = 0; i < Math.min(frames.length, MOST_FRAMES); i++) {
-                trace.append("\n\tat ").append(frames[i]);
-            }
-        }
-        return trace.toString();
+        return WITHOUT_MESSAGES.printStackTraceToString(failure);
     }
 
     /** The classes alone, on one line. */
     public static String classes(Throwable failure) {
-        return String.join(
-                " < ",
-                causes(failure).stream()
-                        .map(cause -> cause.getClass().getName())
-                        .toList());
+        return causes(failure).map(cause -> cause.getClass().getName()).collect(joining(" < "));
     }
 
-    private static List<Throwable> causes(Throwable failure) {
-        List<Throwable> causes = new ArrayList<>();
-        for (Throwable cause = failure; cause != null && causes.size() < DEEPEST_CAUSE; cause = cause.getCause()) {
-            causes.add(cause);
-        }
-        return causes;
+    /** What was thrown and what that was caused by, from the outside in; not for ever, where an exception causes itself. */
+    public static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(DEEPEST_CAUSE);
     }
 }

@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -28,8 +27,6 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-    private static final String RETRY_AFTER = "Retry-After";
-    private static final int DEEPEST_CAUSE = 10;
 
     private Failures() {}
 
@@ -55,24 +52,20 @@ final class Failures {
      * is still there would get an empty 200.
      */
     private static boolean isClientGone(Throwable failure) {
-        return causes(failure)
+        return StackTrace.causes(failure)
                 .anyMatch(cause ->
                         cause instanceof ClientAbortException || cause instanceof AsyncRequestNotUsableException);
     }
 
     static HttpProblem problem(Throwable failure) {
-        return causes(failure)
+        // Buses and executors wrap what was thrown, so the causes are asked too, from the outside in.
+        return StackTrace.causes(failure)
                 .map(Failures::known)
                 .flatMap(Stream::ofNullable)
                 .findFirst()
                 .orElseGet(() -> HttpProblem.of(
                         ProblemType.INTERNAL_ERROR,
                         "Something went wrong here. Please quote the request_id to support."));
-    }
-
-    /** Buses and executors wrap what was thrown, so the causes are asked too, from the outside in. */
-    private static Stream<Throwable> causes(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(DEEPEST_CAUSE);
     }
 
     private static @Nullable HttpProblem known(Throwable failure) {
@@ -111,12 +104,12 @@ final class Failures {
                         .member("existing_patient_number", duplicate.existingNumber())
                         .member("matched_on", duplicate.matchedOn());
             case Refusal.StaleVersion stale ->
-                HttpProblem.of(ProblemType.STALE_VERSION, detail).header("ETag", "\"" + stale.currentVersion() + "\"");
+                HttpProblem.of(ProblemType.STALE_VERSION, detail).header(HttpHeaders.ETAG, EntityTags.of(stale.currentVersion()));
             case Refusal.LegalHold held -> HttpProblem.of(ProblemType.LEGAL_HOLD, detail);
             case Refusal.BranchNotGranted foreign ->
                 HttpProblem.of(ProblemType.BRANCH_NOT_GRANTED, detail).challenge("error=\"insufficient_scope\"");
             case Refusal.IdempotencyKeyInUse running ->
-                HttpProblem.of(ProblemType.IDEMPOTENCY_KEY_IN_USE, detail).header(RETRY_AFTER, "1");
+                HttpProblem.of(ProblemType.IDEMPOTENCY_KEY_IN_USE, detail).header(HttpHeaders.RETRY_AFTER, "1");
             case Refusal.IdempotencyKeyReused reused -> HttpProblem.of(ProblemType.IDEMPOTENCY_KEY_REUSED, detail);
             case Refusal.StoreUnavailable away -> unavailable(detail);
         };
@@ -127,7 +120,7 @@ final class Failures {
     }
 
     private static HttpProblem unavailable(String detail, String seconds) {
-        return HttpProblem.of(ProblemType.STORE_UNAVAILABLE, detail).header(RETRY_AFTER, seconds);
+        return HttpProblem.of(ProblemType.STORE_UNAVAILABLE, detail).header(HttpHeaders.RETRY_AFTER, seconds);
     }
 
     private static HttpProblem invalid(String field, String code, String message) {
@@ -154,6 +147,6 @@ final class Failures {
         for (String name : headers.headerNames()) {
             problem = problem.header(name, String.join(", ", headers.getOrEmpty(name)));
         }
-        return type == ProblemType.STORE_UNAVAILABLE ? problem.header(RETRY_AFTER, "5") : problem;
+        return type == ProblemType.STORE_UNAVAILABLE ? problem.header(HttpHeaders.RETRY_AFTER, "5") : problem;
     }
 }
