@@ -99,8 +99,10 @@ public record Seal(
                 key.sign(text()));
     }
 
+    /** Whatever stands there: who has changed the table can have made nulls of anything, see {@link #isWellFormed}. */
+    @SuppressWarnings("NullAway")
     static Seal read(ResultSet row, int number) throws SQLException {
-        HexFormat hex = HexFormat.of();
+        OffsetDateTime sealedAt = row.getObject("sealed_at", OffsetDateTime.class);
         return new Seal(
                 row.getLong("number"),
                 row.getString("kind"),
@@ -109,10 +111,15 @@ public record Seal(
                 row.getLong("after_place"),
                 row.getLong("up_to_place"),
                 row.getLong("leaves"),
-                hex.formatHex(row.getBytes("root")),
-                hex.formatHex(row.getBytes("previous")),
-                row.getObject("sealed_at", OffsetDateTime.class).toInstant(),
+                hex(row, "root"),
+                hex(row, "previous"),
+                sealedAt == null ? null : sealedAt.toInstant(),
                 row.getString("key_id"),
-                hex.formatHex(row.getBytes("signature")));
+                hex(row, "signature"));
+    }
+
+    private static @Nullable String hex(ResultSet row, String column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        return bytes == null ? null : HexFormat.of().formatHex(bytes);
     }
 }

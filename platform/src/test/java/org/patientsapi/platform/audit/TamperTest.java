@@ -277,6 +277,11 @@ class TamperTest {
                     Seal 2 follows where seal 1 should be | delete from audit_seal where number = 1
                     that was kept elsewhere is not among  | delete from audit_seal
                     What stands in the place of seal 3 is | update audit_seal set month = 'May' where number = 3
+                    What stands in the place of seal 3 is | alter table audit_seal alter kind drop not null; update audit_seal set kind = null where number = 3
+                    What stands in the place of seal 3 is | alter table audit_seal alter root drop not null; update audit_seal set root = null where number = 3
+                    What stands in the place of seal 3 is | alter table audit_seal alter previous drop not null; update audit_seal set previous = null where number = 3
+                    What stands in the place of seal 3 is | alter table audit_seal alter sealed_at drop not null; update audit_seal set sealed_at = null where number = 3
+                    What stands in the place of seal 3 is | alter table audit_seal alter signature drop not null; update audit_seal set signature = null where number = 3
                     What stands in the place of seal 3 is | update audit_seal set leaves = -2 where number = 3
                     What stands in the place of seal 3 is | update audit_seal set leaves = 9223372036854775807 where number = 3
                     Seal 5 is not signed by the key       | insert into audit_seal select 5, 'dropped', log, '2026-01', 0, 0, 5, root, previous, sealed_at, key_id, signature from audit_seal where number = 4
