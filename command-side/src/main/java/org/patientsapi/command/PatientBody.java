@@ -85,11 +85,9 @@ final class PatientBody {
         Newborn newborn = type.equals(PatientProfile.NEWBORN) ? reader.newborn() : null;
         DuplicateOverride override = reader.duplicateOverride();
         PatientChanges details = reader.changes(branch, OPTIONAL);
-        AddressChanges address = details.address().value();
-        if (address != null) {
-            Address.parse(address.on(null), "address", body.problems());
-        }
-        if (!details.aadhaar().given()) {
+        // Of somebody new nothing is on record that could make this right.
+        details.contact(null, body.problems());
+        if (details.aadhaar().value() == null && !body.problems().areOf("identifiers.aadhaar")) {
             details.checkVerified(null, body.problems());
         }
         body.finish();

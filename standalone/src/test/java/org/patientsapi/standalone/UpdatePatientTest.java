@@ -2,6 +2,7 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -250,13 +251,15 @@ class UpdatePatientTest extends AcceptanceTest {
     @Test
     void no_number_is_verified_where_there_is_none() {
         Map<String, Object> verified = Map.of("identifiers", Map.of("aadhaar_verified", true));
-        assertThat(FRONT_DESK
-                        .post(
-                                "/patients",
-                                People.somebodyWith("identifiers", Map.of("aadhaar_verified", true), "gender", 1))
-                        .isProblem(400, "invalid_fields")
-                        .errors())
-                .containsExactlyInAnyOrder("gender invalid_type", "identifiers.aadhaar_verified not_applicable");
+        Map<String, Object> none = new HashMap<>(Map.of("aadhaar_verified", true));
+        none.put("aadhaar", null);
+        for (Map<String, Object> identifiers : List.of(Map.<String, Object>of("aadhaar_verified", true), none)) {
+            assertThat(FRONT_DESK
+                            .post("/patients", People.somebodyWith("identifiers", identifiers, "gender", 1))
+                            .isProblem(400, "invalid_fields")
+                            .errors())
+                    .containsExactlyInAnyOrder("gender invalid_type", "identifiers.aadhaar_verified not_applicable");
+        }
         Answer patient = FRONT_DESK
                 .post("/patients", People.somebodyWith("identifiers", Map.of("aadhaar_verified", false)))
                 .is(201);
