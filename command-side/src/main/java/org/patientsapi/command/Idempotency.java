@@ -160,8 +160,7 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
             throw new PatientNotFound();
         }
         // A client may have users of several branches, and the key is the client's. Of a duplicate everybody is told,
-        // whatever branch
-        // it is of.
+        // whatever branch it is of.
         if (earlier.matchedOn() == null && !history.isAtHomeIn(command.scope(), patientId)) {
             throw new PatientNotFound();
         }
@@ -229,7 +228,7 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
     }
 
     /**
-     * @param version of the created patient; {@code null} where the request was refused as a duplicate of
+     * @param version of the patient, when it was registered or the visit recorded; {@code null} where the request was refused as a duplicate of
      *     {@code patientId}, or because of the open visit
      */
     private record Answered(

@@ -41,7 +41,7 @@ class IdempotencyKeys {
             return null;
         }
         String request = endpoint + "\n" + AADHAAR.matcher(text(body)).replaceAll("$1$2");
-        return new Idempotency.Key(caller.clientId(), header, vault.claimHash("request", request));
+        return new Idempotency.Key(caller.clientId(), header, vault.keyedHash("request", request));
     }
 
     /** As it was sent, unless there are escapes, behind which a number or its name could hide: those are undone. */

@@ -204,7 +204,7 @@ class JdbcIdentities implements Identities {
     }
 
     private byte[] hash(Claim claim) {
-        return vault.claimHash(claim.kind().name(), claim.value());
+        return vault.keyedHash(claim.kind().name(), claim.value());
     }
 
     private record Holder(UUID patientId, String patientNumber) {

@@ -28,10 +28,10 @@ class PatientNumbers {
     }
 
     /** A number that no other patient has had or will have; lost if it is not used, as are those left over at the end. */
-    PatientNumber next() {
+    String next() {
         for (String number = taken.poll(); ; number = taken.poll()) {
             if (number != null) {
-                return PatientNumber.of(number);
+                return number;
             }
             taken.addAll(block());
         }

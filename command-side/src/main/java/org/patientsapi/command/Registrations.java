@@ -36,7 +36,7 @@ class Registrations {
     RegisterPatient command(Registration registration, BranchScope scope) {
         return new RegisterPatient(
                 UuidCreator.getTimeOrderedEpoch().toString(),
-                numbers.next().toString(),
+                numbers.next(),
                 registration.type(),
                 registration.newborn(),
                 branch(registration.details(), scope),

@@ -28,7 +28,7 @@ class ListMarks {
      * @param parameters read to their end
      */
     String of(String kind, QueryParameters parameters) {
-        byte[] hash = vault.claimHash("list", kind + "\n" + parameters.criteria());
+        byte[] hash = vault.keyedHash("list", kind + "\n" + parameters.criteria());
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
     }
 }

@@ -31,11 +31,6 @@ public record PatientNumber(String value) {
         return shown(digits);
     }
 
-    /** A number from an event, as it is. */
-    public static PatientNumber of(String value) {
-        return new PatientNumber(value);
-    }
-
     /**
      * The number of a permuted counter, see {@link PatientNumberPermutation}.
      *

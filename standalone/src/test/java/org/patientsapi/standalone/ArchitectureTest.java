@@ -141,7 +141,5 @@ class ArchitectureTest {
             .and()
             .areNotStatic()
             .should()
-            .haveName("lastFour")
-            .orShould()
-            .haveName("verified");
+            .haveName("lastFour");
 }

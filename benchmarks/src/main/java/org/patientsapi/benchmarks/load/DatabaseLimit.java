@@ -153,7 +153,7 @@ final class DatabaseLimit implements AutoCloseable {
             key = connection.prepareStatement(
                     "insert into patient_key (patient_id, patient_number, wrapped_key) values (?, ?, ?)");
             claim = connection.prepareStatement(
-                    "insert into identity_claim (kind, hash, rank, patient_id) values ('PHONE_AND_BIRTHDAY', ?, 0, ?)"
+                    "insert into identity_claim (kind, hash, rank, patient_id) values ('PHONE_AND_BIRTH', ?, 0, ?)"
                             + " on conflict (kind, hash, rank) do nothing");
             event = connection.prepareStatement(
                     "insert into domain_event (event_id, aggregate_id, sequence_number, aggregate_type, occurred_at,"

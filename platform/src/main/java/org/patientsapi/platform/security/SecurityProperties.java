@@ -25,11 +25,9 @@ record SecurityProperties(
             "/readyz",
             "/v3/api-docs",
             "/v3/api-docs.yaml",
-            "/v3/api-docs/**",
             "/",
             "/docs",
             "/docs/**",
-            "/swagger-ui/**",
             "/asyncapi.yaml",
             "/schemas/**"
         })

@@ -294,7 +294,8 @@ public final class FileKeyVault implements KeyVault {
     }
 
     @Override
-    public byte[] claimHash(String kind, String canonicalValue) {
+    public byte[] keyedHash(String kind, String canonicalValue) {
+        // The prefix is that of the first kinds there were, which are kept for ever.
         return hash("claim\0" + kind + '\0' + canonicalValue);
     }
 

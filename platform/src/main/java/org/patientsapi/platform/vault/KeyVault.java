@@ -47,7 +47,7 @@ public interface KeyVault {
      *
      * @param kind what is hashed, such as {@code PHONE_AND_BIRTH}: equal values of two kinds have different hashes
      */
-    byte[] claimHash(String kind, String canonicalValue);
+    byte[] keyedHash(String kind, String canonicalValue);
 
     /** A secret of 32 bytes, the same for the same purpose for ever: for card numbers, pseudonyms, seals. */
     byte[] derive(String purpose);

@@ -73,7 +73,7 @@ class VaultTest {
         KeyVault second = open();
 
         assertThat(second.unwrap(wrapped, PATIENT)).isEqualTo(DATA_KEY);
-        assertThat(second.claimHash("phone", "1")).hasSize(32).isEqualTo(first.claimHash("phone", "1"));
+        assertThat(second.keyedHash("phone", "1")).hasSize(32).isEqualTo(first.keyedHash("phone", "1"));
         assertThat(second.derive("numbers")).isEqualTo(first.derive("numbers"));
     }
 
@@ -91,9 +91,9 @@ class VaultTest {
         KeyVault vault = open();
 
         assertThat(Stream.of(
-                                vault.claimHash("phone", "1"),
-                                vault.claimHash("abha", "1"),
-                                vault.claimHash("phone", "2"),
+                                vault.keyedHash("phone", "1"),
+                                vault.keyedHash("abha", "1"),
+                                vault.keyedHash("phone", "2"),
                                 vault.derive("phone"),
                                 vault.derive("phone\0" + "1"))
                         .map(HexFormat.of()::formatHex))
@@ -104,13 +104,13 @@ class VaultTest {
     void what_was_wrapped_before_the_key_was_rotated_is_still_unwrapped() {
         KeyVault before = open();
         byte[] old = before.wrap(DATA_KEY, PATIENT);
-        byte[] hash = before.claimHash("phone", "1");
+        byte[] hash = before.keyedHash("phone", "1");
 
         FileKeyVault.open(file, CLOCK).rotate(Instant.MAX);
 
         KeyVault after = open();
         assertThat(after.unwrap(old, PATIENT)).isEqualTo(DATA_KEY);
-        assertThat(after.claimHash("phone", "1")).isEqualTo(hash);
+        assertThat(after.keyedHash("phone", "1")).isEqualTo(hash);
         assertThat(Arrays.copyOf(after.wrap(DATA_KEY, PATIENT), 5))
                 .isEqualTo(after.newestMark())
                 .isNotEqualTo(Arrays.copyOf(old, 5));

@@ -19,7 +19,7 @@ public record SearchTokens(Map<SearchField, Set<String>> byField) {
      * The tokens of a patient; what is not known is null.
      *
      * @param phone E.164, such as {@code +919876543210}
-     * @param patientNumber such as {@code P48291-37746}
+     * @param patientNumber such as {@code P48291-37748}
      * @param abhaNumber fourteen digits, with or without hyphens
      * @param abhaAddress such as {@code name@abdm}
      */

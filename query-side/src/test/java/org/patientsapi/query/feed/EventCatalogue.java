@@ -73,7 +73,7 @@ final class EventCatalogue {
         }
 
         @Override
-        public byte[] claimHash(String kind, String canonicalValue) {
+        public byte[] keyedHash(String kind, String canonicalValue) {
             throw new UnsupportedOperationException();
         }
 
