@@ -37,6 +37,7 @@ import org.patientsapi.values.InvalidValue;
 import org.patientsapi.values.PartialDate;
 import org.patientsapi.values.PersonName;
 import org.patientsapi.values.Phone;
+import org.patientsapi.values.Uuids;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -284,11 +285,9 @@ final class PatientBody {
     }
 
     private static String id(String raw) {
-        try {
-            return UUID.fromString(raw).toString();
-        } catch (IllegalArgumentException noUuid) {
-            throw InvalidValue.invalidFormat("The id of a patient, a UUID.");
-        }
+        return Uuids.parse(raw)
+                .map(UUID::toString)
+                .orElseThrow(() -> InvalidValue.invalidFormat("The id of a patient, a UUID."));
     }
 
     static Function<String, String> oneOf(Set<String> allowed) {

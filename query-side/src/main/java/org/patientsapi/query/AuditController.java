@@ -24,6 +24,7 @@ import org.patientsapi.platform.web.ProblemType;
 import org.patientsapi.platform.web.QueryParameters;
 import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.values.InvalidValue;
+import org.patientsapi.values.Uuids;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -41,7 +42,6 @@ import org.springframework.web.bind.annotation.RestController;
 class AuditController {
 
     private static final int LONGEST_ACTOR = 200;
-    private static final int LONGEST_CURSOR = 200;
     private static final String FHIR_JSON = "application/fhir+json";
     private static final MediaType FHIR = MediaType.parseMediaType(FHIR_JSON);
 
@@ -83,7 +83,7 @@ class AuditController {
             HttpServletRequest request,
             Caller caller) {
         QueryParameters parameters = QueryParameters.of(request, zone);
-        Paging paging = new Paging(parameters.page(), parameters.perPage(), parameters.text("after", LONGEST_CURSOR));
+        Paging paging = PageLinks.paging(parameters);
         ReadAudit query = new ReadAudit(
                 ids.resolve(id),
                 parameters.moment("from"),
@@ -130,7 +130,7 @@ class AuditController {
     Proof proof(@PathVariable String id, @PathVariable String entryId, Caller caller) {
         String patientId = ids.resolve(id);
         audit.requireVisible(patientId, caller.branches());
-        Seals.Proof proof = PatientIds.uuid(entryId)
+        Seals.Proof proof = Uuids.parse(entryId)
                 .flatMap(entry -> seals.proof(patientId, entry))
                 .orElseThrow(AuditController::notSealed);
         ledger.record(Access.read(caller, clock.instant(), patientId, null));

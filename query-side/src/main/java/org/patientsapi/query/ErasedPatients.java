@@ -1,8 +1,8 @@
 package org.patientsapi.query;
 
 import static java.util.stream.Collectors.toMap;
-import static org.patientsapi.query.PatientIndex.NEXT;
 import static org.patientsapi.query.PatientIndex.PATIENTS;
+import static org.patientsapi.query.PatientIndex.PATIENTS_NEXT;
 
 import java.sql.SQLException;
 import java.time.Clock;
@@ -62,7 +62,7 @@ class ErasedPatients {
             tombstones.put(PATIENTS, patientIds);
         }
         if (into != Into.LIVE) {
-            tombstones.put(PATIENTS + NEXT, patientIds);
+            tombstones.put(PATIENTS_NEXT, patientIds);
         }
     }
 

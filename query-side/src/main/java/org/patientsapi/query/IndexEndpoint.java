@@ -1,6 +1,5 @@
 package org.patientsapi.query;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.query.IndexRun.Kind;
@@ -62,7 +61,7 @@ class IndexEndpoint {
     @WriteOperation
     WebEndpointResponse<IndexRun> ask(@Selector String kind) {
         for (Kind known : Kind.values()) {
-            if (known.name().toLowerCase(Locale.ROOT).equals(kind)) {
+            if (known.code().equals(kind)) {
                 return new WebEndpointResponse<>(keeper.ask(known), 202);
             }
         }

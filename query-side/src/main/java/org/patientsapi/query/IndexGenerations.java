@@ -1,8 +1,8 @@
 package org.patientsapi.query;
 
 import static org.patientsapi.query.EngineCalls.answer;
-import static org.patientsapi.query.PatientIndex.NEXT;
 import static org.patientsapi.query.PatientIndex.PATIENTS;
+import static org.patientsapi.query.PatientIndex.PATIENTS_NEXT;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
@@ -82,7 +82,7 @@ class IndexGenerations {
         int highest =
                 indices().keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
         int number = 1 + Math.max(given, highest);
-        create(number, PATIENTS + NEXT);
+        create(number, PATIENTS_NEXT);
         return number;
     }
 
@@ -95,7 +95,7 @@ class IndexGenerations {
                 .put("name_engine", NameEngine.VERSION);
         ((ObjectNode) index.get("settings")).put("index.number_of_replicas", replicas);
         index.putObject("aliases").putObject(alias);
-        if (alias.endsWith(NEXT)) {
+        if (alias.equals(PATIENTS_NEXT)) {
             // Nobody searches it yet.
             ((ObjectNode) index.get("settings")).put("index.refresh_interval", "-1");
         }
@@ -140,9 +140,9 @@ class IndexGenerations {
         indices().forEach((number, state) -> {
             if (number != generation) {
                 answer(() -> client.indices().delete(delete -> delete.index(physical(number))));
-            } else if (state.aliases().containsKey(PATIENTS + NEXT)) {
+            } else if (state.aliases().containsKey(PATIENTS_NEXT)) {
                 answer(() -> client.indices()
-                        .deleteAlias(alias -> alias.index(physical(number)).name(PATIENTS + NEXT)));
+                        .deleteAlias(alias -> alias.index(physical(number)).name(PATIENTS_NEXT)));
             }
         });
     }

@@ -1,7 +1,6 @@
 package org.patientsapi.query;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Locale;
 import org.patientsapi.platform.eventstore.EventLag;
 import org.patientsapi.platform.eventstore.EventLag.Lag;
 import org.patientsapi.platform.observability.MeasuredGauges;
@@ -56,6 +55,6 @@ class IndexMetrics {
     }
 
     private static String name(Kind kind) {
-        return "patients.index." + kind.name().toLowerCase(Locale.ROOT);
+        return "patients.index." + kind.code();
     }
 }

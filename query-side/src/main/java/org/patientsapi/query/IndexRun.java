@@ -2,6 +2,7 @@ package org.patientsapi.query;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.OffsetDateTime;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -46,7 +47,12 @@ record IndexRun(
         /** A new generation of the index is built beside the live one, and takes its place. */
         REBUILD,
         /** Every document is held against the events, and put right. */
-        CHECK
+        CHECK;
+
+        /** As operators and the database name it. */
+        String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What a part of a run found and did; see {@link IndexRun}. */

@@ -35,14 +35,14 @@ class IndexRuns {
     /** @return the run that this asks for; where one of its kind is not finished, that one */
     IndexRun ask(Kind kind, String reason) {
         jdbc.sql("INSERT INTO index_run (kind, reason, asked_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-                .params(name(kind), reason, OffsetDateTime.now(clock))
+                .params(kind.code(), reason, OffsetDateTime.now(clock))
                 .update();
         return latest(kind).orElseThrow();
     }
 
     Optional<IndexRun> latest(Kind kind) {
         return jdbc.sql("SELECT * FROM index_run WHERE kind = ? ORDER BY id DESC LIMIT 1")
-                .param(name(kind))
+                .param(kind.code())
                 .query(IndexRuns::run)
                 .optional();
     }
@@ -51,7 +51,7 @@ class IndexRuns {
     boolean isRebuildWithin(Duration time) {
         return jdbc.sql(
                         "SELECT EXISTS (SELECT 1 FROM index_run WHERE kind = ? AND (finished_at IS NULL OR finished_at > ?))")
-                .params(name(Kind.REBUILD), OffsetDateTime.now(clock).minus(time))
+                .params(Kind.REBUILD.code(), OffsetDateTime.now(clock).minus(time))
                 .query(Boolean.class)
                 .single();
     }
@@ -129,10 +129,6 @@ class IndexRuns {
             AdvisoryLock.INDEX_WRITERS.lock(jdbc);
             return change.get();
         });
-    }
-
-    private static String name(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     private static IndexRun run(ResultSet row, int number) throws SQLException {

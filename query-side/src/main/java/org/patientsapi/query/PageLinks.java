@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.patientsapi.api.PatientQuery.Paging;
+import org.patientsapi.platform.web.QueryParameters;
 import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.values.Problems;
 
@@ -13,7 +14,14 @@ import org.patientsapi.values.Problems;
  */
 final class PageLinks {
 
+    private static final int LONGEST_CURSOR = 200;
+
     private PageLinks() {}
+
+    /** The page that is asked for; what is wrong with it is noted. */
+    static Paging paging(QueryParameters parameters) {
+        return new Paging(parameters.page(), parameters.perPage(), parameters.text("after", LONGEST_CURSOR));
+    }
 
     /**
      * Notes a page that lies beyond what the search engine can jump to, and a cursor that is none of ours or none of this list,

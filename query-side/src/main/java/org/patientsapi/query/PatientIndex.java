@@ -69,10 +69,11 @@ class PatientIndex {
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientIndex.class);
 
-    /** The alias; with {@link #NEXT} behind it, that of a generation that is being built. */
+    /** The alias of the generation that everybody reads. */
     static final String PATIENTS = "patients";
 
-    static final String NEXT = "-next";
+    /** That of one that is being built. */
+    static final String PATIENTS_NEXT = "patients-next";
 
     /** What lists read: a column of its own, for which no document is unpacked, however long a history it holds. */
     private static final String LISTED = "listed";
@@ -113,9 +114,15 @@ class PatientIndex {
 
     /** Which generations a document is written to. */
     enum Into {
-        LIVE,
-        NEXT,
-        LIVE_AND_NEXT
+        LIVE(PATIENTS),
+        NEXT(PATIENTS_NEXT),
+        LIVE_AND_NEXT(PATIENTS, PATIENTS_NEXT);
+
+        private final List<String> aliases;
+
+        Into(String... aliases) {
+            this.aliases = List.of(aliases);
+        }
     }
 
     /**
@@ -214,20 +221,15 @@ class PatientIndex {
 
     private Set<String> write(Collection<PatientDocument> patients, Into into, VersionType versionType) {
         Bulks bulks = new Bulks(into, versionType);
-        List<Boolean> nexts = into == Into.LIVE_AND_NEXT ? List.of(false, true) : List.of(into == Into.NEXT);
         for (PatientDocument patient : patients) {
             BinaryData content = content(patient);
-            nexts.forEach(next -> bulks.add(new Write(next, patient.id(), patient.version(), content)));
+            into.aliases.forEach(alias -> bulks.add(new Write(alias, patient.id(), patient.version(), content)));
         }
         bulks.send();
         return bulks.refused;
     }
 
-    private record Write(boolean next, String id, long version, BinaryData content) {
-        String alias() {
-            return next ? PATIENTS + NEXT : PATIENTS;
-        }
-    }
+    private record Write(String alias, String id, long version, BinaryData content) {}
 
     /** Makes requests of writes, none of which is too large. */
     private class Bulks {
@@ -255,7 +257,7 @@ class PatientIndex {
                 return;
             }
             BulkRequest.Builder bulk = new BulkRequest.Builder();
-            writes.forEach(write -> bulk.operations(operation -> operation.index(index -> index.index(write.alias())
+            writes.forEach(write -> bulk.operations(operation -> operation.index(index -> index.index(write.alias)
                     // Otherwise an index that somebody has deleted comes back, empty and without its definition.
                     .requireAlias(true)
                     .id(write.id)
@@ -272,7 +274,7 @@ class PatientIndex {
         }
 
         private void note(Write write, int status, @Nullable ErrorCause error) {
-            boolean nextHasIt = into == Into.LIVE_AND_NEXT && !write.next;
+            boolean nextHasIt = into == Into.LIVE_AND_NEXT && write.alias.equals(PATIENTS);
             if (error == null || status == CONFLICT || (nextHasIt && (status == UNACCEPTABLE || status == NO_ALIAS))) {
                 return;
             }

@@ -48,7 +48,6 @@ class PatientQueryController {
     private static final int LONGEST_SEARCH = 1000;
 
     private static final int LONGEST_BRANCH = 100;
-    private static final int LONGEST_CURSOR = 200;
 
     private final PatientQueries queries;
     private final AccessLedger ledger;
@@ -70,7 +69,7 @@ class PatientQueryController {
     @GetMapping
     ResponseEntity<List<PatientSummary>> list(HttpServletRequest request, Caller caller) {
         QueryParameters parameters = QueryParameters.of(request, zone);
-        return list(parameters, paging(parameters), request, parameters, caller);
+        return list(parameters, PageLinks.paging(parameters), request, parameters, caller);
     }
 
     /**
@@ -80,9 +79,9 @@ class PatientQueryController {
     @PostMapping(path = "/search", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<List<PatientSummary>> search(@RequestBody byte[] body, HttpServletRequest request, Caller caller) {
         QueryParameters parameters = QueryParameters.of(JsonBody.parse(body), zone);
-        Paging inBody = paging(parameters);
+        Paging inBody = PageLinks.paging(parameters);
         QueryParameters ofLink = QueryParameters.of(request, zone);
-        Paging inLink = paging(ofLink);
+        Paging inLink = PageLinks.paging(ofLink);
         ofLink.finish();
         boolean followed = request.getParameter("page") != null || inLink.after() != null;
         Paging paging = followed ? inLink.withPerPage(inBody.perPage()) : inBody;
@@ -160,7 +159,7 @@ class PatientQueryController {
     @GetMapping("/{id}/visits")
     ResponseEntity<List<Visit>> visits(@PathVariable String id, HttpServletRequest request, Caller caller) {
         QueryParameters parameters = QueryParameters.of(request, zone);
-        Paging paging = paging(parameters);
+        Paging paging = PageLinks.paging(parameters);
         String patientId = ids.resolve(id);
         String list = marks.of("visits " + patientId, parameters);
         PageLinks.check(paging, list, parameters.problems());
@@ -194,10 +193,6 @@ class PatientQueryController {
         Erasure erasure = queries.erasure(patientId, caller.branches());
         ledger.record(Access.read(caller, clock.instant(), patientId, null));
         return erasure;
-    }
-
-    private static Paging paging(QueryParameters parameters) {
-        return new Paging(parameters.page(), parameters.perPage(), parameters.text("after", LONGEST_CURSOR));
     }
 
     /** @param list by {@link ListMarks} */

@@ -23,6 +23,11 @@ public record Change<T>(boolean given, @Nullable T value) {
         return new Change<>(true, value);
     }
 
+    /** The field after the patch. */
+    public @Nullable T after(@Nullable T current) {
+        return given ? value : current;
+    }
+
     /** The field after the patch, in the plain form in which events carry it. */
     public <P> @Nullable P after(@Nullable P current, Function<T, P> plain) {
         if (!given) {

@@ -3,7 +3,6 @@ package org.patientsapi.api;
 import static java.util.Objects.requireNonNullElse;
 
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Identifiers.Insurance;
 import org.patientsapi.api.MedicalSummary.Allergy;
@@ -58,13 +57,13 @@ public record PatientChanges(
         /** The address with these parts replaced, not yet looked at. */
         public Address.Draft on(@Nullable Address current) {
             return new Address.Draft(
-                    line1.after(current == null ? null : current.line1(), Function.identity()),
-                    line2.after(current == null ? null : current.line2(), Function.identity()),
-                    city.after(current == null ? null : current.city(), Function.identity()),
-                    district.after(current == null ? null : current.district(), Function.identity()),
-                    state.after(current == null ? null : current.state(), Function.identity()),
-                    pincode.after(current == null ? null : current.pincode(), Function.identity()),
-                    country.after(current == null ? null : current.country(), Function.identity()));
+                    line1.after(current == null ? null : current.line1()),
+                    line2.after(current == null ? null : current.line2()),
+                    city.after(current == null ? null : current.city()),
+                    district.after(current == null ? null : current.district()),
+                    state.after(current == null ? null : current.state()),
+                    pincode.after(current == null ? null : current.pincode()),
+                    country.after(current == null ? null : current.country()));
         }
 
         /** What can be looked at without the address on record, whose country may tell what the postal code has to be. */
@@ -127,7 +126,7 @@ public record PatientChanges(
                 abhaId.after(current == null ? null : current.abhaId(), AbhaNumber::toString),
                 abhaAddress.after(current == null ? null : current.abhaAddress(), AbhaAddress::toString),
                 aadhaarAfter,
-                aadhaarAfter != null && Boolean.TRUE.equals(aadhaarVerified.after(verifiedBefore, Function.identity())),
+                aadhaarAfter != null && Boolean.TRUE.equals(aadhaarVerified.after(verifiedBefore)),
                 listAfter(insurance, current == null ? List.of() : current.insurance()));
     }
 
@@ -149,7 +148,7 @@ public record PatientChanges(
     }
 
     private static <T> List<T> listAfter(Change<List<T>> change, List<T> current) {
-        List<T> after = change.after(current, Function.identity());
+        List<T> after = change.after(current);
         return after == null ? List.of() : after;
     }
 }

@@ -1,7 +1,6 @@
 package org.patientsapi.api;
 
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,21 +43,21 @@ public record VisitChanges(
 
     /** The visit after these changes, in the version that they make. */
     public Visit on(Visit current, long version) {
-        String discharged = dischargedAt.after(current.dischargedAt(), Function.identity());
+        String discharged = dischargedAt.after(current.dischargedAt());
         return new Visit(
                 current.visitId(),
                 version,
                 current.type(),
                 Objects.requireNonNullElse(branchId.value(), current.branchId()),
-                date.after(current.date(), Function.identity()),
-                admittedAt.after(current.admittedAt(), Function.identity()),
+                date.after(current.date()),
+                admittedAt.after(current.admittedAt()),
                 discharged,
                 new Visit.Provider(
-                        providerId.after(current.provider().id(), Function.identity()),
+                        providerId.after(current.provider().id()),
                         Objects.requireNonNullElse(
                                 providerName.value(), current.provider().name())),
-                department.after(current.department(), Function.identity()),
-                reason.after(current.reason(), Function.identity()),
+                department.after(current.department()),
+                reason.after(current.reason()),
                 cancelled || current.isCancelled() ? Visit.CANCELLED : statusOf(current.type(), discharged));
     }
 

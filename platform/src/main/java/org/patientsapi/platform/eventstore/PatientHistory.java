@@ -22,6 +22,7 @@ import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Visit;
+import org.patientsapi.values.Uuids;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -243,6 +244,6 @@ public final class PatientHistory {
 
     /** As ids are stored, and in no other spelling. */
     private static boolean isUuid(String id) {
-        return PatientIds.uuid(id).map(UUID::toString).filter(id::equals).isPresent();
+        return Uuids.parse(id).map(UUID::toString).filter(id::equals).isPresent();
     }
 }

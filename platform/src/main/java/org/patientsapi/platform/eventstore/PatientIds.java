@@ -6,6 +6,7 @@ import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.InvalidValue;
 import org.patientsapi.values.PatientNumber;
+import org.patientsapi.values.Uuids;
 
 /** Understands the {@code {id}} of a path, which may be a patient's {@code id} or the number on the card. */
 public final class PatientIds {
@@ -26,19 +27,10 @@ public final class PatientIds {
      * @throws PatientNotFound for what is neither an id nor a number
      */
     public String resolve(String idOrNumber) {
-        return uuid(idOrNumber)
+        return Uuids.parse(idOrNumber)
                 .map(UUID::toString)
                 .or(() -> byNumber(idOrNumber))
                 .orElseThrow(PatientNotFound::new);
-    }
-
-    /** Empty for what is no id. Java reads shortened UUIDs too; only the whole form is an id. */
-    public static Optional<UUID> uuid(String text) {
-        try {
-            return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
-        } catch (IllegalArgumentException noUuid) {
-            return Optional.empty();
-        }
     }
 
     private Optional<String> byNumber(String text) {

@@ -47,7 +47,7 @@ class EventFeedController {
     @GetMapping(path = "/api/v1/events", produces = BATCH)
     ResponseEntity<byte[]> events(HttpServletRequest request, Caller caller) throws InterruptedException {
         QueryParameters parameters = QueryParameters.of(request, zone);
-        FeedRequest asked = FeedRequest.of(request, parameters, null, caller, cursors, feed);
+        FeedRequest asked = FeedRequest.of(parameters, null, caller, cursors, feed);
         Page page = pageWithin(asked);
         accesses.record(page.events(), asked.tier(), caller);
         return ResponseEntity.ok()

@@ -79,7 +79,7 @@ class EventStreamController {
             Caller caller)
             throws IOException {
         FeedRequest asked =
-                FeedRequest.of(request, QueryParameters.of(request, zone), lastEventId, caller, cursors, feed);
+                FeedRequest.of(QueryParameters.of(request, zone), lastEventId, caller, cursors, feed);
         // Before the answer begins: a database that is away is still a 503 then.
         Page first = feed.page(asked.filter(), asked.after(), PAGE);
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);

@@ -1,6 +1,5 @@
 package org.patientsapi.query.feed;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -30,7 +29,6 @@ record FeedRequest(long after, int limit, Duration patience, Filter filter, Feed
      * @throws org.patientsapi.values.InvalidFields naming all that is wrong
      */
     static FeedRequest of(
-            HttpServletRequest request,
             QueryParameters parameters,
             @Nullable String lastEventId,
             Caller caller,
