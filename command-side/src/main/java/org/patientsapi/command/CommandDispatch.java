@@ -110,7 +110,7 @@ class CommandDispatch {
             throw refusal;
         } catch (InvalidFields refusal) {
             // What is wrong with the request alone was found when it was read.
-            throw new RefusedByRecord(refusal);
+            throw new RefusedByRecord(refusal, command.others());
         }
     }
 

@@ -157,12 +157,12 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
     private Object again(PatientCommand<?> command, Answered earlier) {
         String patientId = earlier.patientId().toString();
         if (erasures.find(patientId).isPresent()) {
-            throw new PatientNotFound();
+            throw new PatientNotFound(patientId);
         }
         // A client may have users of several branches, and the key is the client's. Of a duplicate everybody is told,
         // whatever branch it is of.
         if (earlier.matchedOn() == null && !history.isAtHomeIn(command.scope(), patientId)) {
-            throw new PatientNotFound();
+            throw new PatientNotFound(patientId);
         }
         Long version = earlier.version();
         if (earlier.openVisitId() != null) {
@@ -175,7 +175,7 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
         Optional<?> answer = command instanceof RecordVisit
                 ? history.visitsAt(patientId, List.of(version)).stream().findFirst()
                 : history.profileAt(patientId, version);
-        return answer.orElseThrow(PatientNotFound::new);
+        return answer.orElseThrow(() -> new PatientNotFound(patientId));
     }
 
     private String numberOf(UUID patientId) {

@@ -1,6 +1,9 @@
 package org.patientsapi.api;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.util.Set;
+import java.util.stream.Stream;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.values.ErasureReason;
@@ -17,6 +20,11 @@ public sealed interface PatientCommand<R> {
 
     /** The branches that the caller may write to. */
     BranchScope scope();
+
+    /** Patients besides this one that the caller has named, whether there are such or not. */
+    default Set<String> others() {
+        return Set.of();
+    }
 
     /**
      * Registers a person under an id and a number made for this purpose.
@@ -35,7 +43,17 @@ public sealed interface PatientCommand<R> {
             PatientChanges details,
             @Nullable DuplicateOverride duplicateOverride,
             BranchScope scope)
-            implements PatientCommand<PatientProfile> {}
+            implements PatientCommand<PatientProfile> {
+
+        @Override
+        public Set<String> others() {
+            return Stream.of(
+                            newborn == null ? null : newborn.motherId(),
+                            duplicateOverride == null ? null : duplicateOverride.of())
+                    .flatMap(Stream::ofNullable)
+                    .collect(toUnmodifiableSet());
+        }
+    }
 
     /**
      * Changes what the merge patch names. One that changes nothing causes no event.

@@ -1,6 +1,7 @@
 package org.patientsapi.api;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a command or query was not carried out. Each kind answers with one HTTP status and one stable code; none carries
@@ -14,8 +15,21 @@ public abstract sealed class Refusal extends RuntimeException {
 
     /** No such patient, or one in a branch that the caller may not see: the two must look the same. */
     public static final class PatientNotFound extends Refusal {
+        private final @Nullable String patientId;
+
         public PatientNotFound() {
+            this(null);
+        }
+
+        /** @param patientId who was asked for, where the path does not say */
+        public PatientNotFound(@Nullable String patientId) {
             super("There is no such patient.");
+            this.patientId = patientId;
+        }
+
+        /** For the record of it, and not for the answer. */
+        public @Nullable String patientId() {
+            return patientId;
         }
     }
 

@@ -185,6 +185,28 @@ class AuditTest extends AcceptanceTest {
     }
 
     @Test
+    void whoever_is_asked_for_in_the_body_of_a_registration_that_is_refused_stands_in_its_audit() {
+        Answer mother = registered();
+        Map<String, Object> child = Map.of(
+                "registration_type", "newborn",
+                "newborn", Map.of("mother_id", mother.id()),
+                "date_of_birth", "2026-11-22",
+                "gender", "female",
+                "duplicate_override", Map.of("reason", "twin", "of", mother.id()));
+        FRONT_DESK.with("X-Request-Id", "m1").post("/patients", child).isProblem(400, "invalid_fields");
+        Map<String, Object> person = People.somebodyWith("branch_id", "MUM");
+        Api.Client atTheDesk = FRONT_DESK.with("Idempotency-Key", "asked-again-" + mother.id());
+        Answer erased = atTheDesk.post("/patients", person).is(201);
+        ADMIN.send("DELETE", path(erased) + "?reason=patient_request", null).is(200);
+        atTheDesk.with("X-Request-Id", "m2").post("/patients", person).isProblem(404, "patient_not_found");
+
+        assertThat(entries(audit(mother, "?kind=refusal"), "m"))
+                .containsExactly("m1 refusal POST /patients invalid_fields");
+        assertThat(entries(audit(erased, "?kind=refusal"), "m"))
+                .containsExactly("m2 refusal POST /patients patient_not_found");
+    }
+
+    @Test
     void the_auditor_is_audited() {
         Answer patient = registered();
         AUDITOR.with("X-Request-Id", "first-look").get(path(patient) + "/audit").is(200);

@@ -57,7 +57,7 @@ final class AccessRefusals implements HandlerExceptionResolver, Ordered {
         return null;
     }
 
-    /** Whom the path names, and whom a duplicate was told of. */
+    /** Whom the path names, and whom else the refusal is about. */
     private Set<String> patients(HttpServletRequest request, Exception failure) {
         Set<String> patients = new LinkedHashSet<>();
         if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables
@@ -68,8 +68,11 @@ final class AccessRefusals implements HandlerExceptionResolver, Ordered {
                 // People do type names and phone numbers where an id belongs: such a text is not kept.
             }
         }
-        if (failure instanceof DuplicatePatient duplicate) {
-            patients.add(duplicate.existingId());
+        switch (failure) {
+            case DuplicatePatient duplicate -> patients.add(duplicate.existingId());
+            case RefusedByRecord refused -> patients.addAll(refused.patientIds());
+            case PatientNotFound nobody when nobody.patientId() != null -> patients.add(nobody.patientId());
+            default -> {}
         }
         return patients;
     }
