@@ -36,7 +36,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -128,11 +127,11 @@ class PatientIndex {
     /**
      * Whom to list, and in which order: newest registration first, or by relevance where something is searched for.
      *
-     * @param text that {@code search} was made of
+     * @param mark by {@link ListMarks}, which tells this list from others
      * @param branches those that the caller may see; {@code null} for all
      */
     record Criteria(
-            @Nullable String text,
+            String mark,
             @Nullable Clause search,
             @Nullable String branchId,
             @Nullable Set<String> branches,
@@ -143,16 +142,17 @@ class PatientIndex {
         }
 
         Criteria withSearch(Clause other) {
-            return new Criteria(text, other, branchId, branches, registeredFrom);
+            return new Criteria(mark, other, branchId, branches, registeredFrom);
         }
 
         /**
          * Names the copies of the shards to read, the same for the same question on every node: each copy shows new patients
-         * at a moment of its own, and pages from different ones would skip some and repeat others. A hash, since it stands in
-         * the request's address, which gets logged.
+         * at a moment of its own, and pages from different ones would skip some and repeat others. By the keyed hash, since it
+         * stands in the request's address, which gets logged.
          */
         private String copies() {
-            return Integer.toHexString(Objects.hash(text, branchId, branches, registeredFrom));
+            // The engine keeps names that begin with an underscore for itself.
+            return "list-" + mark;
         }
     }
 

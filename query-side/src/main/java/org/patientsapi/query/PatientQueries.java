@@ -151,10 +151,12 @@ class PatientQueries {
     /**
      * One page of summaries. There is no other source than the index: without it, no answer at all. Where the record tells of
      * somebody who was erased, the page without them is recorded and shown.
+     *
+     * @param mark by {@link ListMarks}
      */
-    Page<ListedPatient> list(ListPatients query, Recorder<List<String>> recorder) {
+    Page<ListedPatient> list(ListPatients query, String mark, Recorder<List<String>> recorder) {
         Criteria everybody = new Criteria(
-                query.search(), null, query.branchId(), query.scope().branches(), query.registeredAfter());
+                mark, null, query.branchId(), query.scope().branches(), query.registeredAfter());
         erasedPatients.requireAllHidden();
         Deadline deadline = PatientIndex.deadline();
         Page<ListedPatient> page = query.search() == null
@@ -207,7 +209,7 @@ class PatientQueries {
 
     /** Before the first who asks: has the engine search until it does so quickly, or for as long as a start may wait. */
     void warmUp() {
-        Criteria everybody = new Criteria(null, null, null, null, null);
+        Criteria everybody = new Criteria("warm-up", null, null, null, null);
         Criteria somebody =
                 everybody.withSearch(SearchQuery.parse("Asha Rao 98765").clause(0));
         Deadline end = Deadline.in(WARM_UP);

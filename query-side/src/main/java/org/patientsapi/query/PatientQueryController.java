@@ -106,7 +106,7 @@ class PatientQueryController {
         parameters.finish();
         query.scope().require(query.branchId());
         Page<ListedPatient> page =
-                queries.list(query, patientIds -> ledger.record(Access.search(caller, clock.instant(), patientIds)));
+                queries.list(query, list, patientIds -> ledger.record(Access.search(caller, clock.instant(), patientIds)));
         LocalDate today = today();
         return answer(
                 RequestUrl.of(request, linked),

@@ -146,7 +146,7 @@ class QueryNodeTest {
     @Test
     void a_page_is_refused_rather_than_shown_without_a_patient_who_cannot_be_listed() throws IOException {
         ElasticsearchClient engine = node.getBean(ElasticsearchClient.class);
-        Criteria ofBranch = new Criteria(null, null, "XYZ", null, null);
+        Criteria ofBranch = new Criteria("of-branch", null, "XYZ", null, null);
         String id = UUID.randomUUID().toString();
         engine.index(index -> index.index(PatientIndex.PATIENTS)
                 .id(id)
@@ -192,7 +192,7 @@ class QueryNodeTest {
     void a_page_past_the_end_counts_nobody_whom_it_leaves_out() {
         PatientIndex index = node.getBean(PatientIndex.class);
         index.write(List.of(patient(MedicalSummary.NONE)), Into.LIVE);
-        Criteria everybody = new Criteria(null, null, null, null, null);
+        Criteria everybody = new Criteria("everybody", null, null, null, null);
 
         Page<ListedPatient> past = index.list(everybody, PatientIndex.WINDOW - 1, 1, null, PatientIndex.deadline());
 
