@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -163,9 +162,9 @@ final class Pseudonymisation {
                 : new PseudonymousData.Newborn(pseudonyms.patient(newborn.motherId()), newborn.birthOrder());
     }
 
-    private static PseudonymousData.Demographics demographics(Demographics person, Instant at) {
+    private PseudonymousData.Demographics demographics(Demographics person, Instant at) {
         Integer born = year(person.dateOfBirth());
-        int oldest = at.atZone(ZoneOffset.UTC).getYear() - OLDEST_IN_YEARS;
+        int oldest = at.atZone(zone).getYear() - OLDEST_IN_YEARS;
         boolean veryOld = born != null && born < oldest;
         return new PseudonymousData.Demographics(
                 veryOld ? null : born,

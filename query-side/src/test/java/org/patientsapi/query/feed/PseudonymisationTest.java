@@ -75,6 +75,15 @@ class PseudonymisationTest {
                         new PseudonymousData.Demographics(year, bornInOrBefore, "female", null)));
     }
 
+    @Test
+    void the_years_are_those_of_the_hospital() {
+        var event = new DemographicsCorrected("p", new Demographics("Asha", null, "1937-01-01", "female", null));
+
+        assertThat(PSEUDONYMISATION.data(event, Instant.parse("2026-12-31T20:00:00Z")))
+                .isEqualTo(new PseudonymousData.DemographicsCorrected(
+                        new PseudonymousData.Demographics(null, 1937, "female", null)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "karnataka,Bengaluru Urban,Karnataka,Bengaluru Urban",
