@@ -52,7 +52,9 @@ class ListeningTest {
             assertThat(product.console()).contains("Patients API is ready at http://127.0.0.2:" + port + "\n");
             assertThat(listens("127.0.0.2", managementPort)).isTrue();
             assertThat(listens("127.0.0.1", port)).isFalse();
-            new Api("http://127.0.0.2:" + port).as("reader").get("/patients").is(200);
+            Api.Client reader = new Api("http://127.0.0.2:" + port).as("reader");
+            reader.get("/patients").is(200);
+            reader.get("http://127.0.0.2:" + managementPort + "/actuator/index").isProblem(403, "insufficient_scope");
         }
     }
 

@@ -1,6 +1,5 @@
 package org.patientsapi.platform.web;
 
-import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.time.ZoneId;
 import org.apache.catalina.core.StandardHost;
@@ -10,19 +9,17 @@ import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.PropertySource;
-import org.springframework.core.Ordered;
 
 /** What a deployable imports to answer HTTP as the contract says; {@code SecurityConfiguration} goes with it. */
 @Configuration(proxyBeanMethods = false)
 @PropertySource("classpath:org/patientsapi/platform/web/defaults.properties")
 @EnableConfigurationProperties({HospitalProperties.class, HttpProperties.class})
-@Import({ProblemAdvice.class, ErrorPage.class, ObservabilityConfiguration.class})
+@Import({WebFilters.class, ProblemAdvice.class, ErrorPage.class, ObservabilityConfiguration.class})
 public class WebConfiguration {
 
     @Bean
@@ -35,28 +32,6 @@ public class WebConfiguration {
     @Bean
     ZoneId hospitalZone(HospitalProperties properties) {
         return properties.timeZone();
-    }
-
-    @Bean
-    FilterRegistrationBean<Filter> requestIdFilter() {
-        return registered(new RequestIdFilter(), 0);
-    }
-
-    /** Within Spring Boot's observation of the request, at 1: its line then names the trace. */
-    @Bean
-    FilterRegistrationBean<Filter> accessLogFilter() {
-        return registered(new AccessLogFilter(), 2);
-    }
-
-    @Bean
-    FilterRegistrationBean<Filter> failureFilter() {
-        return registered(new FailureFilter(), 3);
-    }
-
-    @Bean
-    FilterRegistrationBean<Filter> bodyLimitFilter(HttpProperties properties) {
-        return registered(
-                new BodyLimitFilter(Math.toIntExact(properties.maxBody().toBytes())), 4);
     }
 
     @Bean
@@ -74,11 +49,5 @@ public class WebConfiguration {
             // right.
             tomcat.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onRead"));
         };
-    }
-
-    private static FilterRegistrationBean<Filter> registered(Filter filter, int position) {
-        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(filter);
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + position);
-        return registration;
     }
 }
