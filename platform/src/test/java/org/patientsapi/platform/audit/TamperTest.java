@@ -334,6 +334,12 @@ class TamperTest {
                         .as(day)
                         .hasMessageContaining("not a year old");
             }
+            assertThatThrownBy(
+                            () -> execute(
+                                    application,
+                                    "select drop_access_month(make_date(-extract(year from now())::int, extract(month from now())::int, 1))"))
+                    .as("before our era")
+                    .hasMessageContaining("no access records of that time");
             assertThatThrownBy(() -> execute(application, "select prepare_access_month(date '2099-01-01')"))
                     .hasMessageContaining("around today only");
         }
