@@ -33,6 +33,14 @@ public record Erasure(
                 id, patientId, branchId, reason, erasedAt, holdUntil, keyDestroyedAt, null, actor, requestId);
     }
 
+    /** A key that the law keeps is destroyed when it no longer does; what says otherwise was written of one that was not there. */
+    public Erasure withoutEarlyDestruction() {
+        return keyDestroyedAt == null || holdUntil == null || !keyDestroyedAt.isBefore(holdUntil)
+                ? this
+                : new Erasure(
+                        id, patientId, branchId, reason, erasedAt, holdUntil, null, indexPurgedAt, actor, requestId);
+    }
+
     /**
      * @param client the application
      * @param subject the person or service that it acted for

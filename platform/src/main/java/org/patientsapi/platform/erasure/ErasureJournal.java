@@ -108,7 +108,7 @@ final class ErasureJournal {
 
     private Erasure entry(String line) {
         try {
-            return JSON.readValue(line, Erasure.class);
+            return JSON.readValue(line, Erasure.class).withoutEarlyDestruction();
         } catch (JacksonException e) {
             throw new StartRefusedException("The erasure journal " + file + " is damaged: put back its newest copy, or"
                     + " whoever was erased may come back to life.");

@@ -32,13 +32,16 @@ import org.springframework.jdbc.support.SqlArrayValue;
  */
 final class ErasureLedger {
 
-    /** Every entry has a row in {@code patient_key}: nobody is erased who had no key, or was given none for that purpose. */
-    private static final String ENTRIES =
-            "SELECT e.*, k.destroyed_at, (SELECT finished_at FROM index_purge WHERE started_at > e.erased_at"
-                    + " ORDER BY started_at LIMIT 1) AS purged_at FROM erasure e JOIN patient_key k USING (patient_id)";
-
     /** By the clock of the database, which refuses what comes too early by that clock. */
     private static final String NOT_HELD = "(e.hold_until IS NULL OR e.hold_until <= now())";
+
+    /**
+     * Every entry has a row in {@code patient_key}: nobody is erased who had no key, or was given none for that purpose. Of the
+     * latter this database never had the key; as long as the law keeps it, it is not destroyed, and a later backup may bring it.
+     */
+    private static final String ENTRIES = "SELECT e.*, CASE WHEN k.destroyed_at IS NOT NULL AND " + NOT_HELD
+            + " THEN greatest(k.destroyed_at, e.hold_until) END AS key_destroyed_at, (SELECT finished_at FROM index_purge WHERE started_at > e.erased_at"
+            + " ORDER BY started_at LIMIT 1) AS purged_at FROM erasure e JOIN patient_key k USING (patient_id)";
 
     private final JdbcClient jdbc;
     private final PatientKeys keys;
@@ -206,7 +209,7 @@ final class ErasureLedger {
                 row.getString("reason"),
                 row.getObject("erased_at", OffsetDateTime.class).toInstant(),
                 instant(row, "hold_until"),
-                instant(row, "destroyed_at"),
+                instant(row, "key_destroyed_at"),
                 instant(row, "purged_at"),
                 new Actor(row.getString("client"), row.getString("subject")),
                 row.getString("request_id"));
