@@ -155,8 +155,8 @@ class PatientQueries {
      * @param mark by {@link ListMarks}
      */
     Page<ListedPatient> list(ListPatients query, String mark, Recorder<List<String>> recorder) {
-        Criteria everybody = new Criteria(
-                mark, null, query.branchId(), query.scope().branches(), query.registeredAfter());
+        Criteria everybody =
+                new Criteria(mark, null, query.branchId(), query.scope().branches(), query.registeredAfter());
         erasedPatients.requireAllHidden();
         Deadline deadline = PatientIndex.deadline();
         Page<ListedPatient> page = query.search() == null

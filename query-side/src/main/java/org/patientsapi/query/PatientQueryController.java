@@ -105,8 +105,8 @@ class PatientQueryController {
         PageLinks.check(paging, list, parameters.problems());
         parameters.finish();
         query.scope().require(query.branchId());
-        Page<ListedPatient> page =
-                queries.list(query, list, patientIds -> ledger.record(Access.search(caller, clock.instant(), patientIds)));
+        Page<ListedPatient> page = queries.list(
+                query, list, patientIds -> ledger.record(Access.search(caller, clock.instant(), patientIds)));
         LocalDate today = today();
         return answer(
                 RequestUrl.of(request, linked),

@@ -68,11 +68,12 @@ final class AccessRefusals implements HandlerExceptionResolver, Ordered {
                 // People do type names and phone numbers where an id belongs: such a text is not kept.
             }
         }
-        switch (failure) {
-            case DuplicatePatient duplicate -> patients.add(duplicate.existingId());
-            case RefusedByRecord refused -> patients.addAll(refused.patientIds());
-            case PatientNotFound nobody when nobody.patientId() != null -> patients.add(nobody.patientId());
-            default -> {}
+        if (failure instanceof DuplicatePatient duplicate) {
+            patients.add(duplicate.existingId());
+        } else if (failure instanceof RefusedByRecord refused) {
+            patients.addAll(refused.patientIds());
+        } else if (failure instanceof PatientNotFound nobody && nobody.patientId() != null) {
+            patients.add(nobody.patientId());
         }
         return patients;
     }

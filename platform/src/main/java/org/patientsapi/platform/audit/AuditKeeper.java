@@ -69,8 +69,8 @@ final class AuditKeeper extends BackgroundThread {
             long settled = settled(order);
             boolean more = true;
             while (more) {
-                more = Boolean.TRUE.equals(
-                        transactions.execute(status -> SEALING.tryLock(jdbc) && seals.seal(log, settled, ROWS_PER_SEAL)));
+                more = Boolean.TRUE.equals(transactions.execute(
+                        status -> SEALING.tryLock(jdbc) && seals.seal(log, settled, ROWS_PER_SEAL)));
             }
         });
     }

@@ -104,7 +104,8 @@ final class Failures {
                         .member("existing_patient_number", duplicate.existingNumber())
                         .member("matched_on", duplicate.matchedOn());
             case Refusal.StaleVersion stale ->
-                HttpProblem.of(ProblemType.STALE_VERSION, detail).header(HttpHeaders.ETAG, EntityTags.of(stale.currentVersion()));
+                HttpProblem.of(ProblemType.STALE_VERSION, detail)
+                        .header(HttpHeaders.ETAG, EntityTags.of(stale.currentVersion()));
             case Refusal.LegalHold held -> HttpProblem.of(ProblemType.LEGAL_HOLD, detail);
             case Refusal.BranchNotGranted foreign ->
                 HttpProblem.of(ProblemType.BRANCH_NOT_GRANTED, detail).challenge("error=\"insufficient_scope\"");

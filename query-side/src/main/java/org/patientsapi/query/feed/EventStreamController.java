@@ -78,8 +78,7 @@ class EventStreamController {
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             Caller caller)
             throws IOException {
-        FeedRequest asked =
-                FeedRequest.of(QueryParameters.of(request, zone), lastEventId, caller, cursors, feed);
+        FeedRequest asked = FeedRequest.of(QueryParameters.of(request, zone), lastEventId, caller, cursors, feed);
         // Before the answer begins: a database that is away is still a 503 then.
         Page first = feed.page(asked.filter(), asked.after(), PAGE);
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
