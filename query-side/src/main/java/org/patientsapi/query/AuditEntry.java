@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.audit.Access;
 import org.patientsapi.platform.eventstore.RecordedEvent;
+import org.patientsapi.platform.security.Caller;
 
 /**
  * One line of a patient's audit.
@@ -66,16 +67,16 @@ record AuditEntry(
                 type,
                 event.version(),
                 actor(event.metadata()),
-                text(event.metadata(), "branch"),
-                text(event.metadata(), "source"),
-                text(event.metadata(), "request_id"),
+                text(event.metadata(), Caller.BRANCH),
+                text(event.metadata(), Caller.SOURCE),
+                text(event.metadata(), Caller.REQUEST_ID),
                 null,
                 changes,
                 unreadableVersions);
     }
 
     static Actor actor(Map<String, ?> metadata) {
-        return new Actor(String.valueOf(text(metadata, "client")), String.valueOf(text(metadata, "subject")));
+        return new Actor(String.valueOf(text(metadata, Caller.CLIENT)), String.valueOf(text(metadata, Caller.SUBJECT)));
     }
 
     private static @Nullable String text(Map<String, ?> metadata, String name) {

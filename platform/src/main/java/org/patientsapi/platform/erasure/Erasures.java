@@ -24,6 +24,7 @@ import org.patientsapi.api.Refusal.LegalHold;
 import org.patientsapi.platform.database.AdvisoryLock;
 import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.eventstore.PatientEventStore;
+import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.ErasureReason;
 import org.slf4j.Logger;
@@ -112,9 +113,9 @@ public final class Erasures implements SmartInitializingSingleton {
     /** As the lost event had it. */
     private static Map<String, String> metadata(Erasure erasure) {
         Map<String, String> metadata = new HashMap<>(new HomeBranch(erasure.branchId(), null).metadata());
-        metadata.put("client", erasure.actor().client());
-        metadata.put("subject", erasure.actor().subject());
-        metadata.put("request_id", erasure.requestId());
+        metadata.put(Caller.CLIENT, erasure.actor().client());
+        metadata.put(Caller.SUBJECT, erasure.actor().subject());
+        metadata.put(Caller.REQUEST_ID, erasure.requestId());
         return metadata;
     }
 

@@ -41,6 +41,14 @@ public record Caller(
         Instant expiresAt,
         String operation) {
 
+    /** Under these it is kept with events, for ever. */
+    public static final String CLIENT = "client";
+
+    public static final String SUBJECT = "subject";
+    public static final String BRANCH = "branch";
+    public static final String REQUEST_ID = "request_id";
+    public static final String SOURCE = "source";
+
     private static final String API = "/api/v1";
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -77,14 +85,14 @@ public record Caller(
     /** What is kept with every event of this request; {@code branch} is absent for a caller of all branches. */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("client", clientId);
-        metadata.put("subject", subject);
+        metadata.put(CLIENT, clientId);
+        metadata.put(SUBJECT, subject);
         String limitedTo = branchNames();
         if (limitedTo != null) {
-            metadata.put("branch", limitedTo);
+            metadata.put(BRANCH, limitedTo);
         }
-        metadata.put("request_id", requestId);
-        metadata.put("source", sourceAddress);
+        metadata.put(REQUEST_ID, requestId);
+        metadata.put(SOURCE, sourceAddress);
         return metadata;
     }
 
