@@ -9,6 +9,7 @@ import java.util.Map;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Erasure;
@@ -117,7 +118,10 @@ class CommandDispatch {
     private <R> R decide(PatientCommand<R> command, MetaData metadata, int round) {
         try {
             return gateway.sendAndWait(command, metadata);
-        } catch (ConcurrencyException | ConcurrencyFailureException e) {
+        } catch (ConcurrencyException | ConcurrencyFailureException | AggregateStreamCreationException e) {
+            // The last is what Axon makes of a newcomer's events beside those of somebody whom another node has
+            // changed: it goes by
+            // the first of them, which begins a record.
             if (round == ROUNDS) {
                 // Nothing is wrong with the command: it may win when fewer are sent.
                 throw new StoreUnavailable("event store");

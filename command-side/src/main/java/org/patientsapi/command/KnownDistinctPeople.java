@@ -8,7 +8,8 @@ import org.patientsapi.api.PatientProfile;
 interface KnownDistinctPeople {
 
     /**
-     * Keeps other commands on the patient waiting until the transaction ends.
+     * Keeps this node's other commands on the patient waiting until the transaction ends; one of another node that comes first has
+     * all of it decided anew.
      *
      * @param patientId of somebody whose claim the newcomer shares, and who therefore exists; of several, in the order of ids
      * @return empty for whoever was erased meanwhile

@@ -79,13 +79,14 @@ final class CommandNode implements AutoCloseable {
     }
 
     PatientProfile changePhone(String id, String phone) {
+        return change(id, "{\"phone\": \"%s\"}".formatted(phone));
+    }
+
+    PatientProfile change(String id, String patch) {
         return bean(CommandDispatch.class)
                 .send(
                         new UpdatePatient(
-                                id,
-                                PatientBody.patch(Example.json("{\"phone\": \"%s\"}".formatted(phone)), Example.TODAY),
-                                null,
-                                BranchScope.ALL),
+                                id, PatientBody.patch(Example.json(patch), Example.TODAY), null, BranchScope.ALL),
                         DESK);
     }
 

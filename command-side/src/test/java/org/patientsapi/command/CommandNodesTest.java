@@ -118,6 +118,26 @@ class CommandNodesTest {
         }
     }
 
+    @Test
+    void a_registration_is_decided_anew_where_another_node_has_changed_whom_it_overrides_meanwhile() {
+        PatientProfile elder = here.register("98100 00041");
+
+        try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<PatientProfile> registered = asOwner.execute(status -> {
+                owner.sql("LOCK TABLE patient_key IN SHARE MODE").update();
+                Future<PatientProfile> twin = desks.submit(() -> here.registerTwinOf(elder));
+                await().until(() -> waiting() == 1);
+                there.change(elder.id(), "{\"email\": \"elder@example.com\"}");
+                return twin;
+            });
+
+            assertThat(registered)
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .extracting(PatientProfile::knownDistinct)
+                    .isEqualTo(List.of(new DistinctPerson(elder.id(), "twin")));
+        }
+    }
+
     /** Both have decided before either can take a claim. */
     private static List<Future<PatientProfile>> onBothAtOnce(Function<CommandNode, PatientProfile> request) {
         try (ExecutorService desks = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -181,13 +201,13 @@ class CommandNodesTest {
         long counter = owner.sql("SELECT nextval('patient_number_seq')")
                 .query(Long.class)
                 .single();
-        String erased = new PatientNumbers(jdbc, vault).next().toString();
+        String erased = new PatientNumbers(jdbc, vault).next();
         here.bean(PatientKeys.class).reserve(UUID.randomUUID().toString(), erased, Instant.EPOCH);
         owner.sql("SELECT setval('patient_number_seq', ?)")
                 .param(counter)
                 .query(Long.class)
                 .single();
 
-        assertThat(new PatientNumbers(jdbc, vault).next().toString()).isNotEqualTo(erased);
+        assertThat(new PatientNumbers(jdbc, vault).next()).isNotEqualTo(erased);
     }
 }
