@@ -11,6 +11,7 @@ import org.patientsapi.platform.audit.Access;
 import org.patientsapi.platform.audit.AccessLedger;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.observability.Traces;
+import org.patientsapi.platform.security.Caller;
 import org.patientsapi.values.InvalidFields;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,7 +27,7 @@ class CommandSideConfiguration {
     @Bean
     static CorrelationDataProvider callerOnEveryEvent() {
         return new SimpleCorrelationDataProvider(
-                "client", "subject", "branch", "request_id", "source", Traces.TRACEPARENT);
+                Caller.CLIENT, Caller.SUBJECT, Caller.BRANCH, Caller.REQUEST_ID, Caller.SOURCE, Traces.TRACEPARENT);
     }
 
     @Bean

@@ -25,15 +25,15 @@ interface Identities {
      * Checks that there is something to override.
      *
      * @return who shares the same phone and date of birth, the other among them, in the order of their ids
-     * @throws InvalidFields unless the other is the patient that the registration would be refused for: the holder of the same
-     *     phone and date of birth, rather than somebody who was registered as distinct from the holder
+     * @throws InvalidFields unless the other is the holder of the same phone and date of birth, or the patient that a newborn's
+     *     registration would be refused for, rather than somebody who was registered as distinct from the holder
      */
     List<String> requireShared(Identity identity, String other);
 
     /**
      * Checks it once more, and keeps everybody else from coming or going until the transaction ends.
      *
-     * @param found who shared it before, each of whom the caller has kept from other commands since
+     * @param found who shared it before, each of whom the caller has kept from other commands of this node since
      * @return who of them still does: whoever was erased or has left meanwhile is nobody's duplicate any more
      * @throws OptimisticLockingFailureException if somebody has come meanwhile: what is asked is to be decided anew
      */
@@ -105,12 +105,16 @@ interface Identities {
     /**
      * One thing that at most one patient may have, unless it is known that two who share it are distinct.
      *
-     * @param siblings what the patient's siblings claim: held by one of them, the claim stands behind it rather than being refused
+     * @param siblings what the patient's siblings claim: held by them alone, the claim stands behind theirs rather than being refused
      */
     record Claim(Kind kind, String value, List<Claim> siblings) {
 
         Claim(Kind kind, String value) {
             this(kind, value, List.of());
+        }
+
+        Claim withoutSiblings() {
+            return new Claim(kind, value);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.platform.erasure.IdentityClaims;
@@ -27,7 +28,7 @@ import org.springframework.stereotype.Component;
 @Component
 class JdbcIdentities implements Identities {
 
-    /** More than any household has: without a limit one claim could fill its holder's record. */
+    /** More than any household has. */
     private static final int MOST_WHO_SHARE = 50;
 
     private final JdbcClient jdbc;
@@ -72,8 +73,10 @@ class JdbcIdentities implements Identities {
     }
 
     private List<String> requireShared(Claim shared, String other) {
-        // Nobody behind the holder: as the twin of one of them the holder could be registered a second time.
-        if (holder(shared).filter(holder -> holder.isPatient(other)).isEmpty()) {
+        // Nobody else behind the holder: as the twin of one of them the holder could be registered a second time.
+        if (Stream.of(holder(shared, Set.of()), holder(shared.withoutSiblings(), Set.of()))
+                .flatMap(Optional::stream)
+                .noneMatch(holder -> holder.isPatient(other))) {
             throw new InvalidFields(
                     "duplicate_override.of",
                     "not_a_duplicate",
@@ -116,18 +119,20 @@ class JdbcIdentities implements Identities {
 
     /** @return who has it, where it cannot be taken */
     private Optional<Holder> take(String patientId, Claim claim, Set<String> distinct) {
+        boolean mayShare = !claim.siblings().isEmpty() || (claim.kind().canBeShared && !distinct.isEmpty());
         // Waits for a transaction that is about to take the same claim, and then sees how that ended.
         while (insert(patientId, claim, 0) == 0) {
-            if (mayStandBehind(claim, distinct)) {
-                if (insertBehind(patientId, claim) == 1) {
-                    return Optional.empty();
-                }
-            } else {
-                Optional<Holder> holder = holder(claim);
-                if (holder.isPresent()) {
-                    requireAnother(patientId, holder.get());
-                    return holder;
-                }
+            if (mayShare) {
+                // Nobody comes or goes any more until the transaction ends.
+                IdentityClaims.lock(jdbc, hash(claim));
+            }
+            Optional<Holder> holder = holder(claim, distinct);
+            if (holder.isPresent()) {
+                requireAnother(patientId, holder.get());
+                return holder;
+            }
+            if (mayShare && insertBehind(patientId, claim) == 1) {
+                return Optional.empty();
             }
             // Whoever had it has let it go meanwhile.
         }
@@ -139,39 +144,6 @@ class JdbcIdentities implements Identities {
         if (holder.isPatient(patientId)) {
             throw new OptimisticLockingFailureException("Another node has changed the patient meanwhile");
         }
-    }
-
-    /** Where that depends on who holds the claim, nobody comes or goes any more until the transaction ends. */
-    private boolean mayStandBehind(Claim claim, Set<String> distinct) {
-        boolean shares = claim.kind().canBeShared && !distinct.isEmpty();
-        if (!shares && claim.siblings().isEmpty()) {
-            return false;
-        }
-        IdentityClaims.lock(jdbc, hash(claim));
-        return isHeldByOneOf(distinct, claim) || isHeldByASibling(claim);
-    }
-
-    private boolean isHeldByASibling(Claim claim) {
-        return jdbc.sql("SELECT EXISTS (SELECT FROM identity_claim held JOIN identity_claim birth USING (patient_id)"
-                        + " WHERE held.kind = ? AND held.hash = ? AND held.rank = 0 AND birth.kind = ?"
-                        + " AND birth.hash = ANY (?))")
-                .params(claim.kind().name(), hash(claim), Kind.BIRTH.name(), new SqlArrayValue("bytea", (Object[])
-                        claim.siblings().stream().map(this::hash).toArray(byte[][]::new)))
-                .query(Boolean.class)
-                .single();
-    }
-
-    private boolean isHeldByOneOf(Set<String> patientIds, Claim claim) {
-        return jdbc.sql("SELECT EXISTS (SELECT FROM identity_claim"
-                        + " WHERE kind = ? AND hash = ? AND rank = 0 AND patient_id = ANY (?))")
-                .params(
-                        claim.kind().name(),
-                        hash(claim),
-                        new SqlArrayValue(
-                                "uuid",
-                                patientIds.stream().map(UUID::fromString).toArray()))
-                .query(Boolean.class)
-                .single();
     }
 
     /** In the first free rank, so that whoever comes and goes uses none up. */
@@ -195,10 +167,19 @@ class JdbcIdentities implements Identities {
                 .update();
     }
 
-    private Optional<Holder> holder(Claim claim) {
-        return jdbc.sql("SELECT patient_id, patient_number FROM identity_claim JOIN patient_key USING (patient_id)"
-                        + " WHERE kind = ? AND hash = ? AND rank = 0")
-                .params(claim.kind().name(), hash(claim))
+    /** The first of those who have it and are neither known to be distinct nor siblings. */
+    private Optional<Holder> holder(Claim claim, Set<String> distinct) {
+        return jdbc.sql("SELECT patient_id, patient_number FROM identity_claim held JOIN patient_key USING (patient_id)"
+                        + " WHERE kind = ? AND hash = ? AND patient_id <> ALL (?) AND NOT EXISTS (SELECT FROM identity_claim"
+                        + " WHERE patient_id = held.patient_id AND kind = ? AND hash = ANY (?)) ORDER BY rank LIMIT 1")
+                .params(
+                        claim.kind().name(),
+                        hash(claim),
+                        new SqlArrayValue(
+                                "uuid", distinct.stream().map(UUID::fromString).toArray()),
+                        Kind.BIRTH.name(),
+                        new SqlArrayValue("bytea", (Object[])
+                                claim.siblings().stream().map(this::hash).toArray(byte[][]::new)))
                 .query(Holder.class)
                 .optional();
     }

@@ -402,6 +402,23 @@ class DuplicatePatientTest extends AcceptanceTest {
         assertThat(knownDistinctOf(back)).containsExactlyInAnyOrder(eldest.id(), registered);
     }
 
+    /** The second desk did not find the twin, who had another phone by then: it may be the same person once more. */
+    @Test
+    void whoever_comes_back_to_a_phone_that_somebody_else_has_come_to_share_is_refused_for_them() {
+        Map<String, Object> first = People.somebody();
+        Answer eldest = FRONT_DESK.post("/patients", first).is(201);
+        String twin =
+                FRONT_DESK.post("/patients", twinOf(eldest, first)).is(201).id();
+        FRONT_DESK.patch("/patients/" + twin, Map.of("phone", People.phone())).is(200);
+        Answer another = FRONT_DESK.post("/patients", twinOf(eldest, first)).is(201);
+
+        Answer refused = FRONT_DESK
+                .patch("/patients/" + twin, Map.of("phone", first.get("phone")))
+                .isProblem(409, "duplicate_patient");
+
+        assertThat(refused.text("existing_patient_id")).isEqualTo(another.id());
+    }
+
     private static List<String> knownDistinctOf(String id) {
         return READER.get("/patients/" + id)
                 .is(200)

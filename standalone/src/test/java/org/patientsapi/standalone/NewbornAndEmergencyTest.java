@@ -128,6 +128,28 @@ class NewbornAndEmergencyTest extends AcceptanceTest {
     }
 
     @Test
+    void a_newborn_with_phone_and_birthday_of_somebody_behind_a_sibling_is_known() {
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Map<String, Object> first = newborn(mother, 1);
+        first.put("phone", mother.text("phone"));
+        String sibling = FRONT_DESK.post("/patients", first).is(201).id();
+        Map<String, Object> person = People.somebodyWith("phone", mother.text("phone"), "date_of_birth", "2026-03-01");
+        person.put("duplicate_override", Map.of("reason", "family_phone", "of", sibling));
+        String stranger = FRONT_DESK.post("/patients", person).is(201).id();
+        Map<String, Object> second = newborn(mother, 2);
+        second.put("phone", mother.text("phone"));
+
+        assertThat(FRONT_DESK
+                        .post("/patients", second)
+                        .isProblem(409, "duplicate_patient")
+                        .text("existing_patient_id"))
+                .isEqualTo(stranger);
+
+        second.put("duplicate_override", Map.of("reason", "family_phone", "of", stranger));
+        FRONT_DESK.post("/patients", second).is(201);
+    }
+
+    @Test
     void an_incomplete_date_makes_no_duplicate_of_a_newborn_either() {
         Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
         Map<String, Object> child = newborn(mother, 1);
