@@ -20,6 +20,7 @@ import org.patientsapi.api.Erasure;
 import org.patientsapi.api.Erasure.Actor;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.LegalHold;
+import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.dao.OptimisticLockingFailureException;
@@ -98,17 +99,24 @@ final class ErasureLedger {
      */
     Erasure enter(PatientProfile patient, ErasureReason reason, Map<String, ?> caller) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant databaseNow = jdbc.sql("SELECT now()")
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant()
+                .truncatedTo(ChronoUnit.MILLIS);
+        // No node whose clock is behind shortens what the law asks for.
+        Instant heldFrom = now.isBefore(databaseNow) ? databaseNow : now;
         Erasure erasure = new Erasure(
                 patient.id(),
                 patient.patientId(),
                 patient.branchId(),
                 reason.code(),
                 now,
-                hold.isZero() ? null : now.plus(hold),
+                hold.isZero() ? null : heldFrom.plus(hold),
                 null,
                 null,
-                new Actor(text(caller, "client"), text(caller, "subject")),
-                text(caller, "request_id"));
+                new Actor(text(caller, Caller.CLIENT), text(caller, Caller.SUBJECT)),
+                text(caller, Caller.REQUEST_ID));
         enter(erasure);
         return erasure;
     }

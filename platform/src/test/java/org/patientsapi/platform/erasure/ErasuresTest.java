@@ -11,16 +11,25 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.patientsapi.api.Contact;
+import org.patientsapi.api.Demographics;
 import org.patientsapi.api.Erasure;
+import org.patientsapi.api.Identifiers;
+import org.patientsapi.api.MedicalSummary;
+import org.patientsapi.api.PatientEvent.PatientRegistered;
+import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.LegalHold;
 import org.patientsapi.platform.MigratedDatabase;
 import org.patientsapi.platform.eventstore.Node;
 import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.values.ErasureReason;
 
 class ErasuresTest {
 
@@ -89,9 +98,38 @@ class ErasuresTest {
                 .isInstanceOf(LegalHold.class);
     }
 
+    @Test
+    void a_node_whose_clock_is_behind_does_not_shorten_the_hold() {
+        String id = UUID.randomUUID().toString();
+        node.bean(PatientKeys.class).create(id, "P00000-00005");
+        PatientProfile patient = PatientProfile.after(
+                null,
+                new PatientRegistered(
+                        id,
+                        PatientProfile.STANDARD,
+                        null,
+                        "BLR",
+                        "active",
+                        new Demographics("Asha", null, null, "female", null),
+                        new Contact(null, null, null),
+                        new Identifiers("P00000-00005", null, null, null, false, List.of()),
+                        MedicalSummary.NONE,
+                        null),
+                Instant.now());
+
+        Erasure erasure =
+                ledger(Duration.ofDays(-400), Duration.ofDays(366)).enter(patient, ErasureReason.COURT_ORDER, Map.of());
+
+        assertThat(erasure.holdUntil()).isAfter(Instant.now().plus(Duration.ofDays(365)));
+    }
+
     private ErasureLedger ledger(Duration clockAhead) {
+        return ledger(clockAhead, Duration.ZERO);
+    }
+
+    private ErasureLedger ledger(Duration clockAhead, Duration hold) {
         return new ErasureLedger(
-                node.sql(), node.bean(PatientKeys.class), Duration.ZERO, Clock.offset(Clock.systemUTC(), clockAhead));
+                node.sql(), node.bean(PatientKeys.class), hold, Clock.offset(Clock.systemUTC(), clockAhead));
     }
 
     private List<String> erased(int count, Instant at) {
