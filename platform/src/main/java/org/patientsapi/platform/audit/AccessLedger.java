@@ -46,28 +46,34 @@ public final class AccessLedger extends BackgroundThread {
     /** Several times what is read while a record may wait; so many on a database that stands still are refused at once. */
     private static final int MOST_WAITING = 10_000;
 
-    private static final int NETWORK_TIMEOUT_MILLIS = 10_000;
+    private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(10);
 
-    /** After a failed attempt to connect, others would only hold up the requests that wait. */
+    /** After an attempt that failed, others would only hold up the requests that wait; at least as long as it took itself. */
     private static final long RECONNECT_PAUSE_NANOS = Duration.ofMillis(500).toNanos();
+
+    private static final long LOOK_EVERY_NANOS = 250_000;
 
     /** How soon a journal is taken into the database that nothing else wants to be. */
     private static final long IDLE_SECONDS = 5;
 
     private final DataSource dataSource;
     private final Duration patience;
+
+    /** How long the database may say nothing. Where there is a journal, so that those who wait are still answered after it. */
+    private final Duration silence;
+
     private final Duration gatherFor;
     private final boolean recording;
     private final @Nullable AccessJournal journal;
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private @Nullable Connection connection;
-    private int storedTogether;
+    private int expected;
     private boolean journalWaits;
     private long replayedFrom = System.nanoTime();
-    private long lastFailure = System.nanoTime() - RECONNECT_PAUSE_NANOS;
+    private long connectedFrom = System.nanoTime();
 
     /**
-     * @param gatherFor how long records wait for others, when those before them were not alone
+     * @param gatherFor how long records wait at most, until as many are there as were stored together before
      * @param journal {@code null} to refuse reads while the database is away
      */
     AccessLedger(
@@ -79,6 +85,8 @@ public final class AccessLedger extends BackgroundThread {
         super(THREAD);
         this.dataSource = dataSource;
         this.patience = patience;
+        this.silence =
+                journal == null ? NETWORK_TIMEOUT : patience.multipliedBy(2).dividedBy(3);
         this.gatherFor = gatherFor;
         this.recording = recording;
         this.journal = journal;
@@ -150,29 +158,35 @@ public final class AccessLedger extends BackgroundThread {
 
     /**
      * Waits for a record, and takes along those that are there by then; none after a while. Where the ones before were several,
-     * more are coming: a moment of patience then saves a commit for each of them, and whoever reads alone waits for nobody.
+     * as many are coming: a moment of patience then saves a commit for each of them, and whoever reads alone waits for nobody.
      */
     private List<Waiting> next() throws InterruptedException {
         List<Waiting> batch = new ArrayList<>();
         Waiting first = waiting.poll(journalWaits ? 0 : IDLE_SECONDS, TimeUnit.SECONDS);
         if (first != null) {
-            if (storedTogether > 1) {
-                LockSupport.parkNanos(gatherFor.toNanos());
+            long until = System.nanoTime() + gatherFor.toNanos();
+            while (waiting.size() + 1 < expected && System.nanoTime() - until < 0) {
+                LockSupport.parkNanos(LOOK_EVERY_NANOS);
             }
             batch.add(first);
             waiting.drainTo(batch, BATCH - 1);
             batch.removeIf(each -> each.stored().isCancelled());
         }
-        storedTogether = batch.size();
+        // Less only by and by: whoever comes a little late would else be stored apart from the others for ever.
+        expected = Math.max(batch.size(), expected - 1);
         return batch;
     }
 
     private void store(List<Waiting> batch) {
         boolean kept = connection != null;
+        long begun = System.nanoTime();
         try {
             storeIn(connect(), batch);
         } catch (SQLException | RuntimeException e) {
             disconnect();
+            if (e.getCause() instanceof SocketTimeoutException) {
+                pauseAfter(begun);
+            }
             if (kept && hasBroken(e)) {
                 // Perhaps long ago, and the database is there. What it has stored already it does not store twice.
                 store(batch);
@@ -305,18 +319,24 @@ public final class AccessLedger extends BackgroundThread {
         if (open != null && !open.isClosed()) {
             return open;
         }
-        if (System.nanoTime() - lastFailure < RECONNECT_PAUSE_NANOS) {
+        long begun = System.nanoTime();
+        if (begun - connectedFrom < 0) {
             throw new SQLException("The database was away a moment ago");
         }
         try {
-            open = OwnConnection.open(dataSource, THREAD);
+            open = OwnConnection.open(dataSource, THREAD, patience.dividedBy(2));
         } catch (SQLException | RuntimeException e) {
-            lastFailure = System.nanoTime();
+            pauseAfter(begun);
             throw e;
         }
-        open.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+        open.setNetworkTimeout(Runnable::run, Math.toIntExact(silence.toMillis()));
         connection = open;
         return open;
+    }
+
+    private void pauseAfter(long begun) {
+        long now = System.nanoTime();
+        connectedFrom = now + Math.max(RECONNECT_PAUSE_NANOS, now - begun);
     }
 
     private void disconnect() {

@@ -3,6 +3,7 @@ package org.patientsapi.platform.audit;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -35,11 +36,14 @@ public class AuditAutoConfiguration {
 
     private static @Nullable AccessJournal journal(AuditProperties properties) {
         Path file = properties.journal();
-        if (file == null || properties.whenDatabaseIsAway() == WhenAway.REFUSE) {
+        boolean refuses = properties.whenDatabaseIsAway() == WhenAway.REFUSE;
+        // What waits in it was answered, and is taken in even where nothing is added to it any more.
+        if (file == null || (refuses && Files.notExists(file))) {
             return null;
         }
         try {
-            return new AccessJournal(file, properties.journalLimit().toBytes());
+            return new AccessJournal(
+                    file, refuses ? 0 : properties.journalLimit().toBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("The access journal " + file + " cannot be used", e);
         }

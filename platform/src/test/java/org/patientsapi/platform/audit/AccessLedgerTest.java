@@ -21,11 +21,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.audit.AccessHistory.Filter;
+import org.patientsapi.platform.eventstore.Node;
 import org.patientsapi.testbackends.TestProcesses;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -168,6 +171,39 @@ class AccessLedgerTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> count(patient) == 20);
         await().atMost(Duration.ofSeconds(5)).until(() -> Files.size(journalFile) == 0);
         ledger.stop();
+    }
+
+    @Test
+    void with_a_journal_everybody_is_answered_while_the_database_stands_still() throws Exception {
+        AccessLedger ledger = started(new AccessJournal(journalFile, 1_000_000));
+        ledger.record(access(patient));
+        gate.freeze();
+
+        List<Future<Optional<Map<String, Long>>>> reads = new ArrayList<>();
+        try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 80; i++) {
+                reads.add(readers.submit(() -> ledger.record(access(patient))));
+                Thread.sleep(100);
+            }
+        }
+
+        assertThat(reads).extracting(Future::state).containsOnly(Future.State.SUCCESS);
+        gate.reopen();
+        await().atMost(Duration.ofSeconds(20)).until(() -> count(patient) == 81);
+        ledger.stop();
+    }
+
+    @Test
+    void a_journal_is_taken_in_also_where_reads_are_refused_by_now() throws IOException {
+        try (AccessJournal journal = new AccessJournal(journalFile, 1_000_000)) {
+            assertThat(journal.append(List.of(access(patient)))).isTrue();
+        }
+
+        try (Node node =
+                Node.start(audit.database, folder.resolve("vault.json"), "patients.audit.journal=" + journalFile)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> count(patient) == 1);
+            await().atMost(Duration.ofSeconds(5)).until(() -> Files.size(journalFile) == 0);
+        }
     }
 
     /** It waits for whoever is about to insert the same. */

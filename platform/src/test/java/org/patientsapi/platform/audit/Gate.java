@@ -17,6 +17,7 @@ final class Gate implements AutoCloseable {
     private final ServerSocket entrance;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private volatile boolean open = true;
+    private volatile boolean frozen;
 
     Gate(int target) {
         try {
@@ -38,8 +39,14 @@ final class Gate implements AutoCloseable {
         sockets.clear();
     }
 
+    /** As if the server stood still: whoever is connected, or comes to be, hears nothing. */
+    void freeze() {
+        frozen = true;
+    }
+
     void reopen() {
         open = true;
+        frozen = false;
     }
 
     // Both sockets live until one side ends or the gate is shut.
@@ -63,13 +70,19 @@ final class Gate implements AutoCloseable {
         }
     }
 
-    private static void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to) {
         try (from;
                 to;
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
-        } catch (IOException e) {
+            byte[] buffer = new byte[8192];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                while (frozen) {
+                    Thread.sleep(10);
+                }
+                out.write(buffer, 0, read);
+            }
+        } catch (IOException | InterruptedException e) {
             // Shut.
         }
     }
