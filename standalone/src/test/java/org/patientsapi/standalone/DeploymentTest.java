@@ -161,6 +161,15 @@ class DeploymentTest {
         assertThat(upstreams).hasSize(3);
     }
 
+    /** As the sides do: people type names and phone numbers where an id belongs, and in searches. */
+    @Test
+    void the_gateway_logs_the_route_and_neither_the_path_nor_the_query() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("deploy/gateway/nginx.conf")))
+                .containsPattern("log_format routes [^;]*\\$route")
+                .doesNotContainPattern("log_format [^;]*\\$(uri|request_uri|request|args|query_string|document_uri)\\b")
+                .contains("access_log /dev/stdout routes;", "error_log /dev/stderr emerg;");
+    }
+
     @Test
     void every_operation_goes_through_the_gateway_to_the_side_that_serves_it() {
         GatewayRules rules = new GatewayRules();
