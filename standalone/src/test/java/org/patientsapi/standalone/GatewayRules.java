@@ -57,11 +57,11 @@ final class GatewayRules {
     GatewayRules() {
         http = parsed().only("http");
         server = http.only("server");
-        Directive map = http.only("map");
-        if (!map.words().equals(List.of("map", "$request_method", "$side"))) {
-            throw new IllegalStateException("the side is no longer told by the method: " + map.words());
-        }
-        map.children()
+        http.all("map")
+                .filter(map -> map.words().equals(List.of("map", "$request_method", "$side")))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the side is no longer told by the method"))
+                .children()
                 .forEach(entry -> sideByMethod.put(entry.name(), entry.words().get(1)));
     }
 
