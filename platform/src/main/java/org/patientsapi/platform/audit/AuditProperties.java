@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param recording whether accesses are recorded; off only to measure what that costs
  * @param whenDatabaseIsAway what becomes of a read whose record cannot be stored
  * @param patience how long a read waits for its record to be stored
- * @param gatherFor how long records wait for others to be stored with, when those before them were not alone
+ * @param gatherFor how long records wait at most, until as many are there as were stored together before
  * @param journal the file in which records wait for the database; required with {@code journal}
  * @param journalLimit beyond which reads are refused all the same
  * @param sealEvery how often what is new is sealed; zero for never, on nodes that shall not; they make and drop months all the same
