@@ -111,7 +111,7 @@ final class IndicReading {
     /**
      * Tamil writes one letter for k and g, for c, s and j, for p and b, and parts Sanskrit's clusters by a vowel. Between
      * vowels and after a nasal the soft sound is spoken (murukaṉ is Murugan); at the beginning both occur (kaṇēṣ is
-     * Ganesh, kumār is Kumar).
+     * Ganesh, kumār is Kumar). A c is hard only where it is doubled: tamiḻcelvi is Tamilselvi, paccai Pachai.
      */
     private static void tamil(List<String> units, Set<List<String>> readings) {
         var soft = new ArrayList<String>();
@@ -134,7 +134,15 @@ final class IndicReading {
                     switch (unit) {
                         case "k" -> afterVowel || afterNasal ? "g" : "k";
                         case "p" -> afterVowel || afterNasal ? "b" : "p";
-                        case "c" -> i == 0 || afterVowel ? "s" : afterNasal ? "j" : "c";
+                        case "c" ->
+                            i == 0
+                                    ? "s"
+                                    : afterNasal
+                                            ? "j"
+                                            : !isVowel(units, i + 1)
+                                                            || units.get(i - 1).equals("c")
+                                                    ? "c"
+                                                    : "s";
                         case "ṭ", "t" -> afterNasal ? "d" : unit;
                         default -> unit;
                     });

@@ -13,13 +13,19 @@ final class SpellingKey {
     /** A name's families of spellings that no rule of letters explains, each brought to one of them. */
     private static final List<Rule> FAMILIES = List.of(
             // One Arabic name, shortened on every Indian form: Mohd, Md, Mo, Mohammed, Muhammad, and Urdu's bare
-            // consonants.
-            whole("m(?:d|o|hd|hmd|o+h?d|uhd)|m[ou]+h*[ae]*m+[aeiou]*t?d", "mohamad"),
+            // consonants. Gujarat, the Deccan and the east begin it with ma, but Mahmud is another name; Tamil may
+            // write
+            // a g for h, and a u behind the last consonant.
+            whole(
+                    "m(?:d|o|hd|hmd|o+h?d|uhd)|m[ou]+h*[ae]*m+[aeiou]*t?d|mah+[ae]*m+[ae]d|m[ou][gh]+am+[ae][td]u?",
+                    "mohamad"),
             whole("ah[ae]?m+[ae]d|ahmad|ahemad|amhad", "amad"),
             // The article of Abdul takes the sound of what follows (Abdur Rahman), and is shortened.
             whole("abd[ou]?[lrs]?|abdool|abdel", "abdul"),
             whole("h[ou]s+(?:ai|ei|e|ay|i|ia)n", "husen"),
             whole("s(?:h?aikh?|h?ei?kh?|h?aik|h?eik|k)", "sek"),
+            // Arabic sayyid, its short vowels written or not; Tamil writes t, and a u behind it. Saeed is another name.
+            whole("s(?:y|[ae]i?y+)[aei](?:d|tu?)", "sayad"),
             // Short forms of forms and ledgers: Kr. for Kumar, Pd. for Prasad.
             whole("kr|kmr", "kumar"),
             whole("pd|prsd", "prasad"),
@@ -28,6 +34,8 @@ final class SpellingKey {
             whole("(?:ai?y*|iy*|ei?y+)[ae]ngar", "ayangar"),
             whole("ch(?:a|o|u)(?:u|w|v)?d+h?[aou]?r(?:y|i|ie|ee|ey)", "chodri"),
             whole("a+g+a?r[ae]?[wv]a+l", "agarval"),
+            // The glide between two vowels is written or not: Goyal, Goel.
+            whole("go(?:y[ae]|e|i)l", "goyal"),
             whole("n(?:ai?|ay+|ai?y)[ae]?r", "nayar"),
             whole("na(?:i|y|yu)d(?:u|oo)", "nayudu"),
             whole("na(?:i|ya|ye)ka?", "nayak"),
@@ -35,6 +43,7 @@ final class SpellingKey {
             whole("b[ao]n+[ae]r?j(?:ee|i|ea|y)|b[ao]nd[yo]*[ou]*padh[aiy]+a?y?a?", "banarji"),
             whole("m[uo]+kh?[ae]r+j(?:ee|i|ea|y)|mukh?[ou]padh[aiy]+a?y?a?", "mukarji"),
             whole("ch[ao]t+[ae]r?j(?:ee|i|ea|y)|ch[ao]t+[ou]padh[aiy]+a?y?a?", "chatarji"),
+            whole("bh?[ao]t+[ao]ch[ae]r(?:j(?:ee|i|ea|y|ya)|y+a)", "batacharya"),
             whole("gang[ou]l[iy]|gang[ou]padh[aiy]+a?y?a?", "ganguli"),
             whole("ch[ao][kc]+r[ao][bv][ao]r+t+[hiy]+", "chakravarti"),
             whole("b(?:ose|asu|osu|oshu)", "basu"),
@@ -48,9 +57,20 @@ final class SpellingKey {
             whole("s(?:i|ee)n(?:gh*|h)|simh", "sing"),
             // Vowel r and the lost final vowel: Krishna, Krishan, Krushna.
             whole("kr[iu]+s[h]*[ae]?n[ah]*", "krisna"),
-            whole("k[iu]+s[h]*[ae]n[ah]*", "kisan"));
+            whole("k[iu]+s[h]*[ae]n[ah]*", "kisan"),
+            // English names as Indic scripts write their sounds: मेरी, मैरी; जॉर्ज, ஜார்ஜ்.
+            whole("m(?:e|ai)r[iy]", "mari"),
+            whole("(?:geo|jo|ja)r(?:ge|j+a?)", "george"));
 
     private static final List<Rule> RULES = List.of(
+            // The article of Abdul takes the sound of what follows in one word too: Abdurrahman, Abdul Rahman.
+            rule("^abd[ou]+l?r+(?=[aeiou])", "abdulr"),
+            // Tamil says Sanskrit's svami without v: Palanisamy, Palaniswami. Alone Sami is another name.
+            rule("(?<=.)s[vw](?=a+m[iy]$)", "s"),
+            // It writes Sanskrit's ksh as tch: Meenatchi, Visalatchi. Natchimuthu has a tch of its own, Nachimuthu.
+            rule("(?<=a)(?<!^na)tch(?=i)", "x"),
+            // Tamil's third l is written zh or l: Pazhanisamy, Palanisamy. In Azhar, Nuzhat z and h are two letters.
+            rule("(?<=.)zh(?![ae](?:r|th?)(?:$|u))", "l"),
             // Sanskrit jñ is spoken gy, gn, dny by region: Gyaneshwar, Jnaneshwar, Dnyaneshwar.
             rule("(?:jn|dny|jny|gny)(?=[aeiou])|gn(?=[aeou])", "gy"),
             // Marathi, Gujarati, Odia and Telugu speak the Sanskrit vowel r as ru: Vrunda, Krushna, Pruthvi.

@@ -127,7 +127,26 @@ class NameSearchTest {
         "Agarwal, Agrawal",
         "Sheikh, Shaikh",
         "Subrata, Subroto",
-        "Mohinder, Mahender"
+        "Mohinder, Mahender",
+        "Mohamed, முகமது",
+        "Mohd, முகம்மது",
+        "Md, முஹம்மது",
+        "Mahammad, Mohammed",
+        "Syed, सैयद",
+        "Syed, सय्यद",
+        "Sayyad, சையது",
+        "Goel, गोयल",
+        "Palaniswami, பழனிசாமி",
+        "Tamilselvi, தமிழ்செல்வி",
+        "Meenatchi, மீனாட்சி",
+        "Ramaswamy, रामासामी",
+        "Abdul Rahman, Abdurrahman",
+        "Abdur Rahim, Abdulrahim",
+        "Bhattacharjee, ভট্টাচার্য",
+        "Mary, मेरी",
+        "Mary, मैरी",
+        "George, जॉर्ज",
+        "George, ஜார்ஜ்"
     })
     void the_same_name_spelt_otherwise_is_found_from_either_side(String one, String other) {
         register(one + " Xavier", other + " Quadros", "Unnikrishnan Panicker");

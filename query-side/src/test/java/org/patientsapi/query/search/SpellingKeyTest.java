@@ -44,6 +44,24 @@ class SpellingKeyTest {
                 "gowda gauda gouda",
                 "rao rau row",
                 "kumar kr",
+                "mohammed mahammad mahamad mahmad muhammadu",
+                "syed sayyed sayed saiyed saiyad sayyad sayyid",
+                "goyal goel goyel",
+                "bhattacharya bhattacharyya bhattacharjee bhattacharji",
+                "palanisamy palaniswami palaniswamy pazhanisamy pazhaniswami",
+                "ramasamy ramaswami",
+                "kandasamy kandaswamy",
+                "tamilselvi tamizhselvi thamizhselvi",
+                "alagu azhagu",
+                "azhar ajhar",
+                "mazharuddin majharuddin",
+                "nuzhat nuzhath nujhat",
+                "meenatchi meenakshi",
+                "kamatchi kamakshi",
+                "visalatchi vishalakshi",
+                "abdurrahman abdulrahman abdurahman",
+                "abdurrahim abdulrahim",
+                "mary mery",
             })
     void spellings_of_one_name_have_one_key(String spellings) {
         assertThat(spellings.split(" "))
@@ -81,7 +99,15 @@ class SpellingKeyTest {
         "ahmed, amit",
         "hussain, hasina",
         "sinha, singh",
-        "krishna, krishnan"
+        "krishna, krishnan",
+        "mohammed, mahmud",
+        "mohammed, mahmood",
+        "syed, saeed",
+        "syed, said",
+        "sami, swami",
+        "goyal, gopal",
+        "natchimuthu, nakshimuthu",
+        "vishwamitra, vishamitra"
     })
     void names_of_different_people_keep_different_keys(String one, String other) {
         assertThat(SpellingKey.of(one)).isNotEqualTo(SpellingKey.of(other));
