@@ -251,11 +251,12 @@ final class NameQuery {
     }
 
     private static Clause relative(Word word) {
-        return scored(
-                new Clause.AnyTerm(
-                        SearchField.KEY,
-                        word.forms().stream().map(NameForm::key).toList()),
-                Points.RELATIVE);
+        var ways = new Ways();
+        for (var form : word.forms()) {
+            ways.add(SearchField.RELATIVE, Points.RELATIVE, form.key());
+            ways.add(SearchField.KEY, Points.RELATIVE, form.key());
+        }
+        return ways.best();
     }
 
     private Meeting meeting(List<Word> words, int at, Map<String, Integer> counts) {
@@ -289,6 +290,7 @@ final class NameQuery {
                 SearchField.INITIAL,
                 Points.FOLDED_INITIAL,
                 NameTokens.initialToken(folded, counts.getOrDefault(folded, 1)));
+        ways.add(SearchField.RELATIVE, Points.RELATIVES_INITIAL, word.first().key());
         return ways.best();
     }
 
@@ -311,6 +313,7 @@ final class NameQuery {
         for (var form : word.forms()) {
             firmly.add(SearchField.WORD, Points.EXACT, form.spelling());
             firmly.add(SearchField.KEY, Points.SPELT, form.key());
+            nearly.add(SearchField.RELATIVE, Points.RELATIVES_NAME, form.key());
             if (form.spelling().length() >= NameTokens.SHORTEST_PREFIX) {
                 nearly.add(SearchField.PREFIX, Points.PREFIX, form.spelling());
             }
@@ -318,7 +321,11 @@ final class NameQuery {
                 boolean shrunk = form.open().length() == NameTokens.SHORTEST_SPELT_PREFIX
                         && !form.open().equals(form.spelling());
                 nearly.add(SearchField.KEY_PREFIX, shrunk ? Points.SHRUNK_PREFIX : Points.SPELT_PREFIX, form.open());
+                if (!shrunk) {
+                    nearly.add(SearchField.RELATIVE, Points.RELATIVES_NAME, NameTokens.beginning(form.open()));
+                }
             }
+            nearly.add(SearchField.RELATIVE, Points.RELATIVES_NAME, NameTokens.beginning(form.spelling()));
             if (form.mayBeMistyped()) {
                 nearly.add(SearchField.NEAR, Points.SAME_OUTLINE, form.markedOutline());
                 if (errors != Errors.SPELLING
@@ -336,8 +343,9 @@ final class NameQuery {
         }
         for (int first = Math.max(0, at - 1); first <= at && first + 1 < words.size(); first++) {
             if (NameTokens.mayBeJoined(words.get(first), words.get(first + 1))) {
-                firmly.add(
-                        SearchField.KEY, Points.JOINED, NameTokens.joinedKey(words.get(first), words.get(first + 1)));
+                var key = NameTokens.joinedKey(words.get(first), words.get(first + 1));
+                firmly.add(SearchField.KEY, Points.JOINED, key);
+                nearly.add(SearchField.RELATIVE, Points.RELATIVES_NAME, key);
                 addWithoutAddress(nearly, NameTokens.joined(words.get(first), words.get(first + 1)));
             }
         }

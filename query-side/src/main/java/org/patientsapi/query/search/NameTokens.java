@@ -29,7 +29,13 @@ final class NameTokens {
     private final Map<SearchField, Set<String>> byField = new EnumMap<>(SearchField.class);
 
     NameTokens(List<Word> words) {
-        words.forEach(this::addWord);
+        for (var word : words) {
+            if (word.role() == Role.RELATIVE) {
+                word.forms().forEach(this::addRelative);
+            } else {
+                addWord(word);
+            }
+        }
         addJoined(words);
         var own = words.stream().filter(word -> word.role() == Role.NAME).toList();
         addInitials(own);
@@ -47,10 +53,7 @@ final class NameTokens {
             return;
         }
         for (var form : word.forms()) {
-            // A relative's name is met by its key, so that who bears it comes first; an initial has no other token.
-            if (word.role() != Role.RELATIVE || form.isInitial()) {
-                add(SearchField.WORD, form.spelling());
-            }
+            add(SearchField.WORD, form.spelling());
             add(SearchField.KEY, form.key());
             add(
                     SearchField.PREFIX,
@@ -70,11 +73,32 @@ final class NameTokens {
         }
     }
 
+    /** In a field of their own, so that whoever bears the name comes before the relative, however it was typed. */
+    private void addRelative(NameForm form) {
+        add(SearchField.RELATIVE, form.key());
+        for (var word : List.of(form.spelling(), form.folded())) {
+            for (var beginning : beginnings(word, SHORTEST_SPELT_PREFIX, word.length())) {
+                add(SearchField.RELATIVE, beginning(beginning));
+            }
+        }
+    }
+
+    /** As the beginning of a relative's word stands in the index. */
+    static String beginning(String letters) {
+        return letters + "-";
+    }
+
     /** Ram Kumar is also written Ramkumar, Sri Devi Sridevi. */
     private void addJoined(List<Word> words) {
         for (int i = 1; i < words.size(); i++) {
-            if (mayBeJoined(words.get(i - 1), words.get(i))) {
-                add(SearchField.KEY, joinedKey(words.get(i - 1), words.get(i)));
+            var first = words.get(i - 1);
+            var second = words.get(i);
+            if (mayBeJoined(first, second)) {
+                if (first.role() == Role.RELATIVE) {
+                    addRelative(NameForm.of(joined(first, second)));
+                } else {
+                    add(SearchField.KEY, joinedKey(first, second));
+                }
             }
         }
     }
@@ -101,8 +125,11 @@ final class NameTokens {
         return count == 1 ? letter : letter + count;
     }
 
+    /** Her name and her husband's are never one word. */
     static boolean mayBeJoined(Word first, Word second) {
-        return !first.first().isInitial() && !second.first().isInitial();
+        return !first.first().isInitial()
+                && !second.first().isInitial()
+                && (first.role() == Role.RELATIVE) == (second.role() == Role.RELATIVE);
     }
 
     static String joinedKey(Word first, Word second) {

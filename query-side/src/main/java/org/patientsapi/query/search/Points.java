@@ -6,6 +6,8 @@ package org.patientsapi.query.search;
  */
 final class Points {
 
+    // A number, the most first.
+
     /** A whole phone, patient or ABHA number or address: above all that names can add up to. */
     static final int IDENTIFIER = 100_000;
 
@@ -14,36 +16,58 @@ final class Points {
 
     static final int IDENTIFIER_PART = 20_000;
 
+    // A word of a name, the most first.
+
     static final int EXACT = 1000;
     static final int PREFIX = 930;
     static final int SPELT = 900;
     static final int JOINED = 800;
     static final int SPELT_PREFIX = 700;
+
+    /** How the word and the one before it, written as one, begin. */
+    static final int JOINED_PREFIX = 690;
+
+    /** A relative's name, whole or its beginning: less than any of those by which its bearer is met by the same letters. */
+    static final int RELATIVES_NAME = 650;
+
     /** One typing error in the letters as they stand on record. */
     static final int NEAR = 560;
-
-    /** A beginning that folding has left three letters of: "rhit" is Ritesh, but rather Rohit mistyped. */
-    static final int SHRUNK_PREFIX = 500;
-
-    /** No typing error, but a spelling that no rule explains. */
-    static final int SAME_OUTLINE = 540;
-
-    /** One typing error in another spelling. */
-    static final int NEAR_OUTLINE = 480;
 
     /** An initial that stands on the record too. */
     static final int SAME_INITIAL = 550;
 
+    /** No typing error, but a spelling that no rule explains. */
+    static final int SAME_OUTLINE = 540;
+
+    /** A beginning that folding has left three letters of: "rhit" is Ritesh, but rather Rohit mistyped. */
+    static final int SHRUNK_PREFIX = 500;
+
     /** One of two letters that were written together and stand apart on record: both are more than a beginning. */
     static final int INITIAL_APART = 490;
 
+    /** One typing error in another spelling. */
+    static final int NEAR_OUTLINE = 480;
+
     static final int INITIAL = 450;
+
+    /** The same of a single letter, which is rather an initial. */
+    static final int JOINED_INITIAL = 440;
+
     static final int FOLDED_INITIAL = 350;
+
+    /** An initial in the text that is a relative's on record: less than whoever's own name begins so. */
+    static final int RELATIVES_INITIAL = 320;
+
     static final int INITIAL_ON_RECORD = 300;
     static final int SOUND = 200;
 
     /** Two typing errors in a long word. */
     static final int FAR = 150;
+
+    // All words together, the most first.
+
+    /** The words but one that is often left out are the whole name, in any order and spelling: instead of those of each. */
+    static final int WHOLE_BUT_ONE = 400;
 
     /** The words are the whole name, in its order. */
     static final int WHOLE = 300;
@@ -53,11 +77,10 @@ final class Points {
      */
     static final int WHOLE_SPELT = 250;
 
-    /** The words but one that is often left out are the whole name, in any order and spelling. */
-    static final int WHOLE_BUT_ONE = 400;
-
     /** The record holds no other words than were asked for. */
     static final int AS_MANY_WORDS = 40;
+
+    // What nobody must bear, the most first.
 
     /** A title in the text is a name on record: Sri Kumar. */
     static final int TITLE_AS_NAME = 400;

@@ -5,9 +5,9 @@ package org.patientsapi.query.search;
  * done here, in Java, so that the index needs no analyzer and the rules can be tested without one.
  */
 public enum SearchField {
-    /** Words of the patient's own name in Latin letters, in every reading; a relative's are in the fields below alone. */
+    /** Words of the patient's own name in Latin letters, in every reading. */
     WORD("word"),
-    /** All words by spelling key, one for Laxmi and Lakshmi; also of two neighbours written as one word. */
+    /** Words by spelling key, one for Laxmi and Lakshmi; also of two neighbours written as one word. */
     KEY("key"),
     /** Beginnings of the words, two letters and more. */
     PREFIX("prefix"),
@@ -17,6 +17,8 @@ public enum SearchField {
     NEAR("near"),
     /** Words by sound. */
     SOUND("sound"),
+    /** A relative's words, which are in no other field: by spelling key, and their beginnings, each with a hyphen behind. */
+    RELATIVE("relative"),
     /** First letters with how often they begin a word: {@code k}, {@code k2}; folded ones as {@code ~k}. */
     INITIAL("initial"),
     /** The whole name: as written; its sorted spelling keys after {@code ~}; the number of its words after {@code #}. */

@@ -695,6 +695,63 @@ class NameSearchTest {
 
     @ParameterizedTest
     @CsvSource({
+        "Sunita W/o Ramesh, Ramesh Kumar, ramesh",
+        "Sunita W/o Ramesh, Ramesh Kumar, rames",
+        "Sunita W/o Ramesh, Ramesh Kumar, rame",
+        "Sunita W/o Ramesh, Ramesh Kumar, ra",
+        "Sunita W/o Ramesh, Ramesh Kumar, r",
+        "Sunita W/o Ramesh, Ramesh Kumar, Ramsh",
+        "Sunita W/o Ramesh, Ramesh Kumar, रमेश",
+        "Sunita W/o Ramesh, Ramesh Sunitha, Sunita Ramesh",
+        "Asha W/o Sunil, Sunil Rao, Suneel",
+        "Asha W/o Sunil, Sunil Rao, Sunnel",
+        "Asha W/o Sunil Kumar, Sunil Kumar Rao, suneel kum",
+        "Asha W/o Mahender, Mahender Rao, Mohinder",
+        "Ravi S/o Lakshmi, Lakshmi Rao, lax",
+        "Ravi S/o Lakshmi, Lakshmi Rao, laks",
+        "Asha W/o Ram Kumar, Ram Kumar Rao, Ramkumar",
+        "Asha W/o Ramkumar, Ramkumar Rao, ram kumar",
+        "Asha W/o R Kumar, R Kumar Rao, R",
+        "Asha W/o R Kumar, Rajesh Kumar Rao, R",
+        "Asha W/o RK Sharma, RK Sharma, RK Sharma",
+        "Asha W/o Om, Om Prakash, om",
+    })
+    void whoever_bears_a_name_comes_before_the_relative_however_it_is_typed(
+            String relative, String bearer, String text) {
+        registerParts(relative, null);
+        register(bearer);
+
+        assertThat(search(text)).startsWith(bearer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Sunita Ramesh",
+                "Sunita Rames",
+                "Sunita Ram",
+                "Sunita Kumar",
+                "Sunita Rameshkumar",
+                "S Ramesh",
+                "Sunita W/o Ramesh",
+                "Sunita W/o Ramesh Kumar"
+            })
+    void the_relative_is_found_before_a_name_a_letter_away_where_no_relation_was_typed(String text) {
+        register("Sunita Rakesh");
+        registerParts("Sunita W/o Ramesh Kumar", null);
+
+        assertThat(search(text)).startsWith("Sunita W/o Ramesh Kumar");
+    }
+
+    @Test
+    void the_initial_of_a_relative_is_found() {
+        registerParts("Sunita W/o R Kumar", null);
+
+        assertThat(search("Sunita R Kumar")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "Sunita W/o Ramesh, Sharma, Sunita Sharma",
         "Sunita W/o Ramesh, Sharma, Sunita S",
         "Sunita W/o Ramesh, Sharma, S Sharma"
