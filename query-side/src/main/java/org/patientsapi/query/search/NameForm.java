@@ -91,8 +91,9 @@ record NameForm(String spelling, String key, String folded, String open, String 
         return key.equals(asked.key)
                 || spelling.startsWith(asked.spelling)
                 || folded.startsWith(asked.open)
-                || Typos.isWithinOne(spelling, asked.spelling)
-                || Typos.isWithinOne(outline, asked.outline);
+                || outline.equals(asked.outline)
+                || (asked.mayBeMistyped() && Typos.isWithinOne(spelling, asked.spelling))
+                || (asked.hasOutlineToMistype() && Typos.isWithinOne(outline, asked.outline));
     }
 
     /**

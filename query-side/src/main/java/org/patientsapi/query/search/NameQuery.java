@@ -262,10 +262,19 @@ final class NameQuery {
     private Meeting meeting(List<Word> words, int at, Map<String, Integer> counts) {
         var word = words.get(at);
         if (word.first().isInitial()) {
-            var initial = initial(word, counts);
+            var ways = initial(word, counts);
+            addContinued(ways, words, at, Points.JOINED_INITIAL);
+            var initial = ways.best();
             return new Meeting(initial, initial, null, false);
         }
         return fullWord(words, at, counts);
+    }
+
+    /** The last word may go on what the one before it begins: "raj kum" is Rajkumar on the way. */
+    private static void addContinued(Ways ways, List<Word> words, int at, int points) {
+        if (at > 0 && at == words.size() - 1 && NameTokens.mayBeContinued(words.get(at - 1), words.get(at))) {
+            ways.add(SearchField.PREFIX, points, NameTokens.joined(words.get(at - 1), words.get(at)));
+        }
     }
 
     /**
@@ -283,7 +292,7 @@ final class NameQuery {
         return counts;
     }
 
-    private static Clause initial(Word word, Map<String, Integer> counts) {
+    private static Ways initial(Word word, Map<String, Integer> counts) {
         var folded = "~" + word.first().foldedInitial();
         var ways = letter(word.first().initial(), counts);
         ways.add(
@@ -291,7 +300,7 @@ final class NameQuery {
                 Points.FOLDED_INITIAL,
                 NameTokens.initialToken(folded, counts.getOrDefault(folded, 1)));
         ways.add(SearchField.RELATIVE, Points.RELATIVES_INITIAL, word.first().key());
-        return ways.best();
+        return ways;
     }
 
     private static Ways letter(String letter, Map<String, Integer> counts) {
@@ -349,6 +358,7 @@ final class NameQuery {
                 addWithoutAddress(nearly, NameTokens.joined(words.get(first), words.get(first + 1)));
             }
         }
+        addContinued(nearly, words, at, Points.JOINED_PREFIX);
         nearly.addAll(firmly);
         if (word.first().isJoinedInitials()) {
             var met = Clause.best(

@@ -23,6 +23,9 @@ final class NameTokens {
 
     static final int SHORTEST_SPELT_PREFIX = 3;
 
+    /** What an apostrophe joins to a name, or a blank parts from it: D'Souza, D Sa, O'Brien. */
+    private static final Set<String> ELIDED = Set.of("d", "o");
+
     private static final Cache<String, String> JOINED =
             Caffeine.newBuilder().maximumSize(50_000).build();
 
@@ -98,6 +101,12 @@ final class NameTokens {
                     addRelative(NameForm.of(joined(first, second)));
                 } else {
                     add(SearchField.KEY, joinedKey(first, second));
+                    // Shorter ones are the first word's own.
+                    var folded = joinedFolded(first, second);
+                    int shortest = first.first().folded().length() + 1;
+                    add(
+                            SearchField.KEY_PREFIX,
+                            beginnings(folded, Math.max(SHORTEST_SPELT_PREFIX, shortest), folded.length()));
                 }
             }
         }
@@ -125,15 +134,25 @@ final class NameTokens {
         return count == 1 ? letter : letter + count;
     }
 
-    /** Her name and her husband's are never one word. */
     static boolean mayBeJoined(Word first, Word second) {
-        return !first.first().isInitial()
-                && !second.first().isInitial()
-                && (first.role() == Role.RELATIVE) == (second.role() == Role.RELATIVE);
+        return !second.first().isInitial() && mayBeContinued(first, second);
+    }
+
+    /** Whether the second, of which perhaps only the beginning was typed, may continue the first: "raj k" for Rajkumar. */
+    static boolean mayBeContinued(Word first, Word second) {
+        // Her name and her husband's are never one word.
+        return (first.role() == Role.RELATIVE) == (second.role() == Role.RELATIVE)
+                && (!first.first().isInitial()
+                        || (ELIDED.contains(first.first().spelling())
+                                && second.first().spelling().length() > 1));
     }
 
     static String joinedKey(Word first, Word second) {
-        return JOINED.get(joined(first, second), SpellingKey::of);
+        return SpellingKey.ofFolded(joinedFolded(first, second));
+    }
+
+    private static String joinedFolded(Word first, Word second) {
+        return JOINED.get(joined(first, second), SpellingKey::folded);
     }
 
     static String joined(Word first, Word second) {

@@ -175,6 +175,60 @@ class NameSearchTest {
 
     @ParameterizedTest
     @CsvSource({
+        "D'Souza, D Souza, DeSouza",
+        "D Souza, D'Souza, DeSouza",
+        "D Sa, D'Sa,",
+        "D'Sa, D Sa,",
+        "O'Brien, O Brien,"
+    })
+    void a_blank_for_the_apostrophe_is_no_typing_error(String text, String name, @Nullable String near) {
+        if (near != null) {
+            registerParts("Maria", near);
+        }
+        registerParts("Maria", name);
+
+        assertThat(search(text)).startsWith("Maria " + name);
+        assertThat(search("maria " + text)).startsWith("Maria " + name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Rajkumar, raj kumar",
+        "Raj Kumar, rajkumar",
+        "Deepakkumar, deepak kumar",
+        "Deepak Kumar, dipakkumar",
+        "Harpreet, har preet",
+        "Jai Prakash, jaiprakash",
+        "D Souza, dsouza",
+        "दीपक कुमार, dipakkumar"
+    })
+    void a_name_written_together_or_apart_is_found_as_it_is_typed(String name, String text) {
+        register("Sunita Devi", name + " Quadros");
+
+        for (int length = 3; length <= text.length(); length++) {
+            assertThat(search(text.substring(0, length)))
+                    .as("%d letters", length)
+                    .containsExactly(name + " Quadros");
+        }
+    }
+
+    @Test
+    void a_name_in_another_spelling_comes_before_two_that_begin_so_together() {
+        register("Rama Natesan", "Ramanna Rao");
+
+        assertThat(search("ramana")).containsExactly("Ramanna Rao", "Rama Natesan");
+    }
+
+    @Test
+    void words_of_the_name_come_before_the_beginning_of_one_written_together() {
+        register("Rajkumar Rao", "Rajan Kumar", "Raj Kumar");
+
+        assertThat(search("raj k")).containsExactly("Raj Kumar", "Rajan Kumar", "Rajkumar Rao");
+        assertThat(search("raj kuma")).containsExactly("Raj Kumar", "Rajan Kumar", "Rajkumar Rao");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "Venkatanarasimharajuvaripeta",
         "Subrahmanyan",
         "Rajesh",
