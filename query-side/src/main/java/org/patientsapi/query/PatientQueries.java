@@ -200,7 +200,11 @@ class PatientQueries {
             if (all.total() == 0 && text.attempts() > 2) {
                 return page.apply(2);
             }
-            if (!text.isBetterThan(all.total(), best.best())) {
+            boolean crowd = text.mayBeBetterThan(all.total(), best.best())
+                    && index.list(everybody.withSearch(text.asTyped()), 0, 1, null, deadline)
+                                    .total()
+                            > 0;
+            if (!crowd) {
                 return all;
             }
         }

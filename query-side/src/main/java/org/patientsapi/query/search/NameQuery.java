@@ -78,6 +78,8 @@ final class NameQuery {
     private final List<Clause> required = new ArrayList<>();
     private final List<Clause> bonus = new ArrayList<>();
 
+    private final List<Clause> asTyped = new ArrayList<>();
+
     /** Which points somebody has at least who bears every word just as it was typed. */
     private int borne;
 
@@ -110,6 +112,7 @@ final class NameQuery {
             switch (word.role()) {
                 case NAME -> {
                     meetings.add(meeting(asked, i, counts));
+                    asTyped.add(asTyped(word));
                     boolean initial = word.first().isInitial();
                     borne += initial ? Points.SAME_INITIAL : Points.EXACT;
                     met += initial ? Points.FOLDED_INITIAL : Points.JOINED;
@@ -174,6 +177,10 @@ final class NameQuery {
 
     List<Clause> bonus() {
         return bonus;
+    }
+
+    Clause asTyped() {
+        return new Clause.AllOf(asTyped, List.of());
     }
 
     int borne() {
@@ -248,6 +255,11 @@ final class NameQuery {
         }
         ways.add(scored(new Clause.Term(SearchField.WHOLE, count), Points.AS_MANY_WORDS));
         bonus.add(new Clause.BestOf(ways));
+    }
+
+    private static Clause asTyped(Word word) {
+        var spellings = word.forms().stream().map(NameForm::spelling).toList();
+        return scored(new Clause.AnyTerm(SearchField.WORD, spellings), Points.EXACT);
     }
 
     private static Clause relative(Word word) {

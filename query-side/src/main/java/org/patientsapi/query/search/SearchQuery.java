@@ -73,20 +73,23 @@ public final class SearchQuery {
     static final int CROWD = 20;
 
     private final List<Supplier<Clause>> attempts;
+    private final Clause asTyped;
     private final int borne;
     private final int met;
 
     /** An identifier is typed right, or nobody is meant: one attempt. */
     private SearchQuery(Clause clause) {
-        this(List.of(() -> clause), 0, 0);
+        this(List.of(() -> clause), clause, 0, 0);
     }
 
     /**
-     * @param borne the points that tell that somebody bears every word just as it was typed
+     * @param asTyped see {@link #asTyped}
+     * @param borne the points that nobody falls short of who bears every word just as it was typed
      * @param met those that tell that somebody meets every word, and not by a guess
      */
-    private SearchQuery(List<Supplier<Clause>> attempts, int borne, int met) {
+    private SearchQuery(List<Supplier<Clause>> attempts, Clause asTyped, int borne, int met) {
         this.attempts = attempts;
+        this.asTyped = asTyped;
         this.borne = borne;
         this.met = met;
     }
@@ -110,9 +113,17 @@ public final class SearchQuery {
         return found >= CROWD && bestPoints >= met;
     }
 
-    /** Whether they are shown rather than so many as the second met. */
-    public boolean isBetterThan(long foundInAnyWay, double bestPoints) {
+    /** Whether they may be shown rather than so many as the second met: they are if somebody is there by {@link #asTyped}. */
+    public boolean mayBeBetterThan(long foundInAnyWay, double bestPoints) {
         return foundInAnyWay >= CROWD && bestPoints >= borne;
+    }
+
+    /**
+     * Asks for whoever bears every word just as it was typed. No points tell: of "Suneel Kumar" Sunil Kumar has more than
+     * Suneel Kumar Rao.
+     */
+    public Clause asTyped() {
+        return asTyped;
     }
 
     /** Never fails: a text that holds nothing to search for asks for nobody. */
@@ -131,7 +142,7 @@ public final class SearchQuery {
         var either = IntStream.range(0, attempts.size())
                 .<Supplier<Clause>>mapToObj(attempt -> () -> best(clause(attempt), other.clause(attempt)))
                 .toList();
-        return new SearchQuery(either, borne, met);
+        return new SearchQuery(either, best(asTyped, other.asTyped), borne, met);
     }
 
     /** Reads a text from its identifiers to its names; each identifier is taken out of what is left to read. */
@@ -167,7 +178,7 @@ public final class SearchQuery {
             if (NameQuery.mayHoldTwoErrorsInAWord(words)) {
                 attempts.add(() -> clause(new NameQuery(words, false, Errors.TWO_IN_A_WORD)));
             }
-            return new SearchQuery(attempts, typedRight.borne(), typedRight.met());
+            return new SearchQuery(attempts, typedRight.asTyped(), typedRight.borne(), typedRight.met());
         }
 
         private SearchQuery identifiers(List<NameEngine.Word> words) {

@@ -57,7 +57,9 @@ final class InMemoryIndex {
         if (all.isEmpty()) {
             return search(query.clause(2));
         }
-        return query.isBetterThan(all.size(), best) ? hits : all;
+        boolean crowd = query.mayBeBetterThan(all.size(), best)
+                && !search(query.asTyped()).isEmpty();
+        return crowd ? hits : all;
     }
 
     /** All that match, best first, ties by place. */

@@ -437,6 +437,22 @@ class NameSearchTest {
         assertThat(search("rajes")).hasSize(20).doesNotContain("Rapes Quadros");
     }
 
+    @Test
+    void nor_does_somebody_whose_name_is_only_spelt_alike_hide_a_crowd() {
+        register(many("Vinod Yadav", 25));
+        register("Binod Jadhav");
+
+        assertThat(search("Vinod Jadav")).hasSize(26).startsWith("Binod Jadhav");
+    }
+
+    @Test
+    void whoever_bears_the_name_that_was_typed_hides_a_crowd_also_behind_somebody_whose_name_is_spelt_alike() {
+        register(many("Sumeel Kumar", 20));
+        register("Suneel Kumar Rao", "Sunil Kumar");
+
+        assertThat(search("Suneel Kumar")).containsExactly("Sunil Kumar", "Suneel Kumar Rao");
+    }
+
     private static String[] many(String name, int times) {
         return Collections.nCopies(times, name).toArray(String[]::new);
     }
