@@ -32,6 +32,9 @@ final class NameQuery {
             "kumar", "kumari", "devi", "singh", "kaur", "bai", "ben", "bhai", "begum", "bibi", "khatun", "khatoon",
             "bano", "banu", "lal", "prasad", "rani", "ji");
 
+    /** No name has more of them; a bound on work. */
+    private static final int MOST_LEFT_OUT = 3;
+
     /** Brother or sister behind a name, written together or apart, as Gujarat calls everybody: on record it may be missing. */
     private static final Pattern ADDRESSED = Pattern.compile("(.{3,})(?:bhai|ben|behn|bah?en|behen)");
 
@@ -83,7 +86,7 @@ final class NameQuery {
     /** Which points somebody has at least who bears every word just as it was typed. */
     private int borne;
 
-    /** Which points somebody has at least who meets every word firmly or by its beginning. */
+    /** Which points somebody has at least who meets every word firmly, or by its beginning as it is spelt on record. */
     private int met;
 
     NameQuery(List<Word> words, boolean besideNumber, Errors errors) {
@@ -99,12 +102,7 @@ final class NameQuery {
             }
         }
         var own = asked.stream().filter(word -> word.role() == Role.NAME).toList();
-        var leftOut = own.size() < 3 || errors == Errors.SPELLING
-                ? null
-                : own.stream()
-                        .filter(word -> OFTEN_LEFT_OUT.contains(word.first().spelling()))
-                        .findFirst()
-                        .orElse(null);
+        var withoutOne = own.size() < 3 || errors == Errors.SPELLING ? List.<String>of() : withoutOne(own);
         var counts = initials(own);
         var meetings = new ArrayList<Meeting>();
         for (int i = 0; i < asked.size(); i++) {
@@ -129,10 +127,12 @@ final class NameQuery {
         if (!meetings.isEmpty()) {
             var together = new ArrayList<>(together(meetings));
             together.addAll(apart(own));
-            if (leftOut == null) {
+            if (withoutOne.isEmpty()) {
                 required.addAll(together);
             } else {
-                required.add(Clause.best(new Clause.AllOf(together, List.of()), without(own, leftOut)));
+                required.add(Clause.best(
+                        new Clause.AllOf(together, List.of()),
+                        scored(new Clause.AnyTerm(SearchField.WHOLE, withoutOne), Points.WHOLE_BUT_ONE)));
             }
             addWhole(own, NameTokens.countToken(asked));
         }
@@ -234,13 +234,19 @@ final class NameQuery {
         return List.of(new Clause.BestOf(alternatives));
     }
 
-    private static Clause without(List<Word> own, Word leftOut) {
-        var rest = new ArrayList<>(own);
-        rest.remove(leftOut);
-        var wholes = NameTokens.wholes(rest).stream()
+    /** The whole names that are left without each of the words that often are. */
+    private static List<String> withoutOne(List<Word> own) {
+        return own.stream()
+                .filter(word -> OFTEN_LEFT_OUT.contains(word.first().spelling()))
+                .limit(MOST_LEFT_OUT)
+                .flatMap(word -> {
+                    var rest = new ArrayList<>(own);
+                    rest.remove(word);
+                    return NameTokens.wholes(rest).stream();
+                })
                 .filter(token -> token.startsWith("~"))
+                .distinct()
                 .toList();
-        return scored(new Clause.AnyTerm(SearchField.WHOLE, wholes), Points.WHOLE_BUT_ONE);
     }
 
     private void addWhole(List<Word> own, String count) {

@@ -369,6 +369,14 @@ class NameSearchTest {
         assertThat(search("Sunita Devi Sharma")).containsExactly("Sunita Sharma");
     }
 
+    @Test
+    void any_of_several_such_names_may_be_missing() {
+        register("Rajesh Singh", "Rajesh Kumar", "Kumar Singh", "Rajesh", "Sunita Devi", "Sunita Kaur");
+
+        assertThat(search("Rajesh Kumar Singh")).containsOnly("Rajesh Singh", "Rajesh Kumar");
+        assertThat(search("Sunita Devi Kaur")).containsOnly("Sunita Devi", "Sunita Kaur");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Rajeshbhai Patel, Rajesh Patel",
