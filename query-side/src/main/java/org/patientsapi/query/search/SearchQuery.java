@@ -148,6 +148,7 @@ public final class SearchQuery {
     /** Reads a text from its identifiers to its names; each identifier is taken out of what is left to read. */
     private static final class Parser {
         private final List<Clause> required;
+        private int addresses;
 
         private Parser(List<Clause> required) {
             this.required = new ArrayList<>(required);
@@ -193,9 +194,10 @@ public final class SearchQuery {
 
         private String withoutAddresses(String text) {
             return ADDRESS.matcher(text).replaceAll(match -> {
-                if (required.size() == MOST_ADDRESSES || match.group().length() <= Identifiers.SHORTEST_PART) {
+                if (addresses >= MOST_ADDRESSES || match.group().length() <= Identifiers.SHORTEST_PART) {
                     return Matcher.quoteReplacement(match.group());
                 }
+                addresses++;
                 required.add(best(
                         scored(new Clause.Term(SearchField.ABHA_ADDRESS, match.group()), Points.IDENTIFIER),
                         scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, match.group()), Points.IDENTIFIER_PART)));
@@ -205,9 +207,10 @@ public final class SearchQuery {
 
         private String withoutAddressParts(String text) {
             return ADDRESS_PART.matcher(text).replaceAll(match -> {
-                if (required.size() == MOST_ADDRESSES) {
+                if (addresses >= MOST_ADDRESSES) {
                     return match.group();
                 }
+                addresses++;
                 required.add(
                         scored(new Clause.Prefix(SearchField.ABHA_ADDRESS, match.group()), Points.IDENTIFIER_PART));
                 return " ";
@@ -226,20 +229,24 @@ public final class SearchQuery {
                 }
                 var whole = WHOLE_PATIENT_NUMBER.matcher(match.group(2));
                 if (digits.length() > PATIENT_NUMBER_LENGTH && whole.lookingAt()) {
-                    required.add(patientNumber(Identifiers.digits(whole.group())));
+                    required.add(new Clause.BestOf(patientNumber(Identifiers.digits(whole.group()))));
                     return match.group(2).substring(whole.end());
                 }
-                var patientNumber = patientNumber(digits);
-                required.add(
-                        mayBeInitial && digits.length() >= Identifiers.SHORTEST_PART
-                                ? best(patientNumber, initialPAndNumber(digits))
-                                : patientNumber);
+                var ways = new ArrayList<>(patientNumber(digits));
+                if (mayBeInitial && digits.length() >= Identifiers.SHORTEST_PART) {
+                    ways.add(initialPAndNumber(digits));
+                } else if (digits.length() == PHONE_LENGTH) {
+                    // P for phone; but rather the patient whose number it is.
+                    ways.add(scored(
+                            new Clause.Prefix(SearchField.PHONE, Identifiers.backwards(digits)), Points.PHONE_PART));
+                }
+                required.add(new Clause.BestOf(ways));
                 return " ";
             });
         }
 
-        private static Clause patientNumber(String digits) {
-            return best(
+        private static List<Clause> patientNumber(String digits) {
+            return List.of(
                     scored(new Clause.Term(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER),
                     scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART));
         }

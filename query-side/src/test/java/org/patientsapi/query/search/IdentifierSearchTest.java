@@ -45,6 +45,9 @@ class IdentifierSearchTest {
                 "Ph.98765 43210",
                 "Mob9876543210",
                 "ph+919876543210",
+                "P: 98765 43210",
+                "P-9876543210",
+                "P:9876543210",
                 "\u260E\uFE0F9876543210",
                 "98765\u221243210",
                 "3210",
@@ -167,6 +170,13 @@ class IdentifierSearchTest {
         index.add(SearchTokens.of("Priya", "Sharma", "+919876543210", "P11709-56783", null, null));
 
         assertThat(search(text)).containsExactly(3);
+    }
+
+    @Test
+    void whose_patient_number_it_is_comes_before_whose_phone_number() {
+        index.add(SearchTokens.of("Priya", "Sharma", "+914829137746", "P11709-56783", null, null));
+
+        assertThat(search("P-48291-37746")).containsExactly(0, 3);
     }
 
     @ParameterizedTest

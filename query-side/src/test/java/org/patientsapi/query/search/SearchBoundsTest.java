@@ -79,6 +79,13 @@ class SearchBoundsTest {
     }
 
     @Test
+    void no_more_addresses_are_looked_for_behind_other_numbers() {
+        var clause = SearchQuery.parse("p1234 p1235 p1236 aaa.bb ccc.dd eee.ff").clause(0);
+
+        assertThat(clause.toString().split("field=ABHA_ADDRESS", -1)).hasSize(3);
+    }
+
+    @Test
     void random_text_never_fails() {
         var random = new Random(4);
         var index = new InMemoryIndex();
