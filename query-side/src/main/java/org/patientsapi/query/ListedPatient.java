@@ -1,15 +1,18 @@
 package org.patientsapi.query;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.values.DateOfBirth;
 
 /**
- * What lists need of a patient, as the index holds it beside the profile, so that a list reads no history.
+ * What lists need of a patient, as the index holds it beside the profile, so that a list reads no history. During an update
+ * a node of the version before reads what a newer one has written, and leaves out what it does not know.
  *
  * @param dateOfBirth instead of the age, which is true until the next birthday
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 record ListedPatient(
         String id,
         String name,

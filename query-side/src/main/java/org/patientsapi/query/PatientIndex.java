@@ -360,14 +360,17 @@ class PatientIndex {
 
     private ListedPatient listed(Hit<?> hit) {
         JsonData column = hit.fields().get(LISTED);
-        if (column == null) {
-            LOG.warn(
-                    "A patient cannot be listed: the document is of another version of the product, or somebody's own");
-            throw away();
+        if (column != null) {
+            try {
+                byte[] patient =
+                        Base64.getDecoder().decode(column.toJson().asJsonArray().getString(0));
+                return json.readValue(patient, ListedPatient.class);
+            } catch (JacksonException unreadable) {
+                // As good as none; what it says may be the patient's.
+            }
         }
-        byte[] patient =
-                Base64.getDecoder().decode(column.toJson().asJsonArray().getString(0));
-        return json.readValue(patient, ListedPatient.class);
+        LOG.warn("A patient cannot be listed: the document is of another version of the product, or somebody's own");
+        throw away();
     }
 
     /** Of a question that is asked now. */

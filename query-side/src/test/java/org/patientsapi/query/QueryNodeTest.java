@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -158,6 +160,45 @@ class QueryNodeTest {
                 .isInstanceOf(StoreUnavailable.class);
 
         engine.delete(delete -> delete.index(PatientIndex.PATIENTS).id(id).refresh(Refresh.True));
+    }
+
+    /** During an update nodes of two versions read what either has written. */
+    @Test
+    void a_patient_of_whom_lists_are_to_tell_more_in_a_later_version_is_listed() throws IOException {
+        Page<ListedPatient> page = listed("""
+                {"id": "x", "name": "Asha", "gender": "female", "patient_id": "P1", "blood_group": "O+"}""");
+
+        assertThat(page.entries()).extracting(ListedPatient::name).containsExactly("Asha");
+    }
+
+    @Test
+    void a_page_is_refused_too_where_what_lists_read_cannot_be_read() {
+        assertThatThrownBy(() -> listed("{\"id\": 1, \"name\": {"))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageNotContaining("name");
+    }
+
+    private static Page<ListedPatient> listed(String column) throws IOException {
+        ElasticsearchClient engine = node.getBean(ElasticsearchClient.class);
+        String id = UUID.randomUUID().toString();
+        engine.index(index -> index.index(PatientIndex.PATIENTS)
+                .id(id)
+                .refresh(Refresh.True)
+                .document(Map.of(
+                        "id",
+                        id,
+                        "branch_id",
+                        id,
+                        "registered_at",
+                        "2026-01-01",
+                        "listed",
+                        Base64.getEncoder().encodeToString(column.getBytes(StandardCharsets.UTF_8)))));
+        try {
+            return node.getBean(PatientIndex.class)
+                    .list(new Criteria(id, null, id, null, null), 0, 20, null, PatientIndex.deadline());
+        } finally {
+            engine.delete(delete -> delete.index(PatientIndex.PATIENTS).id(id).refresh(Refresh.True));
+        }
     }
 
     @Test
