@@ -267,6 +267,22 @@ class SearchPatientsTest extends AcceptanceTest {
     }
 
     @Test
+    void a_crowd_a_letter_away_is_not_hidden_by_somebody_whose_name_is_only_spelt_alike() {
+        for (int i = 0; i < 20; i++) {
+            FRONT_DESK.post("/patients", People.named("Vinodhini", "Yadavar")).is(201);
+        }
+        Answer alike = FRONT_DESK
+                .post("/patients", People.named("Binodhini", "Jadhavar"))
+                .is(201);
+
+        Eventually.that(() -> {
+            Answer page = READER.get("/patients?search=Vinodhini+Jadavar").is(200);
+            assertThat(page.header("X-Total-Count")).isEqualTo("21");
+            assertThat(page.all("id")).first().isEqualTo(alike.id());
+        });
+    }
+
+    @Test
     void filters_narrow_a_search_in_the_url_and_in_a_body_alike() {
         Answer older = namesakeIn("BLR");
         Answer newer = namesakeIn("MUM");
