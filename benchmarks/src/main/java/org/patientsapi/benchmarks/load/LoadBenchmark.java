@@ -122,12 +122,18 @@ public final class LoadBenchmark {
             filling.of(operations.register());
             System.out.printf("%,d patients%n", people.count());
         }
+        awaitThatAllAreListed();
+    }
+
+    private void awaitThatAllAreListed() {
         while (product.patients() < people.count()) {
             Pause.milliseconds(500);
         }
     }
 
     private Results measure() {
+        // Whoever was registered while warming up is asked for in the engine too.
+        awaitThatAllAreListed();
         int patients = people.count();
         EngineLimit engine = new EngineLimit(product);
         List<Row> rows = new ArrayList<>();
