@@ -13,8 +13,8 @@ final class SpellingKey {
     /** A name's families of spellings that no rule of letters explains, each brought to one of them. */
     private static final List<Rule> FAMILIES = List.of(
             // One Arabic name, shortened on every Indian form: Mohd, Md, Mo, Mohammed, Muhammad, and Urdu's bare
-            // consonants. Gujarat, the Deccan and the east begin it with ma, but Mahmud is another name; Tamil may write a
-            // g for h, and a u behind the last consonant.
+            // consonants. Gujarat, the Deccan and the east begin it with ma, but Mahmud is another name. Tamil may
+            // write a g for h, and a u behind the last consonant.
             whole(
                     "m(?:d|o|hd|hmd|o+h?d|uhd)|m[ou]+h*[ae]*m+[aeiou]*t?d|mah+[ae]*m+[ae]d|m[ou][gh]+am+[ae][td]u?",
                     "mohamad"),
