@@ -120,8 +120,7 @@ class CommandDispatch {
             return gateway.sendAndWait(command, metadata);
         } catch (ConcurrencyException | ConcurrencyFailureException | AggregateStreamCreationException e) {
             // The last is what Axon makes of a newcomer's events beside those of somebody whom another node has
-            // changed: it goes by
-            // the first of them, which begins a record.
+            // changed: it goes by the first of them, which begins a record.
             if (round == ROUNDS) {
                 // Nothing is wrong with the command: it may win when fewer are sent.
                 throw new StoreUnavailable("event store");

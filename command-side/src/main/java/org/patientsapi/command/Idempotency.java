@@ -228,8 +228,8 @@ class Idempotency implements MessageHandlerInterceptor<CommandMessage<?>> {
     }
 
     /**
-     * @param version of the patient, when it was registered or the visit recorded; {@code null} where the request was refused as a duplicate of
-     *     {@code patientId}, or because of the open visit
+     * @param version of the patient, when it was registered or the visit recorded; {@code null} where the request was
+     *     refused as a duplicate of {@code patientId}, or because of the open visit
      */
     private record Answered(
             byte[] requestHash,

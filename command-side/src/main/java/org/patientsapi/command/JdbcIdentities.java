@@ -74,8 +74,9 @@ class JdbcIdentities implements Identities {
 
     private List<String> requireShared(Claim shared, String other) {
         // Nobody else behind the holder: as the twin of one of them the holder could be registered a second time.
-        if (Stream.of(holder(shared, Set.of()), holder(shared.withoutSiblings(), Set.of()))
-                .flatMap(Optional::stream)
+        if (Stream.of(shared, shared.withoutSiblings())
+                .distinct()
+                .flatMap(claim -> holder(claim, Set.of()).stream())
                 .noneMatch(holder -> holder.isPatient(other))) {
             throw new InvalidFields(
                     "duplicate_override.of",

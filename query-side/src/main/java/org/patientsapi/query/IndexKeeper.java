@@ -131,12 +131,8 @@ class IndexKeeper extends BackgroundThread {
         }
     }
 
-    private interface Step {
-        void go() throws SQLException, InterruptedException;
-    }
-
     /** What fails keeps nothing else from being done, and is tried again next time. */
-    private static void attempt(Step step) throws InterruptedException {
+    private static void attempt(AdvisoryLock.Work step) throws InterruptedException {
         try {
             step.go();
         } catch (StoreUnavailable | SQLException | DataAccessException away) {

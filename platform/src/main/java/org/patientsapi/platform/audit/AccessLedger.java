@@ -70,7 +70,7 @@ public final class AccessLedger extends BackgroundThread {
     private int expected;
     private boolean journalWaits;
     private long replayedFrom = System.nanoTime();
-    private long connectedFrom = System.nanoTime();
+    private long connectFrom = System.nanoTime();
 
     /**
      * @param gatherFor how long records wait at most, until as many are there as were stored together before
@@ -320,7 +320,7 @@ public final class AccessLedger extends BackgroundThread {
             return open;
         }
         long begun = System.nanoTime();
-        if (begun - connectedFrom < 0) {
+        if (begun - connectFrom < 0) {
             throw new SQLException("The database was away a moment ago");
         }
         try {
@@ -336,7 +336,7 @@ public final class AccessLedger extends BackgroundThread {
 
     private void pauseAfter(long begun) {
         long now = System.nanoTime();
-        connectedFrom = now + Math.max(RECONNECT_PAUSE_NANOS, now - begun);
+        connectFrom = now + Math.max(RECONNECT_PAUSE_NANOS, now - begun);
     }
 
     private void disconnect() {

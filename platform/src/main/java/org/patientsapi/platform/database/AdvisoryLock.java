@@ -26,7 +26,7 @@ public enum AdvisoryLock {
     /** What is done while a lock is held. */
     @FunctionalInterface
     public interface Work {
-        void go() throws InterruptedException;
+        void go() throws SQLException, InterruptedException;
     }
 
     private final long key;

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import org.patientsapi.platform.web.HttpProblem;
 import org.patientsapi.platform.web.ProblemType;
+import org.springframework.http.HttpHeaders;
 
 /**
  * A bucket per client and a bucket per address that shows no valid token, refilled evenly. Clients and addresses are kept
@@ -57,7 +58,7 @@ final class RateLimits {
             refused.increment();
             long wait = seconds(probe.getNanosToWaitForRefill());
             throw HttpProblem.of(ProblemType.RATE_LIMITED, "Please wait " + wait + " s before the next request.")
-                    .header("Retry-After", Long.toString(wait))
+                    .header(HttpHeaders.RETRY_AFTER, Long.toString(wait))
                     .asException();
         }
     }

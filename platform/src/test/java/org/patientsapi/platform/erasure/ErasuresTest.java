@@ -18,16 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.patientsapi.api.Contact;
-import org.patientsapi.api.Demographics;
 import org.patientsapi.api.Erasure;
-import org.patientsapi.api.Identifiers;
-import org.patientsapi.api.MedicalSummary;
-import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.LegalHold;
 import org.patientsapi.platform.MigratedDatabase;
 import org.patientsapi.platform.eventstore.Node;
+import org.patientsapi.platform.eventstore.Samples;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.ErasureReason;
 
@@ -101,21 +97,8 @@ class ErasuresTest {
     @Test
     void a_node_whose_clock_is_behind_does_not_shorten_the_hold() {
         String id = UUID.randomUUID().toString();
-        node.bean(PatientKeys.class).create(id, "P00000-00005");
-        PatientProfile patient = PatientProfile.after(
-                null,
-                new PatientRegistered(
-                        id,
-                        PatientProfile.STANDARD,
-                        null,
-                        "BLR",
-                        "active",
-                        new Demographics("Asha", null, null, "female", null),
-                        new Contact(null, null, null),
-                        new Identifiers("P00000-00005", null, null, null, false, List.of()),
-                        MedicalSummary.NONE,
-                        null),
-                Instant.now());
+        PatientProfile patient = PatientProfile.after(null, Samples.registered(id), Instant.now());
+        node.bean(PatientKeys.class).create(id, patient.patientId());
 
         Erasure erasure =
                 ledger(Duration.ofDays(-400), Duration.ofDays(366)).enter(patient, ErasureReason.COURT_ORDER, Map.of());

@@ -9,7 +9,7 @@ import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 
 /** Invented people, with values that cannot be overlooked where they must not be. */
-final class Samples {
+public final class Samples {
 
     static final String NAME = "Canarywati";
     static final String PHONE = "+919812345670";
@@ -24,7 +24,7 @@ final class Samples {
         return new NotedPatient.Register(patientId, registered(patientId));
     }
 
-    static PatientRegistered registered(String patientId) {
+    public static PatientRegistered registered(String patientId) {
         return new PatientRegistered(
                 patientId,
                 "standard",

@@ -130,19 +130,13 @@ final class IndicReading {
             }
             boolean afterVowel = i > 0 && isVowel(units, i - 1) && isVowel(units, i + 1);
             boolean afterNasal = i > 0 && NASALS.contains(units.get(i - 1));
+            boolean doubled =
+                    i > 0 && (!isVowel(units, i + 1) || units.get(i - 1).equals("c"));
             soft.add(
                     switch (unit) {
                         case "k" -> afterVowel || afterNasal ? "g" : "k";
                         case "p" -> afterVowel || afterNasal ? "b" : "p";
-                        case "c" ->
-                            i == 0
-                                    ? "s"
-                                    : afterNasal
-                                            ? "j"
-                                            : !isVowel(units, i + 1)
-                                                            || units.get(i - 1).equals("c")
-                                                    ? "c"
-                                                    : "s";
+                        case "c" -> afterNasal ? "j" : doubled ? "c" : "s";
                         case "ṭ", "t" -> afterNasal ? "d" : unit;
                         default -> unit;
                     });
