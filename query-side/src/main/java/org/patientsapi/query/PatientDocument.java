@@ -13,7 +13,12 @@ import org.patientsapi.query.search.SearchTokens;
  * and searched by.
  */
 record PatientDocument(
-        String id, String branchId, Instant registeredAt, PatientProfile profile, Map<String, List<String>> tokens) {
+        String id,
+        String branchId,
+        Instant registeredAt,
+        String listOrder,
+        PatientProfile profile,
+        Map<String, List<String>> tokens) {
 
     static PatientDocument of(PatientProfile whole) {
         PatientProfile profile = whole.withRecentVisits();
@@ -26,7 +31,12 @@ record PatientDocument(
                 identifiers.abhaId(),
                 identifiers.abhaAddress());
         return new PatientDocument(
-                profile.id(), profile.branchId(), profile.registeredAt(), profile, tokens.asDocument());
+                profile.id(),
+                profile.branchId(),
+                profile.registeredAt(),
+                ListOrder.of(profile.registeredAt().toEpochMilli(), profile.id()),
+                profile,
+                tokens.asDocument());
     }
 
     /** The index refuses to replace a document by one of a lower or equal version. */

@@ -324,9 +324,14 @@ class PatientIndex {
         if (after == null) {
             request.from(from);
         } else {
-            FieldValue value =
-                    criteria.search() == null ? FieldValue.of((long) after.value()) : FieldValue.of(after.value());
-            request.searchAfter(List.of(value, FieldValue.of(after.id())));
+            request.searchAfter(
+                    criteria.search() == null
+                            ? List.of(FieldValue.of(ListOrder.of(after)))
+                            : List.of(FieldValue.of(after.value()), FieldValue.of(after.id())));
+            if (criteria.isOfEverybody()) {
+                // Nobody is counted, so those before are left out: else the engine would pass by each of them.
+                request.query(QueryTranslation.registeredUntil(ListOrder.millis(after)));
+            }
         }
         SearchResponse<Void> response = within(deadline, awaited.search(request.build(), Void.class));
         if (response.timedOut() || response.shards().failed().intValue() > 0) {
@@ -378,7 +383,7 @@ class PatientIndex {
         return Deadline.in(SEARCH_PATIENCE);
     }
 
-    private static SearchRequest.Builder request(Criteria criteria) {
+    static SearchRequest.Builder request(Criteria criteria) {
         return new SearchRequest.Builder()
                 .index(PATIENTS)
                 .query(QueryTranslation.of(criteria))
@@ -409,23 +414,23 @@ class PatientIndex {
     }
 
     /**
-     * Equals are ordered as the index is, newest first: in any other order the engine would look up the id of each of them, and
-     * thousands are equally called Kumar.
+     * Equals are ordered about as the index is, newest first: in any other order the engine would look up the id of each of them,
+     * and thousands are equally called Kumar.
      */
     private static List<SortOptions> order(Criteria criteria) {
         return criteria.search() == null
-                ? List.of(by("registered_at", SortOrder.Desc), by("id", SortOrder.Desc))
-                : List.of(SortOptions.of(sort -> sort.score(score -> score)), by("id", SortOrder.Desc));
+                ? List.of(newest("list_order"))
+                : List.of(SortOptions.of(sort -> sort.score(score -> score)), newest("id"));
     }
 
-    private static SortOptions by(String field, SortOrder order) {
-        return SortOptions.of(sort -> sort.field(by -> by.field(field).order(order)));
+    private static SortOptions newest(String field) {
+        return SortOptions.of(sort -> sort.field(by -> by.field(field).order(SortOrder.Desc)));
     }
 
     private static Position position(Hit<?> hit) {
-        FieldValue value = hit.sort().getFirst();
-        return new Position(
-                value.isLong() ? value.longValue() : value.doubleValue(),
-                hit.sort().getLast().stringValue());
+        String last = hit.sort().getLast().stringValue();
+        return hit.sort().size() == 1
+                ? ListOrder.place(last)
+                : new Position(hit.sort().getFirst().doubleValue(), last);
     }
 }

@@ -3,10 +3,12 @@ package org.patientsapi.query;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.query_dsl.BoolQuery;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch._types.query_dsl.UntypedRangeQuery;
 import co.elastic.clients.json.JsonData;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.search.Clause;
 import org.patientsapi.query.search.Clause.AllOf;
@@ -38,12 +40,19 @@ final class QueryTranslation {
         }
         Instant from = criteria.registeredFrom();
         if (from != null) {
-            // A number, since the engine reads no date beyond the year 9999, which one with an offset may be.
-            all.filter(Query.of(query -> query.range(range -> range.untyped(untyped -> untyped.field("registered_at")
-                    .gte(JsonData.of(from.toEpochMilli()))
-                    .format("epoch_millis")))));
+            all.filter(registered(range -> range.gte(JsonData.of(from.toEpochMilli()))));
         }
         return all.build()._toQuery();
+    }
+
+    static Query registeredUntil(long millis) {
+        return registered(range -> range.lte(JsonData.of(millis)));
+    }
+
+    /** By numbers, since the engine reads no date beyond the year 9999, which one with an offset may be. */
+    private static Query registered(UnaryOperator<UntypedRangeQuery.Builder> bounds) {
+        return Query.of(query -> query.range(range -> range.untyped(
+                untyped -> bounds.apply(untyped.field("registered_at").format("epoch_millis")))));
     }
 
     private static Query of(Clause clause) {

@@ -29,7 +29,15 @@ class IndexDefinitionTest {
     void every_property_of_a_document_is_mapped_and_no_other_is() throws IOException {
         assertThat(properties().propertyNames())
                 .containsExactlyInAnyOrder(
-                        "id", "branch_id", "registered_at", "profile", "listed", "tokens", "erased", "content_hash");
+                        "id",
+                        "branch_id",
+                        "registered_at",
+                        "list_order",
+                        "profile",
+                        "listed",
+                        "tokens",
+                        "erased",
+                        "content_hash");
     }
 
     private static JsonNode properties() throws IOException {

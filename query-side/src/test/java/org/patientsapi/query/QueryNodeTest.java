@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.Refresh;
+import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch.core.search.ShardProfile;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -144,6 +146,36 @@ class QueryNodeTest {
                 .hasSize(300);
     }
 
+    /** It would look at all again if it did not know the list's order for its own. */
+    @Test
+    void of_a_list_the_engine_looks_at_the_newest_only() throws IOException {
+        int patients = 300;
+        PatientIndex index = node.getBean(PatientIndex.class);
+        index.write(
+                Stream.generate(() -> patient(MedicalSummary.NONE))
+                        .limit(patients)
+                        .toList(),
+                Into.LIVE);
+        ElasticsearchClient engine = node.getBean(ElasticsearchClient.class);
+        engine.indices().refresh(refresh -> refresh.index(PatientIndex.PATIENTS));
+        SearchRequest list = PatientIndex.request(new Criteria("everybody", null, null, null, null))
+                .size(1)
+                .profile(true)
+                .build();
+
+        List<ShardProfile> profile = Objects.requireNonNull(
+                        engine.search(list, Void.class).profile())
+                .shards();
+
+        assertThat(profile.stream()
+                        .flatMap(shard -> shard.searches().stream())
+                        .flatMap(search -> search.query().stream())
+                        .mapToLong(query -> query.breakdown().nextDocCount())
+                        .sum())
+                .isPositive()
+                .isLessThan(patients / 3);
+    }
+
     /** Whoever changes a document, or copies an index, loses what lists read. */
     @Test
     void a_page_is_refused_rather_than_shown_without_a_patient_who_cannot_be_listed() throws IOException {
@@ -153,7 +185,7 @@ class QueryNodeTest {
         engine.index(index -> index.index(PatientIndex.PATIENTS)
                 .id(id)
                 .refresh(Refresh.True)
-                .document(Map.of("id", id, "branch_id", "XYZ", "registered_at", "2026-01-01")));
+                .document(Map.of("id", id, "branch_id", "XYZ", "list_order", ListOrder.of(0, id))));
         PatientIndex index = node.getBean(PatientIndex.class);
 
         assertThatThrownBy(() -> index.list(ofBranch, 0, 20, null, PatientIndex.deadline()))
@@ -189,8 +221,8 @@ class QueryNodeTest {
                         id,
                         "branch_id",
                         id,
-                        "registered_at",
-                        "2026-01-01",
+                        "list_order",
+                        ListOrder.of(0, id),
                         "listed",
                         Base64.getEncoder().encodeToString(column.getBytes(StandardCharsets.UTF_8)))));
         try {
