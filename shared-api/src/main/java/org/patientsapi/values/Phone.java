@@ -15,6 +15,9 @@ public record Phone(String value) {
     private static final String HOME = "IN";
     private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
 
+    /** Of the country that a number without one is of. */
+    public static final String HOME_CODE = Integer.toString(NUMBERS.getCountryCodeForRegion(HOME));
+
     /**
      * Any usual way of writing: {@code +91}, {@code 0091}, {@code 91} or {@code 0} before an Indian number, or nothing;
      * {@code +} or {@code 00} before others; spaces, hyphens, dots and brackets anywhere; any script's digits.

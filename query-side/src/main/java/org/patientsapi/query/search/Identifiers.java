@@ -12,11 +12,18 @@ final class Identifiers {
 
     private Identifiers() {}
 
-    /** The digits of the number, last one first; "ends in 3210" is then "begins with 0123". */
-    static String phone(@Nullable String e164) {
-        return backwards(digits(e164));
+    /** What a phone number begins with is looked for from here on; fewer digits are those of a whole series of numbers. */
+    static final int SHORTEST_BEGINNING = 6;
+
+    /** Told from a number that is written backwards. */
+    private static final String FORWARDS = ">";
+
+    /** As it is typed, with country code. */
+    static String forwards(String digits) {
+        return digits.isEmpty() ? "" : FORWARDS + digits;
     }
 
+    /** "Ends in 3210" is then "begins with 0123". */
     static String backwards(String digits) {
         return new StringBuilder(digits).reverse().toString();
     }

@@ -23,7 +23,10 @@ public enum SearchField {
     INITIAL("initial"),
     /** The whole name: as written; its sorted spelling keys after {@code ~}; the number of its words after {@code #}. */
     WHOLE("whole"),
-    /** The digits of the phone number with country code, last digit first, so that "ends in" is a prefix. */
+    /**
+     * The digits of the phone number with country code, last digit first, so that "ends in" is a prefix; and after {@code >} as
+     * they are.
+     */
     PHONE("phone"),
     /** The patient number without hyphen, in small letters. */
     PATIENT_NUMBER("patient_number"),

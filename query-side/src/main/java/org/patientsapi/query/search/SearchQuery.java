@@ -69,6 +69,8 @@ public final class SearchQuery {
 
     private static final Pattern NO_DIGITS = Pattern.compile("[^0-9]+");
 
+    private static final Pattern LEADING_ZEROS = Pattern.compile("^0+");
+
     /** So many people are a crowd: whoever looks for somebody else types more of the name. */
     static final int CROWD = 20;
 
@@ -319,18 +321,29 @@ public final class SearchQuery {
                     .toList();
         }
 
-        /** Digits alone may be the end of a phone number or the beginning of the two others. */
+        /** Digits alone may be the end of a phone number, or the beginning of that or of the two others. */
         private static Clause number(String digits) {
             var ways = new ArrayList<Clause>();
             int phonePoints = digits.length() >= PHONE_LENGTH ? Points.IDENTIFIER : Points.PHONE_PART;
             for (var ending : phoneEndings(digits)) {
                 ways.add(scored(new Clause.Prefix(SearchField.PHONE, Identifiers.backwards(ending)), phonePoints));
             }
+            phoneBeginnings(digits)
+                    .map(beginning -> new Clause.Prefix(SearchField.PHONE, Identifiers.forwards(beginning)))
+                    .forEach(beginning -> ways.add(scored(beginning, Points.PHONE_PART)));
             ways.add(scored(new Clause.Term(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER));
             ways.add(scored(new Clause.Prefix(SearchField.PATIENT_NUMBER, "p" + digits), Points.IDENTIFIER_PART));
             ways.add(scored(new Clause.Term(SearchField.ABHA_NUMBER, digits), Points.IDENTIFIER));
             ways.add(scored(new Clause.Prefix(SearchField.ABHA_NUMBER, digits), Points.IDENTIFIER_PART));
             return new Clause.BestOf(ways);
+        }
+
+        /** With country code and without, and without the zeros before either. */
+        private static Stream<String> phoneBeginnings(String digits) {
+            var typed = LEADING_ZEROS.matcher(digits).replaceFirst("");
+            return typed.length() < Identifiers.SHORTEST_BEGINNING
+                    ? Stream.empty()
+                    : Stream.of(typed, Phone.HOME_CODE + typed);
         }
 
         /** From this many digits on the number is meant whole; an Indian number has ten. */
@@ -344,7 +357,7 @@ public final class SearchQuery {
             var endings = new LinkedHashSet<String>();
             endings.add(digits);
             if (digits.length() >= PHONE_LENGTH) {
-                endings.add(digits.replaceFirst("^0+", ""));
+                endings.add(LEADING_ZEROS.matcher(digits).replaceFirst(""));
                 for (var written : List.of(digits, "+" + digits)) {
                     try {
                         endings.add(Identifiers.digits(Phone.parse(written).value()));

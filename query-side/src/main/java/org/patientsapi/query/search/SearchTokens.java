@@ -1,10 +1,14 @@
 package org.patientsapi.query.search;
 
+import static java.util.stream.Collectors.toCollection;
+
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +35,8 @@ public record SearchTokens(Map<SearchField, Set<String>> byField) {
             @Nullable String abhaNumber,
             @Nullable String abhaAddress) {
         var fields = new EnumMap<>(new NameTokens(NameEngine.name(firstName, lastName)).byField());
-        put(fields, SearchField.PHONE, Identifiers.phone(phone));
+        var digits = Identifiers.digits(phone);
+        put(fields, SearchField.PHONE, Identifiers.backwards(digits), Identifiers.forwards(digits));
         put(fields, SearchField.PATIENT_NUMBER, Identifiers.patientNumber(patientNumber));
         put(fields, SearchField.ABHA_NUMBER, Identifiers.digits(abhaNumber));
         put(fields, SearchField.ABHA_ADDRESS, Identifiers.address(abhaAddress));
@@ -45,9 +50,10 @@ public record SearchTokens(Map<SearchField, Set<String>> byField) {
         return document;
     }
 
-    private static void put(Map<SearchField, Set<String>> fields, SearchField field, String token) {
-        if (!token.isEmpty()) {
-            fields.put(field, Set.of(token));
+    private static void put(Map<SearchField, Set<String>> fields, SearchField field, String... tokens) {
+        var some = Arrays.stream(tokens).filter(token -> !token.isEmpty()).collect(toCollection(TreeSet::new));
+        if (!some.isEmpty()) {
+            fields.put(field, some);
         }
     }
 }

@@ -67,6 +67,28 @@ class IdentifierSearchTest {
         assertThat(search(text)).containsExactly(0);
     }
 
+    /** As it is typed: from the left. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "987654",
+                "98765 4",
+                "9876543",
+                "98765432",
+                "98765 4321",
+                "098765 43",
+                "+91 98765 4",
+                "91987654",
+                "0091 98765 432",
+                "+91-98765-4321",
+                "९८७६५४",
+                "rajesh 98765 43",
+                "Ph. 987654"
+            })
+    void a_phone_number_is_found_while_it_is_typed(String text) {
+        assertThat(search(text)).containsExactly(0);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -75,6 +97,7 @@ class IdentifierSearchTest {
                 "2079460958",
                 "0958",
                 "0044 20 7946 0958",
+                "+44 20 7946",
                 "+44 (0)20 7946 0958"
             })
     void a_number_of_another_country_is_found_too(String text) {
