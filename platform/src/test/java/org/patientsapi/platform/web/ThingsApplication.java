@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
@@ -30,6 +31,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -119,6 +121,12 @@ class ThingsApplication {
         @RequiresScope("patients:read")
         int bound(@RequestParam int number) {
             return number;
+        }
+
+        @GetMapping("/api/v1/key")
+        @RequiresScope("patients:read")
+        List<String> key(@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+            return List.of(key == null ? "no key" : key.length() + " characters");
         }
 
         @GetMapping("/api/v1/forgotten")
