@@ -15,8 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +164,27 @@ class HostileInputTest extends AcceptanceTest {
                         + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
                         + form.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + form))
                 .startsWith("HTTP/1.1 4");
+    }
+
+    /** In parts too, where one side has some of them and the other the rest. */
+    @Test
+    void a_method_that_a_path_has_not_is_answered_with_all_that_it_has() {
+        OpenApiContract.PUBLISHED.document().get("paths").properties().stream()
+                .filter(path -> path.getKey().startsWith("/api/"))
+                .forEach(path -> {
+                    String there = path.getKey().replaceAll("\\{[^}]+}", "x");
+                    List<String> has = Stream.of("GET", "POST", "PATCH", "DELETE")
+                            .filter(method -> path.getValue().has(method.toLowerCase(Locale.ROOT)))
+                            .toList();
+                    Stream.of("POST", "PUT", "PROPFIND")
+                            .filter(Predicate.not(has::contains))
+                            .forEach(method -> assertThat(ADMIN.send(method, there, null)
+                                            .isProblem(405, "method_not_allowed")
+                                            .header("Allow")
+                                            .split(", "))
+                                    .as("%s %s", method, there)
+                                    .containsAll(has));
+                });
     }
 
     /** What the JDK's client refuses to send. */

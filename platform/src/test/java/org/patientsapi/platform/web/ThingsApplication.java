@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal;
+import org.patientsapi.platform.openapi.PublishedMethods;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
 import org.patientsapi.platform.security.SecurityConfiguration;
@@ -54,7 +55,7 @@ import org.springframework.web.bind.annotation.RestController;
             "org.axonframework.springboot.autoconfig.UpdateCheckerAutoConfiguration",
             "org.axonframework.springboot.autoconfig.XStreamAutoConfiguration"
         })
-@Import({WebConfiguration.class, SecurityConfiguration.class, ThingsApplication.Things.class})
+@Import({WebConfiguration.class, SecurityConfiguration.class, PublishedMethods.class, ThingsApplication.Things.class})
 class ThingsApplication {
 
     @RestController
@@ -127,6 +128,13 @@ class ThingsApplication {
         @RequiresScope("patients:read")
         List<String> key(@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
             return List.of(key == null ? "no key" : key.length() + " characters");
+        }
+
+        /** Of the published operations these are at this side. */
+        @GetMapping({"/api/v1/patients", "/api/v1/audit/seals"})
+        @RequiresScope("patients:read")
+        List<String> published() {
+            return List.of();
         }
 
         @GetMapping("/api/v1/forgotten")
