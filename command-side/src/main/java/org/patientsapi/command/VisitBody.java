@@ -6,7 +6,6 @@ import static org.patientsapi.platform.web.FieldReader.Need.REQUIRED;
 
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -24,24 +23,21 @@ import org.patientsapi.values.PartialDate;
 final class VisitBody {
 
     private final FieldReader body;
-    private final ZoneId zone;
+    private final VisitRules rules;
 
-    private VisitBody(FieldReader body, ZoneId zone) {
+    private VisitBody(FieldReader body, VisitRules rules) {
         this.body = body;
-        this.zone = zone;
+        this.rules = rules;
     }
 
     /** What a POST says. */
     record NewVisit(String type, VisitChanges details) {}
 
-    /**
-     * @param zone the hospital's, in which times are kept
-     * @throws org.patientsapi.values.InvalidFields with every problem
-     */
-    static NewVisit newVisit(FieldReader body, ZoneId zone) {
+    /** @throws org.patientsapi.values.InvalidFields with every problem that can be seen without the patient */
+    static NewVisit newVisit(FieldReader body, VisitRules rules) {
         String type = body.text("type", REQUIRED, PatientBody.oneOf(Set.of(Visit.OPD, Visit.IPD)));
         body.readOnly("status");
-        VisitChanges details = new VisitBody(body, zone).changes(type, OPTIONAL, false);
+        VisitChanges details = new VisitBody(body, rules).changes(type, OPTIONAL, false);
         if (type != null) {
             VisitRules.forbidTimesOfOthers(
                     type,
@@ -50,22 +46,29 @@ final class VisitBody {
                     details.dischargedAt().value(),
                     body.problems());
         }
+        checkTimes(details, rules, body);
         body.finish();
         return new NewVisit(String.valueOf(type), details);
     }
 
-    /**
-     * @param zone the hospital's, in which times are kept
-     * @throws org.patientsapi.values.InvalidFields with every problem that can be seen without the visit
-     */
-    static VisitChanges patch(JsonBody.Content json, ZoneId zone) {
+    /** @throws org.patientsapi.values.InvalidFields with every problem that can be seen without the visit */
+    static VisitChanges patch(JsonBody.Content json, VisitRules rules) {
         FieldReader body = FieldReader.forPatch(json);
         body.readOnly("type");
         // The other statuses follow from the times.
         String status = body.text("status", REQUIRED, PatientBody.oneOf(Set.of(Visit.CANCELLED)));
-        VisitChanges changes = new VisitBody(body, zone).changes(null, REQUIRED, status != null);
+        VisitChanges changes = new VisitBody(body, rules).changes(null, REQUIRED, status != null);
+        checkTimes(changes, rules, body);
         body.finish();
         return changes;
+    }
+
+    private static void checkTimes(VisitChanges changes, VisitRules rules, FieldReader body) {
+        rules.checkTimes(
+                changes.date().value(),
+                changes.admittedAt().value(),
+                changes.dischargedAt().value(),
+                body.problems());
     }
 
     /**
@@ -100,7 +103,7 @@ final class VisitBody {
         OffsetDateTime time;
         try {
             time = inWholeMinutes(OffsetDateTime.parse(raw)
-                    .atZoneSameInstant(zone)
+                    .atZoneSameInstant(rules.zone())
                     .toOffsetDateTime()
                     .truncatedTo(ChronoUnit.SECONDS));
         } catch (DateTimeException noTime) {

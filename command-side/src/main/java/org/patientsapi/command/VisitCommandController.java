@@ -2,7 +2,6 @@ package org.patientsapi.command;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.net.URI;
-import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientCommand.AmendVisit;
 import org.patientsapi.api.PatientCommand.RecordVisit;
@@ -35,13 +34,13 @@ class VisitCommandController {
     private final CommandDispatch commands;
     private final IdempotencyKeys keys;
     private final PatientIds ids;
-    private final ZoneId zone;
+    private final VisitRules rules;
 
-    VisitCommandController(CommandDispatch commands, IdempotencyKeys keys, PatientIds ids, ZoneId zone) {
+    VisitCommandController(CommandDispatch commands, IdempotencyKeys keys, PatientIds ids, VisitRules rules) {
         this.commands = commands;
         this.keys = keys;
         this.ids = ids;
-        this.zone = zone;
+        this.rules = rules;
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
@@ -54,7 +53,7 @@ class VisitCommandController {
         FieldReader fields = FieldReader.forNew(JsonBody.parse(body));
         Idempotency.Key key =
                 keys.key(idempotencyKey, "POST /patients/" + patientId + "/visits", body, caller, fields.problems());
-        NewVisit visit = VisitBody.newVisit(fields, zone);
+        NewVisit visit = VisitBody.newVisit(fields, rules);
         Visit recorded = commands.send(
                 new RecordVisit(
                         patientId,
@@ -79,7 +78,7 @@ class VisitCommandController {
             @RequestBody byte[] body,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             Caller caller) {
-        VisitChanges changes = VisitBody.patch(JsonBody.parse(body), zone);
+        VisitChanges changes = VisitBody.patch(JsonBody.parse(body), rules);
         Visit visit = commands.send(
                 new AmendVisit(ids.resolve(id), visitId, changes, EntityTags.required(ifMatch), caller.branches()),
                 caller);

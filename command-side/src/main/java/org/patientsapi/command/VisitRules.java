@@ -28,6 +28,11 @@ class VisitRules {
         this.zone = zone;
     }
 
+    /** The hospital's, in which times are kept. */
+    ZoneId zone() {
+        return zone;
+    }
+
     /**
      * @throws InvalidFields for times that cannot be
      * @throws VisitConflict for a second open admission
@@ -41,7 +46,9 @@ class VisitRules {
         }
         forbidTimesOfOthers(visit.type(), visit.date(), visit.admittedAt(), visit.dischargedAt(), problems);
         problems.throwIfAny();
-        checkTimes(visit, patient.profile(), problems);
+        checkOrder(visit.admittedAt(), visit.dischargedAt(), problems);
+        checkTimes(visit.date(), visit.admittedAt(), visit.dischargedAt(), problems);
+        checkBegunAfterBirth(visit, patient.profile(), problems);
         problems.throwIfAny();
         if (visit.isOpenAdmission()) {
             patient.visits()
@@ -68,6 +75,37 @@ class VisitRules {
         }
     }
 
+    /**
+     * Notes each time that is wrong whoever the patient is, so that a request can be told of it with all else that is wrong
+     * with it; once for a field.
+     */
+    void checkTimes(
+            @Nullable String date, @Nullable String admittedAt, @Nullable String dischargedAt, Problems problems) {
+        if (date != null && !problems.areOf("date")) {
+            LocalDate day = LocalDate.parse(date);
+            checkBegin("date", day, day.isAfter(tomorrow()), problems);
+        }
+        if (admittedAt != null && !problems.areOf("admitted_at")) {
+            LocalDate day = OffsetDateTime.parse(admittedAt).toLocalDate();
+            checkBegin("admitted_at", day, isTooFarAhead(admittedAt), problems);
+        }
+        if (dischargedAt != null && !problems.areOf("discharged_at") && isTooFarAhead(dischargedAt)) {
+            problems.add("discharged_at", "too_far_ahead", "A discharge is at most a day ahead.");
+        }
+    }
+
+    private static void checkBegin(String field, LocalDate day, boolean tooFarAhead, Problems problems) {
+        if (day.isBefore(DateOfBirth.FIRST_DAY)) {
+            noteBeforeBirth(field, problems);
+        } else if (tooFarAhead) {
+            problems.add(field, "too_far_ahead", "A visit is at most a day ahead.");
+        }
+    }
+
+    private static void noteBeforeBirth(String field, Problems problems) {
+        problems.add(field, "before_birth", "A visit is not before the patient's birth.");
+    }
+
     /** Notes a date of birth, where it is to be changed, after a visit, which could then not be corrected any more. */
     static void checkBirth(@Nullable String born, VisitBook visits, Problems problems) {
         boolean late = born != null
@@ -80,22 +118,13 @@ class VisitRules {
         }
     }
 
-    private void checkTimes(Visit visit, PatientProfile patient, Problems problems) {
+    private static void checkBegunAfterBirth(Visit visit, PatientProfile patient, Problems problems) {
         String field = visit.type().equals(Visit.OPD) ? "date" : "admitted_at";
-        LocalDate day = LocalDate.parse(visit.day());
         String born = patient.demographics().dateOfBirth();
-        if (day.isBefore(
-                born == null ? DateOfBirth.FIRST_DAY : DateOfBirth.of(born).earliest())) {
-            problems.add(field, "before_birth", "A visit is not before the patient's birth.");
-        }
-        String admitted = visit.admittedAt();
-        if (admitted == null ? day.isAfter(tomorrow()) : isTooFarAhead(admitted)) {
-            problems.add(field, "too_far_ahead", "A visit is at most a day ahead.");
-        }
-        String discharged = visit.dischargedAt();
-        checkOrder(admitted, discharged, problems);
-        if (discharged != null && isTooFarAhead(discharged)) {
-            problems.add("discharged_at", "too_far_ahead", "A discharge is at most a day ahead.");
+        if (born != null
+                && !problems.areOf(field)
+                && LocalDate.parse(visit.day()).isBefore(DateOfBirth.of(born).earliest())) {
+            noteBeforeBirth(field, problems);
         }
     }
 

@@ -45,6 +45,9 @@ import org.patientsapi.api.VisitChanges;
 /** What the aggregate decides; who is a duplicate is PostgreSQL's to say and tested against it. */
 class PatientTest {
 
+    private static final VisitRules VISIT_RULES = new VisitRules(
+            Clock.fixed(Example.TODAY.atStartOfDay().toInstant(ZoneOffset.UTC), ZoneOffset.UTC), ZoneOffset.UTC);
+
     private final List<Long> shown = new ArrayList<>();
     private boolean keyIsDestroyed;
     private final RecordedIdentities identities = new RecordedIdentities();
@@ -56,9 +59,7 @@ class PatientTest {
                 throw new AssertionError("nobody is newborn");
             })
             .registerInjectableResource((RecordedVisits) this::visitsAt)
-            .registerInjectableResource(new VisitRules(
-                    Clock.fixed(Example.TODAY.atStartOfDay().toInstant(ZoneOffset.UTC), ZoneOffset.UTC),
-                    ZoneOffset.UTC));
+            .registerInjectableResource(VISIT_RULES);
 
     @Test
     void a_registration_is_answered_with_the_profile_and_enrols_the_patient() {
@@ -159,7 +160,7 @@ class PatientTest {
 
     @Test
     void a_visit_long_ago_can_be_corrected_and_then_stands_where_its_day_belongs() {
-        VisitChanges changes = VisitBody.patch(Example.json("{\"date\": \"2026-02-01\"}"), ZoneOffset.UTC);
+        VisitChanges changes = VisitBody.patch(Example.json("{\"date\": \"2026-02-01\"}"), VISIT_RULES);
         Visit corrected = visit(1, "2026-02-01", 32);
 
         fixture.given(registeredWithVisits(30))
@@ -172,7 +173,7 @@ class PatientTest {
 
     @Test
     void the_visit_of_somebody_who_is_erased_meanwhile_is_not_found() {
-        VisitChanges changes = VisitBody.patch(Example.json("{\"date\": \"2026-02-01\"}"), ZoneOffset.UTC);
+        VisitChanges changes = VisitBody.patch(Example.json("{\"date\": \"2026-02-01\"}"), VISIT_RULES);
         keyIsDestroyed = true;
 
         fixture.given(registeredWithVisits(1))
@@ -190,7 +191,7 @@ class PatientTest {
         }
         VisitChanges changes =
                 VisitBody.newVisit(Example.body("""
-                        {"type": "IPD", "admitted_at": "2026-03-01T10:00:00Z", "provider": {"name": "Dr Nair"}}"""), ZoneOffset.UTC).details();
+                        {"type": "IPD", "admitted_at": "2026-03-01T10:00:00Z", "provider": {"name": "Dr Nair"}}"""), VISIT_RULES).details();
 
         fixture.given(past)
                 .when(new RecordVisit(ID, visitId(99), Visit.IPD, changes, BranchScope.ALL))

@@ -82,7 +82,7 @@ class PatientQueryController {
         Paging inBody = PageLinks.paging(parameters);
         QueryParameters ofLink = QueryParameters.of(request, zone);
         Paging inLink = PageLinks.paging(ofLink);
-        ofLink.finish();
+        parameters.problems().addAll(ofLink.problems());
         boolean followed = request.getParameter("page") != null || inLink.after() != null;
         Paging paging = followed ? inLink.withPerPage(inBody.perPage()) : inBody;
         return list(parameters, paging, request, ofLink, caller);

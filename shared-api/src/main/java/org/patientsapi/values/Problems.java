@@ -23,6 +23,11 @@ public final class Problems {
         }
     }
 
+    /** Notes what is wrong with another part of the request after what is wrong with this one. */
+    public void addAll(Problems others) {
+        others.found.forEach(problem -> add(problem.field(), problem.code(), problem.message()));
+    }
+
     /** The parsed value, or null if it was refused, which is then noted under the field. */
     public <T> @Nullable T collect(String field, Supplier<T> parse) {
         try {

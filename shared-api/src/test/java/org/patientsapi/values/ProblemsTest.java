@@ -40,6 +40,19 @@ class ProblemsTest {
     }
 
     @Test
+    void those_of_another_part_of_the_request_come_after_its_own_also_of_a_field_of_the_same_name() {
+        Problems others = new Problems();
+        others.add("page", "out_of_range", "A whole number from 1 on.");
+        problems.add("page", "invalid_type", "This must be a text or a number.");
+
+        problems.addAll(others);
+
+        assertThat(problems.toList())
+                .extracting(problem -> problem.field() + " " + problem.code())
+                .containsExactly("page invalid_type", "page out_of_range");
+    }
+
+    @Test
     void a_hostile_request_does_not_blow_the_answer_up() {
         for (int i = 0; i < 1000; i++) {
             problems.add("f" + i, "unknown_field", "No such field.");

@@ -176,6 +176,12 @@ class AuditTest extends AcceptanceTest {
                 .with("X-Request-Id", "w4")
                 .patch(path, Map.of("gender", "none"))
                 .isProblem(400, "invalid_fields");
+        FRONT_DESK
+                .with("X-Request-Id", "w5")
+                .post(
+                        path + "/visits",
+                        Map.of("type", "OPD", "date", "2099-01-01", "provider", Map.of("name", "Dr Rao")))
+                .isProblem(400, "invalid_fields");
 
         assertThat(entries(audit(patient, "?kind=refusal"), "w"))
                 .containsExactly(

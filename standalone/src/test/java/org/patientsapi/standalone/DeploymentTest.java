@@ -28,9 +28,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.command.CommandSideApplication;
 import org.patientsapi.embedded.EmbeddedBackends;
+import org.patientsapi.platform.openapi.PublishedMethods;
 import org.patientsapi.query.QuerySideApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -203,6 +205,14 @@ class DeploymentTest {
         assertThat(rules.target("HEAD", "/api/v1/patients").upstream()).isEqualTo("query_side");
         assertThat(rules.target("POST", "/oauth2/token"))
                 .isEqualTo(new GatewayRules.Target("issuer", "/realms/patients/protocol/openid-connect/token"));
+    }
+
+    /** What goes to one of them by its method may have other methods at the other. */
+    @Test
+    void both_sides_know_the_methods_of_the_whole_api() {
+        assertThat(List.of(CommandSideApplication.class, QuerySideApplication.class))
+                .allSatisfy(side ->
+                        assertThat(side.getAnnotation(Import.class).value()).contains(PublishedMethods.class));
     }
 
     /** Method and path of every handler in the packages of a side. */

@@ -330,7 +330,7 @@ class EventFeedTest extends AcceptanceTest {
         assertThat(checked).hasSizeGreaterThan(16);
         API.anonymous()
                 .get(API.address() + "/schemas/events/identified/patient.registered.99.json")
-                .is(404);
+                .isProblem(404, "not_found");
         assertThat(API.anonymous().get(API.address() + "/asyncapi.yaml").is(200).body())
                 .contains("\nasyncapi: 3.0.0\n");
     }

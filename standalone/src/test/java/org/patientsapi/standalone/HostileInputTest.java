@@ -1,8 +1,10 @@
 package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,10 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.patientsapi.standalone.Api.Answer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -116,6 +123,78 @@ class HostileInputTest extends AcceptanceTest {
         assertThat(recorded).as("some were well enough to record").isPositive();
         assertThat(found).as("some were well enough to search by").isPositive();
         assertThat(READER.get("/patients/" + victim.id()).is(200).id()).isEqualTo(victim.id());
+    }
+
+    /** In UTF-8 curly quotes and every Indian script have bytes that are controls in Latin-1, as which headers are read. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /patients?x%0Ay=1, X-Unknown, राज, 200, X-Total-Count",
+        "PATCH, /patients/{id}, If-Match, “1”, 412, stale_version",
+        "DELETE, /patients/{id}?reason=patient_request, If-Match, “1”, 412, stale_version",
+        "GET, /patients/{id}, If-None-Match, “1”, 200, visit_history",
+        "POST, /patients, Idempotency-Key, राज, 400, invalid_format",
+        "POST, /patients/{id}/visits, Idempotency-Key, “x”, 400, invalid_format",
+        "GET, /events/stream, Last-Event-ID, “x”, 400, invalid_cursor",
+        "GET, /patients/{id}/audit, Accept, “x”, 406, not_acceptable",
+        "POST, /patients, Content-Type, “x”, 415, unsupported_media_type",
+    })
+    void a_header_in_another_script_is_judged_by_whoever_reads_it(
+            String method, String path, String header, String value, int status, String answer) throws IOException {
+        assumeThat(Cluster.isUnderTest())
+                .as("the gateway of the tests sends none")
+                .isFalse();
+        String body = method.equals("GET") || method.equals("DELETE") ? "" : "{\"first_name\":\"Raj\"}";
+        String id = FRONT_DESK.post("/patients", People.somebody()).is(201).id();
+        String type = header.equals("Content-Type") ? "" : "Content-Type: application/json\r\n";
+
+        assertThat(raw(method + " /api/v1" + path.replace("{id}", id) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                        + "Authorization: Bearer " + ADMIN.token() + "\r\n" + type + "Content-Length: " + body.length()
+                        + "\r\n" + header + ": " + value + "\r\n\r\n" + body))
+                .startsWith("HTTP/1.1 " + status)
+                .contains(answer)
+                .doesNotContain(value);
+    }
+
+    @Test
+    void whoever_asks_for_a_token_in_another_script_gets_none() throws IOException {
+        assumeThat(Cluster.isUnderTest()).as("the issuer is another there").isFalse();
+        String form = "grant_type=client_credentials&“=1&x%0Ay=1";
+
+        assertThat(raw("POST /oauth2/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic “x”\r\n"
+                        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                        + form.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + form))
+                .startsWith("HTTP/1.1 4");
+    }
+
+    /** In parts too, where one side has some of them and the other the rest. */
+    @Test
+    void a_method_that_a_path_has_not_is_answered_with_all_that_it_has() {
+        OpenApiContract.PUBLISHED.document().get("paths").properties().stream()
+                .filter(path -> path.getKey().startsWith("/api/"))
+                .forEach(path -> {
+                    String there = path.getKey().replaceAll("\\{[^}]+}", "x");
+                    List<String> has = Stream.of("GET", "POST", "PATCH", "DELETE")
+                            .filter(method -> path.getValue().has(method.toLowerCase(Locale.ROOT)))
+                            .toList();
+                    Stream.of("POST", "PUT", "PROPFIND")
+                            .filter(Predicate.not(has::contains))
+                            .forEach(method -> assertThat(ADMIN.send(method, there, null)
+                                            .isProblem(405, "method_not_allowed")
+                                            .header("Allow")
+                                            .split(", "))
+                                    .as("%s %s", method, there)
+                                    .containsAll(has));
+                });
+    }
+
+    /** What the JDK's client refuses to send. */
+    private static String raw(String request) throws IOException {
+        URI address = URI.create(API.address());
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** Not where it was turned away before anybody looked at it: that would tell nothing of what it does. */

@@ -342,5 +342,15 @@ class SearchPatientsTest extends AcceptanceTest {
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .containsExactlyInAnyOrder("page out_of_range", "serach unknown_field");
+        assertThat(READER.post("/patients/search?page=0", Map.of("serach", "x", "page", 0, "registered_after", "soon"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .as("of the link and of the body")
+                .containsExactlyInAnyOrder(
+                        "page out_of_range",
+                        "page out_of_range",
+                        "registered_after invalid_date",
+                        "serach unknown_field");
+        READER.post("/patients/search?page=0", Map.of("search", "venkatesh")).isProblem(400, "invalid_fields");
     }
 }

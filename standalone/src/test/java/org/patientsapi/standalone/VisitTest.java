@@ -218,6 +218,47 @@ class VisitTest extends AcceptanceTest {
                 .is(200);
     }
 
+    @Test
+    void a_time_that_no_patients_visit_could_have_is_told_with_all_else_that_is_wrong() {
+        assertThat(FRONT_DESK
+                        .post(visits, Map.of("type", "OPD", "date", "2099-01-01"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("provider required", "date too_far_ahead");
+        assertThat(FRONT_DESK
+                        .post(
+                                visits,
+                                Map.of(
+                                        "type", "IPD",
+                                        "admitted_at", "1874-12-31T12:00:00+05:30",
+                                        "discharged_at", "2099-01-01T12:00:00+05:30",
+                                        "department", 5,
+                                        "provider", DOCTOR))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder(
+                        "department invalid_type", "admitted_at before_birth", "discharged_at too_far_ahead");
+        assertThat(FRONT_DESK
+                        .post(
+                                visits,
+                                Map.of("type", "OPD", "admitted_at", "2099-01-01T12:00:00+05:30", "provider", DOCTOR))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("date required", "admitted_at not_applicable");
+        String visit = visits + "/"
+                + FRONT_DESK.post(visits, opd("2026-02-03")).is(201).text("visit_id");
+        assertThat(FRONT_DESK
+                        .patch(visit, Map.of("date", "2099-01-01", "colour", "red"))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("date too_far_ahead", "colour unknown_field");
+        assertThat(FRONT_DESK
+                        .patch(visit, Map.of("discharged_at", "2099-01-01T12:00:00+05:30", "reason", 5))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder("reason invalid_type", "discharged_at too_far_ahead");
+    }
+
     /** At one in the morning the end of tomorrow is nearly two days away. */
     @Test
     void an_admission_and_a_discharge_may_be_24_hours_ahead_and_no_more() {

@@ -18,10 +18,14 @@ public final class OpenApiController {
     private final byte[] json;
 
     OpenApiController() throws IOException {
-        try (InputStream document = OpenApiController.class.getResourceAsStream("openapi.yaml")) {
-            yaml = Objects.requireNonNull(document, "packaged by the build").readAllBytes();
-        }
+        yaml = document();
         json = new JsonMapper().writeValueAsBytes(new YAMLMapper().readTree(yaml));
+    }
+
+    static byte[] document() throws IOException {
+        try (InputStream document = OpenApiController.class.getResourceAsStream("openapi.yaml")) {
+            return Objects.requireNonNull(document, "packaged by the build").readAllBytes();
+        }
     }
 
     @GetMapping("/v3/api-docs")

@@ -29,7 +29,9 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.DelegatingRequestMatcherHeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.header.writers.StaticHeadersWriter;
@@ -139,13 +141,26 @@ public class SecurityConfiguration {
                 token, AuthorityUtils.createAuthorityList(Caller.scopes(token)), Caller.clientId(token));
     }
 
+    /**
+     * Spring's own, for paths. Headers and parameters it would judge when they are read, long after it can refuse anything:
+     * UTF-8 that is read as Latin-1, as headers are, has controls, and would end as an error of the server. Tomcat refuses
+     * what could split a line, and whoever reads the rest judges it as its own kind of value. A method that nothing has
+     * goes on too, to be told of the token it takes and then of the methods that are there; TRACE Tomcat refuses.
+     */
+    @Bean
+    HttpFirewall httpFirewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setAllowedHeaderValues(value -> true);
+        firewall.setAllowedParameterNames(name -> true);
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        return firewall;
+    }
+
     /** What the firewall turns away, such as a path with {@code //}. */
     @Bean
     RequestRejectedHandler requestRejectedHandler() {
         return (request, response, cause) -> ProblemWriter.write(
-                request,
-                response,
-                HttpProblem.of(ProblemType.INVALID_REQUEST, "The path, a header or the method is not acceptable."));
+                request, response, HttpProblem.of(ProblemType.INVALID_REQUEST, "The path is not acceptable."));
     }
 
     /** A span and a timer per security filter cost more than they tell. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -182,6 +183,37 @@ class ProblemsTest extends ApiTest {
         assertThat(response.headers().firstValue("Allow").orElseThrow().split(", "))
                 .contains("GET", "PATCH")
                 .doesNotContain("DELETE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, /api/v1/patients, 'GET, POST'",
+        "POST, /api/v1/audit/seals, GET",
+        "POST, /api/v1/patients/x/audit, GET",
+        "PUT, /api/v1/patients/x, 'DELETE, GET, PATCH'",
+    })
+    void a_method_that_is_at_neither_side_names_those_of_both(String method, String path, String allowed) {
+        HttpResponse<String> response = send(call(path).method(method, BodyPublishers.noBody()));
+
+        assertProblem(response, 405, "method_not_allowed");
+        assertThat(allowed(response)).containsExactly(allowed.split(", "));
+        assertThat(allowed(send(call(path).method("OPTIONS", BodyPublishers.noBody()))))
+                .contains(allowed.split(", "))
+                .doesNotContain(method);
+        assertProblem(send(anonymous(path).method(method, BodyPublishers.noBody())), 401, "token_required");
+    }
+
+    @Test
+    void what_is_only_at_the_other_side_is_not_there() {
+        assertProblem(get("/api/v1/patients/x/audit"), 404, "not_found");
+        assertProblem(post("/api/v1/patients", "{}"), 404, "not_found");
+        assertThat(get("/api/v1/patients").body()).isEqualTo("[]");
+    }
+
+    private static List<String> allowed(HttpResponse<String> response) {
+        return Stream.of(response.headers().firstValue("Allow").orElseThrow().split(", ?"))
+                .sorted()
+                .toList();
     }
 
     @Test

@@ -15,7 +15,9 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal;
+import org.patientsapi.platform.openapi.PublishedMethods;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
 import org.patientsapi.platform.security.SecurityConfiguration;
@@ -30,6 +32,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -52,7 +55,7 @@ import org.springframework.web.bind.annotation.RestController;
             "org.axonframework.springboot.autoconfig.UpdateCheckerAutoConfiguration",
             "org.axonframework.springboot.autoconfig.XStreamAutoConfiguration"
         })
-@Import({WebConfiguration.class, SecurityConfiguration.class, ThingsApplication.Things.class})
+@Import({WebConfiguration.class, SecurityConfiguration.class, PublishedMethods.class, ThingsApplication.Things.class})
 class ThingsApplication {
 
     @RestController
@@ -119,6 +122,19 @@ class ThingsApplication {
         @RequiresScope("patients:read")
         int bound(@RequestParam int number) {
             return number;
+        }
+
+        @GetMapping("/api/v1/key")
+        @RequiresScope("patients:read")
+        List<String> key(@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+            return List.of(key == null ? "no key" : key.length() + " characters");
+        }
+
+        /** Of the published operations these are at this side. */
+        @GetMapping({"/api/v1/patients", "/api/v1/audit/seals"})
+        @RequiresScope("patients:read")
+        List<String> published() {
+            return List.of();
         }
 
         @GetMapping("/api/v1/forgotten")

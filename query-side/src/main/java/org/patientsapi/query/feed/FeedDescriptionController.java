@@ -1,5 +1,7 @@
 package org.patientsapi.query.feed;
 
+import org.patientsapi.platform.web.HttpProblem;
+import org.patientsapi.platform.web.ProblemType;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
@@ -26,10 +28,12 @@ class FeedDescriptionController {
     ResponseEntity<Resource> schema(@PathVariable String tier, @PathVariable String name) {
         Resource schema =
                 new ClassPathResource("schemas/events/" + tier + "/" + name + ".json", FeedDescriptionController.class);
-        return schema.exists()
-                ? ResponseEntity.ok()
-                        .contentType(MediaType.valueOf("application/schema+json"))
-                        .body(schema)
-                : ResponseEntity.notFound().build();
+        if (!schema.exists()) {
+            throw HttpProblem.of(ProblemType.NOT_FOUND, "There is no such schema.")
+                    .asException();
+        }
+        return ResponseEntity.ok()
+                .contentType(MediaType.valueOf("application/schema+json"))
+                .body(schema);
     }
 }
