@@ -80,7 +80,7 @@ final class ElasticsearchServer extends Server {
                 path.data: %s
                 path.logs: %s
                 network.host: 127.0.0.1
-                http.port: %d
+                http.port: %s
                 xpack.security.enabled: false
                 action.auto_create_index: false
                 # In bytes: a share of a developer's large disk would stop a node that has room enough. Below the last one
@@ -91,10 +91,10 @@ final class ElasticsearchServer extends Server {
                 %s""".formatted(
                 quoted(home.resolve("data")), quoted(data.logs()), port, seat == null ? ALONE : seat.settings()));
         Files.writeString(config.resolve("jvm.options"), """
-                -Xms%1$dm
-                -Xmx%1$dm
+                -Xms%1$sm
+                -Xmx%1$sm
                 -XX:+UseG1GC
-                -XX:TieredStopAtLevel=%5$d
+                -XX:TieredStopAtLevel=%5$s
                 -XX:+ExitOnOutOfMemoryError
                 -XX:-HeapDumpOnOutOfMemoryError
                 -XX:ErrorFile=%2$s/elasticsearch-crash-%%p.log

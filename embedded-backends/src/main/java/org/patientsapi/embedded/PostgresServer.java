@@ -191,7 +191,7 @@ final class PostgresServer extends Server {
         Files.writeString(cluster.resolve("postgresql.conf"), """
                 # Written at every start.
                 listen_addresses = '127.0.0.1'
-                port = %d
+                port = %s
                 unix_socket_directories = ''
                 max_connections = 60
                 password_encryption = 'scram-sha-256'

@@ -134,7 +134,7 @@ final class DemoHospital implements ApplicationRunner {
             }
             awaitListed(http, token);
         }
-        progress.accept("The demo hospital is open (%d s)".formatted((System.nanoTime() - begun) / 1_000_000_000));
+        progress.accept("The demo hospital is open (" + (System.nanoTime() - begun) / 1_000_000_000 + " s)");
     }
 
     /** So that the first search of a newcomer finds them all. Should it take too long, they are found later. */
