@@ -57,11 +57,11 @@ final class ElasticsearchServer extends Server {
     }
 
     /** Ends what an earlier run that was killed has left running on this node's folder. */
-    static void endOrphans(DataDirectory data) {
+    static void endOrphans(DataDirectory data, ServerAccount account) {
         String marker = marker(data);
         String pidFile = pidFile(data).toString();
-        List<ProcessHandle> orphans =
-                Processes.workingOn(data.elasticsearch(), line -> line.contains(marker) || line.contains(pidFile));
+        List<ProcessHandle> orphans = Processes.workingOn(
+                data.elasticsearch(), line -> line.contains(marker) || line.contains(pidFile), account);
         orphans.forEach(ProcessHandle::destroy);
         Processes.endAll(orphans, Duration.ofSeconds(15));
     }
@@ -172,7 +172,7 @@ final class ElasticsearchServer extends Server {
 
     @Override
     void endLeftovers() {
-        endOrphans(data);
+        endOrphans(data, account());
     }
 
     /** A system property without effect by which an orphaned node is known again. */

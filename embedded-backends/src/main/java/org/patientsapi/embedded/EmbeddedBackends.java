@@ -127,7 +127,7 @@ public final class EmbeddedBackends implements AutoCloseable {
     private static void prepare(
             BackendSettings settings, DataDirectory data, Software software, ServerAccount account) {
         PostgresServer.endOrphans(data, software, account);
-        ElasticsearchServer.endOrphans(data);
+        ElasticsearchServer.endOrphans(data, account);
         try {
             if (settings.emptied()) {
                 data.empty();

@@ -86,7 +86,8 @@ final class PostgresServer extends Server {
                 line -> !line.isEmpty()
                         && (line.getFirst().endsWith("/postgres")
                                 || line.getFirst().endsWith("/initdb"))
-                        && (line.contains(cluster) || line.contains(unfinished)));
+                        && (line.contains(cluster) || line.contains(unfinished)),
+                account);
         for (ProcessHandle orphan : orphans) {
             List<ProcessHandle> family = Processes.family(orphan);
             signal(software, account, "INT", orphan);
@@ -107,12 +108,11 @@ final class PostgresServer extends Server {
     }
 
     /** A PostgreSQL of unclear origin (a moved folder) keeps its lock: PostgreSQL itself then refuses to start. */
-    private static boolean isPostgres(String pid) {
+    static boolean isPostgres(String pid) {
         return pid.chars().allMatch(Character::isDigit)
                 && !pid.isEmpty()
                 && ProcessHandle.of(Long.parseLong(pid))
-                        .flatMap(process -> process.info().command())
-                        .filter(command -> command.endsWith("postgres"))
+                        .filter(process -> Processes.program(process).endsWith("postgres"))
                         .isPresent();
     }
 

@@ -236,7 +236,7 @@ class RunningBackendsTest {
         Clients.execute(backends, "CREATE TABLE survivor AS SELECT 'here' AS word");
         ProcessHandle postmaster = ProcessHandle.current()
                 .children()
-                .filter(child -> child.info().command().orElse("").endsWith("postgres"))
+                .filter(child -> Processes.program(child).endsWith("/postgres"))
                 .findFirst()
                 .orElseThrow();
 
