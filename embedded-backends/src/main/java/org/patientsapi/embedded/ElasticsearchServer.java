@@ -8,8 +8,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * in here can reach it.
  */
 final class ElasticsearchServer extends Server {
+
+    /** A shard that can be read is on its way by then, whatever time it takes to open. */
+    private static final Duration UNASSIGNED_FOR = Duration.ofSeconds(10);
+
+    /** Before the node has read which indices there are it knows of no shards either. */
+    private static final Pattern UNASSIGNED = Pattern.compile("\"unassigned_shards\":[1-9]");
 
     private static final String ALONE = """
             node.name: embedded
@@ -29,6 +37,7 @@ final class ElasticsearchServer extends Server {
     private final int heapMegabytes;
     private final boolean quick;
     private final @Nullable ElasticsearchSeat seat;
+    private @Nullable Instant unassignedSince;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -68,6 +77,7 @@ final class ElasticsearchServer extends Server {
 
     @Override
     void prepare(int port) throws IOException {
+        unassignedSince = null;
         Path home = data.elasticsearch();
         Path config = home.resolve("config");
         FileTrees.delete(home.resolve("tmp"));
@@ -156,12 +166,27 @@ final class ElasticsearchServer extends Server {
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            HttpResponse<String> health = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return health.statusCode() == 200 || remainsUnassigned(health.body());
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
             throw Interruption.of(e);
         }
+    }
+
+    /** What is damaged can be deleted and made anew only where the node runs. */
+    private boolean remainsUnassigned(String health) {
+        if (!UNASSIGNED.matcher(health).find()) {
+            unassignedSince = null;
+        } else if (unassignedSince == null) {
+            unassignedSince = Instant.now();
+        } else if (unassignedSince.plus(UNASSIGNED_FOR).isBefore(Instant.now())) {
+            progress(title() + " cannot read all of its data; why is in "
+                    + data.logs().resolve("elasticsearch.log"));
+            return true;
+        }
+        return false;
     }
 
     /** The launcher passes it on to the node. */
