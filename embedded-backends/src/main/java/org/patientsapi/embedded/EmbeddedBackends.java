@@ -195,6 +195,11 @@ public final class EmbeddedBackends implements AutoCloseable {
         return server;
     }
 
+    /** The version of PostgreSQL that this build contains, such as {@code 18.6}. */
+    public static String postgresVersion() {
+        return Software.postgresVersion().replaceFirst("\\.0$", "");
+    }
+
     /** The version of Elasticsearch that this build contains, such as {@code 9.5.3}. */
     public static String elasticsearchVersion() {
         return Software.elasticsearchVersion();

@@ -39,7 +39,7 @@ final class PostgresServer extends Server {
 
     @Override
     String title() {
-        return "PostgreSQL " + Software.postgresVersion().replaceFirst("\\.0$", "");
+        return "PostgreSQL " + EmbeddedBackends.postgresVersion();
     }
 
     /** Everything up to the application's database and roles. */
