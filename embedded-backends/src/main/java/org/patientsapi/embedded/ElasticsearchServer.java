@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -37,7 +36,7 @@ final class ElasticsearchServer extends Server {
     private final int heapMegabytes;
     private final boolean quick;
     private final @Nullable ElasticsearchSeat seat;
-    private @Nullable Instant unassignedSince;
+    private @Nullable Long unassignedSince;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -180,8 +179,8 @@ final class ElasticsearchServer extends Server {
         if (!UNASSIGNED.matcher(health).find()) {
             unassignedSince = null;
         } else if (unassignedSince == null) {
-            unassignedSince = Instant.now();
-        } else if (unassignedSince.plus(UNASSIGNED_FOR).isBefore(Instant.now())) {
+            unassignedSince = System.nanoTime();
+        } else if (System.nanoTime() - unassignedSince > UNASSIGNED_FOR.toNanos()) {
             progress(title() + " cannot read all of its data; why is in "
                     + data.logs().resolve("elasticsearch.log"));
             return true;
