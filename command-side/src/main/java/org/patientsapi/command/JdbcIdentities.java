@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.DuplicatePatient;
+import org.patientsapi.platform.database.SqlArrays;
 import org.patientsapi.platform.erasure.IdentityClaims;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientKeys;
@@ -176,8 +177,7 @@ class JdbcIdentities implements Identities {
                 .params(
                         claim.kind().name(),
                         hash(claim),
-                        new SqlArrayValue(
-                                "uuid", distinct.stream().map(UUID::fromString).toArray()),
+                        SqlArrays.uuids(distinct),
                         Kind.BIRTH.name(),
                         new SqlArrayValue("bytea", (Object[])
                                 claim.siblings().stream().map(this::hash).toArray(byte[][]::new)))

@@ -23,7 +23,7 @@ public record ElasticsearchSeat(int transportPort, List<Integer> allTransportPor
     String settings() {
         return """
                 node.name: %s
-                transport.port: %d
+                transport.port: %s
                 discovery.seed_hosts: [%s]
                 cluster.initial_master_nodes: [%s]
                 """.formatted(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * in here can reach it.
  */
 final class ElasticsearchServer extends Server {
+
+    /** A shard that can be read is on its way by then, whatever time it takes to open. */
+    private static final Duration UNASSIGNED_FOR = Duration.ofSeconds(10);
+
+    /** Before the node has read which indices there are it knows of no shards either. */
+    private static final Pattern UNASSIGNED = Pattern.compile("\"unassigned_shards\":[1-9]");
 
     private static final String ALONE = """
             node.name: embedded
@@ -29,6 +36,7 @@ final class ElasticsearchServer extends Server {
     private final int heapMegabytes;
     private final boolean quick;
     private final @Nullable ElasticsearchSeat seat;
+    private @Nullable Long unassignedSince;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -57,17 +65,18 @@ final class ElasticsearchServer extends Server {
     }
 
     /** Ends what an earlier run that was killed has left running on this node's folder. */
-    static void endOrphans(DataDirectory data) {
+    static void endOrphans(DataDirectory data, ServerAccount account) {
         String marker = marker(data);
         String pidFile = pidFile(data).toString();
-        List<ProcessHandle> orphans =
-                Processes.workingOn(data.elasticsearch(), line -> line.contains(marker) || line.contains(pidFile));
+        List<ProcessHandle> orphans = Processes.workingOn(
+                data.elasticsearch(), line -> line.contains(marker) || line.contains(pidFile), account);
         orphans.forEach(ProcessHandle::destroy);
         Processes.endAll(orphans, Duration.ofSeconds(15));
     }
 
     @Override
     void prepare(int port) throws IOException {
+        unassignedSince = null;
         Path home = data.elasticsearch();
         Path config = home.resolve("config");
         FileTrees.delete(home.resolve("tmp"));
@@ -80,7 +89,7 @@ final class ElasticsearchServer extends Server {
                 path.data: %s
                 path.logs: %s
                 network.host: 127.0.0.1
-                http.port: %d
+                http.port: %s
                 xpack.security.enabled: false
                 action.auto_create_index: false
                 # In bytes: a share of a developer's large disk would stop a node that has room enough. Below the last one
@@ -91,10 +100,10 @@ final class ElasticsearchServer extends Server {
                 %s""".formatted(
                 quoted(home.resolve("data")), quoted(data.logs()), port, seat == null ? ALONE : seat.settings()));
         Files.writeString(config.resolve("jvm.options"), """
-                -Xms%1$dm
-                -Xmx%1$dm
+                -Xms%1$sm
+                -Xmx%1$sm
                 -XX:+UseG1GC
-                -XX:TieredStopAtLevel=%5$d
+                -XX:TieredStopAtLevel=%5$s
                 -XX:+ExitOnOutOfMemoryError
                 -XX:-HeapDumpOnOutOfMemoryError
                 -XX:ErrorFile=%2$s/elasticsearch-crash-%%p.log
@@ -156,12 +165,27 @@ final class ElasticsearchServer extends Server {
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            HttpResponse<String> health = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return health.statusCode() == 200 || remainsUnassigned(health.body());
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
             throw Interruption.of(e);
         }
+    }
+
+    /** What is damaged can be deleted and made anew only where the node runs. */
+    private boolean remainsUnassigned(String health) {
+        if (!UNASSIGNED.matcher(health).find()) {
+            unassignedSince = null;
+        } else if (unassignedSince == null) {
+            unassignedSince = System.nanoTime();
+        } else if (System.nanoTime() - unassignedSince > UNASSIGNED_FOR.toNanos()) {
+            progress(title() + " cannot read all of its data; why is in "
+                    + data.logs().resolve("elasticsearch.log"));
+            return true;
+        }
+        return false;
     }
 
     /** The launcher passes it on to the node. */
@@ -172,7 +196,7 @@ final class ElasticsearchServer extends Server {
 
     @Override
     void endLeftovers() {
-        endOrphans(data);
+        endOrphans(data, account());
     }
 
     /** A system property without effect by which an orphaned node is known again. */

@@ -127,7 +127,7 @@ public final class EmbeddedBackends implements AutoCloseable {
     private static void prepare(
             BackendSettings settings, DataDirectory data, Software software, ServerAccount account) {
         PostgresServer.endOrphans(data, software, account);
-        ElasticsearchServer.endOrphans(data);
+        ElasticsearchServer.endOrphans(data, account);
         try {
             if (settings.emptied()) {
                 data.empty();
@@ -193,6 +193,11 @@ public final class EmbeddedBackends implements AutoCloseable {
         }
         await(Objects.requireNonNull(starts.get(server), "it was opened"));
         return server;
+    }
+
+    /** The version of PostgreSQL that this build contains, such as {@code 18.6}. */
+    public static String postgresVersion() {
+        return Software.postgresVersion().replaceFirst("\\.0$", "");
     }
 
     /** The version of Elasticsearch that this build contains, such as {@code 9.5.3}. */

@@ -39,7 +39,7 @@ final class PostgresServer extends Server {
 
     @Override
     String title() {
-        return "PostgreSQL " + Software.postgresVersion().replaceFirst("\\.0$", "");
+        return "PostgreSQL " + EmbeddedBackends.postgresVersion();
     }
 
     /** Everything up to the application's database and roles. */
@@ -86,7 +86,8 @@ final class PostgresServer extends Server {
                 line -> !line.isEmpty()
                         && (line.getFirst().endsWith("/postgres")
                                 || line.getFirst().endsWith("/initdb"))
-                        && (line.contains(cluster) || line.contains(unfinished)));
+                        && (line.contains(cluster) || line.contains(unfinished)),
+                account);
         for (ProcessHandle orphan : orphans) {
             List<ProcessHandle> family = Processes.family(orphan);
             signal(software, account, "INT", orphan);
@@ -107,12 +108,11 @@ final class PostgresServer extends Server {
     }
 
     /** A PostgreSQL of unclear origin (a moved folder) keeps its lock: PostgreSQL itself then refuses to start. */
-    private static boolean isPostgres(String pid) {
+    static boolean isPostgres(String pid) {
         return pid.chars().allMatch(Character::isDigit)
                 && !pid.isEmpty()
                 && ProcessHandle.of(Long.parseLong(pid))
-                        .flatMap(process -> process.info().command())
-                        .filter(command -> command.endsWith("postgres"))
+                        .filter(process -> Processes.program(process).endsWith("postgres"))
                         .isPresent();
     }
 
@@ -191,7 +191,7 @@ final class PostgresServer extends Server {
         Files.writeString(cluster.resolve("postgresql.conf"), """
                 # Written at every start.
                 listen_addresses = '127.0.0.1'
-                port = %d
+                port = %s
                 unix_socket_directories = ''
                 max_connections = 60
                 password_encryption = 'scram-sha-256'

@@ -24,15 +24,22 @@ final class Processes {
     /**
      * The living processes whose command line says that they work on that folder, and for which, where the system lets
      * us look, that path is the very same folder as for us: a container may use an equal path for another one.
+     *
+     * @param account under which such processes run
      */
-    static List<ProcessHandle> workingOn(Path folder, Predicate<List<String>> commandLine) {
+    static List<ProcessHandle> workingOn(Path folder, Predicate<List<String>> commandLine, ServerAccount account) {
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
             return all.filter(
                             process -> process.pid() != ProcessHandle.current().pid())
                     .filter(process -> commandLine.test(commandLine(process)))
-                    .filter(process -> seesSame(folder, process))
+                    .filter(process -> seesSame(folder, process, account))
                     .toList();
         }
+    }
+
+    /** As the command line names it, which everybody may read: in a container not even root may look at the file itself. */
+    static String program(ProcessHandle process) {
+        return commandLine(process).stream().findFirst().orElse("");
     }
 
     private static List<String> commandLine(ProcessHandle process) {
@@ -49,7 +56,7 @@ final class Processes {
         }
     }
 
-    private static boolean seesSame(Path folder, ProcessHandle process) {
+    private static boolean seesSame(Path folder, ProcessHandle process, ServerAccount account) {
         if (!Files.isDirectory(PROC.resolve("self"))) {
             return true;
         }
@@ -57,7 +64,8 @@ final class Processes {
         try {
             return Files.isSameFile(folder, theirs);
         } catch (IOException e) {
-            return false;
+            // Root may not look where a container leaves it no CAP_SYS_PTRACE, but the processes' own user may.
+            return account.works("test", folder.toString(), "-ef", theirs.toString());
         }
     }
 

@@ -54,9 +54,8 @@ record ServerAccount(List<String> prefix, int fileOwner) {
     }
 
     static ServerAccount forRoot(int user, List<ServerAccount> candidates, Map<Path, String> needed) {
-        List<ServerAccount> working = candidates.stream()
-                .filter(candidate -> works(candidate.command(List.of("true"))))
-                .toList();
+        List<ServerAccount> working =
+                candidates.stream().filter(candidate -> candidate.works("true")).toList();
         for (ServerAccount candidate : working) {
             if (needed.keySet().stream().allMatch(candidate::enters)) {
                 return new ServerAccount(join(ownSession(), candidate.prefix()), candidate.fileOwner());
@@ -84,7 +83,7 @@ record ServerAccount(List<String> prefix, int fileOwner) {
         while (!Files.isDirectory(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        return works(command(List.of("test", "-x", there.toString())));
+        return works("test", "-x", there.toString());
     }
 
     /** A session of its own: a terminal's Ctrl-C must reach this process only, which stops the servers last. */
@@ -107,6 +106,11 @@ record ServerAccount(List<String> prefix, int fileOwner) {
         } catch (InterruptedException e) {
             throw Interruption.of(e);
         }
+    }
+
+    /** Whether the command succeeds under this account. */
+    boolean works(String... command) {
+        return works(command(List.of(command)));
     }
 
     List<String> command(List<String> serverCommand) {

@@ -173,7 +173,7 @@ final class Software {
     private static void deleteLeftover(Path unfinished) {
         try {
             FileTrees.delete(unfinished);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             // Only takes room; the failure that left it here is already on its way to the operator.
         }
     }

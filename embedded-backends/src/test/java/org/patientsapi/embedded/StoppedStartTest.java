@@ -29,7 +29,7 @@ class StoppedStartTest {
     private static boolean initdbRuns() {
         return ProcessHandle.current()
                 .descendants()
-                .anyMatch(process -> process.info().command().orElse("").endsWith("/initdb"));
+                .anyMatch(process -> Processes.program(process).endsWith("/initdb"));
     }
 
     @Test

@@ -4,21 +4,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Data directories under the module's target; the programs are unpacked there once for all tests. */
+/** Data directories under the module's target; the programs are unpacked under the root's, once for the tests of all modules. */
 final class TestFolders {
 
-    private static final Path TARGET =
-            Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target");
+    private static final Path MODULE =
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath();
 
     private TestFolders() {}
 
     /** Starts on that directory, whatever is in it. */
     static BackendSettings settings(Path data) {
-        return BackendSettings.in(data).withSoftwareDirectory(TARGET.resolve("embedded-software"));
+        return BackendSettings.in(data)
+                .withSoftwareDirectory(MODULE.resolveSibling("target").resolve("embedded-software"));
     }
 
     static Path empty(String name) throws IOException {
-        Path data = TARGET.resolve("embedded-data").resolve(name);
+        Path data = MODULE.resolve("target").resolve("embedded-data").resolve(name);
         FileTrees.delete(data);
         return Files.createDirectories(data);
     }

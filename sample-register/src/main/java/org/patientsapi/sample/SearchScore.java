@@ -1,6 +1,7 @@
 package org.patientsapi.sample;
 
 import java.util.List;
+import java.util.Locale;
 import org.patientsapi.sample.IndianRegister.Patient;
 import org.patientsapi.sample.LabelledQueries.Query;
 
@@ -57,7 +58,13 @@ public final class SearchScore {
 
     @Override
     public String toString() {
-        return "%d queries: recall@1 %.3f, recall@10 %.3f, MRR %.3f, mean results %.1f"
-                .formatted(queries, recallAt1(), recallAt10(), meanReciprocalRank(), meanResults());
+        return String.format(
+                Locale.ROOT,
+                "%d queries: recall@1 %.3f, recall@10 %.3f, MRR %.3f, mean results %.1f",
+                queries,
+                recallAt1(),
+                recallAt10(),
+                meanReciprocalRank(),
+                meanResults());
     }
 }

@@ -1,6 +1,9 @@
 package org.patientsapi.api;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,19 @@ public record Erasure(
         Actor actor,
         String requestId) {
 
+    /** Also read from files, which may lack what a certificate must hold. */
+    public Erasure {
+        if (!UUID.fromString(id).toString().equals(id)) {
+            throw new IllegalArgumentException("a patient's id is a UUID");
+        }
+        requireNonNull(patientId, "patientId");
+        requireNonNull(branchId, "branchId");
+        requireNonNull(reason, "reason");
+        requireNonNull(erasedAt, "erasedAt");
+        requireNonNull(actor, "actor");
+        requireNonNull(requestId, "requestId");
+    }
+
     public Erasure withoutIndexPurge() {
         return new Erasure(
                 id, patientId, branchId, reason, erasedAt, holdUntil, keyDestroyedAt, null, actor, requestId);
@@ -45,5 +61,11 @@ public record Erasure(
      * @param client the application
      * @param subject the person or service that it acted for
      */
-    public record Actor(String client, String subject) {}
+    public record Actor(String client, String subject) {
+
+        public Actor {
+            requireNonNull(client, "client");
+            requireNonNull(subject, "subject");
+        }
+    }
 }

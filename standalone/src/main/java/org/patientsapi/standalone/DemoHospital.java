@@ -38,8 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Registers some people and their visits in an empty register, the way any client would: over HTTP, with the token of a front desk. A file
- * stands in the data folder while it is at it; where it was interrupted, the next start goes on. Each registration has its
- * own {@code Idempotency-Key}, so that nobody is registered twice.
+ * stands in the data folder while it is at it; where it was interrupted, a start within 23 hours goes on, and a later
+ * one leaves it as it is. Each registration has its own {@code Idempotency-Key}, so that nobody is registered twice.
  */
 final class DemoHospital implements ApplicationRunner {
 
@@ -91,7 +91,10 @@ final class DemoHospital implements ApplicationRunner {
         } catch (IOException | RuntimeException e) {
             // Nobody needs the demo for real work, so that it never keeps the API from starting.
             if (apiRuns.getAsBoolean()) {
-                LOG.warn("The demo hospital is not complete ({}); the next start goes on with it", e.toString());
+                LOG.warn(
+                        "The demo hospital is not complete ({}); a start within {} hours of its beginning goes on with it",
+                        e.toString(),
+                        RESUMABLE.toHours());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -134,7 +137,7 @@ final class DemoHospital implements ApplicationRunner {
             }
             awaitListed(http, token);
         }
-        progress.accept("The demo hospital is open (%d s)".formatted((System.nanoTime() - begun) / 1_000_000_000));
+        progress.accept("The demo hospital is open (" + (System.nanoTime() - begun) / 1_000_000_000 + " s)");
     }
 
     /** So that the first search of a newcomer finds them all. Should it take too long, they are found later. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.embedded.EmbeddedBackends;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
@@ -23,6 +24,7 @@ record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Co
 
     @Override
     public void initialize(GenericApplicationContext context) {
+        requirePort(context.getEnvironment());
         context.getEnvironment().getPropertySources().addFirst(new SearchEngineAddress(backends));
         keepPrivate(context.getEnvironment());
         context.registerBean(JdbcConnectionDetails.class, () -> new ApplicationLogin(backends));
@@ -40,6 +42,16 @@ record EmbeddedWiring(StandaloneSettings settings, EmbeddedBackends backends, Co
                             () -> !context.isClosed()),
                     // Otherwise it is the first bean to be made, and asks for the database at once.
                     definition -> definition.setLazyInit(true));
+        }
+    }
+
+    /** What it says of itself in tokens and links, and what was looked for before the start, is the port of the settings. */
+    private void requirePort(ConfigurableEnvironment environment) {
+        String given = environment.getProperty("server.port", "").strip();
+        if (!given.isEmpty() && !given.equals(Integer.toString(settings.port()))) {
+            throw new StartRefusedException(
+                    "The port is set to " + given + " by server.port, and the embedded default is"
+                            + " told it by the variable SERVER_PORT only: set that one instead.");
         }
     }
 

@@ -7,6 +7,7 @@ import org.patientsapi.embedded.BackendStartException;
 import org.patientsapi.embedded.BackendStartException.Reason;
 import org.patientsapi.embedded.EmbeddedBackends;
 import org.patientsapi.platform.audit.VerifyAudit;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -30,7 +31,7 @@ public final class PatientsApi {
         System.setProperty("disable-axoniq-console-message", "true");
         try {
             start(StandaloneSettings.of(System.getenv()), args);
-        } catch (CannotStart | BackendStartException cannotStart) {
+        } catch (StartRefusedException | BackendStartException cannotStart) {
             sayCannotStart(cannotStart);
             System.exit(1);
         } catch (RuntimeException fault) {
@@ -81,7 +82,8 @@ public final class PatientsApi {
         }
     }
 
-    private static void sayCannotStart(RuntimeException reason) {
+    /** @param reason whose message is one sentence for the person at the terminal */
+    static void sayCannotStart(RuntimeException reason) {
         CONSOLE.println();
         CONSOLE.println("Patients API cannot start. " + reason.getMessage());
     }

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 
 /**
  * Where the embedded default listens and keeps its data.
@@ -35,7 +36,7 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
 
     private static final InetAddress LOCALHOST_TOO = InetAddress.ofLiteral("::1");
 
-    /** @throws CannotStart if one of the variables cannot be what it should */
+    /** @throws StartRefusedException if one of the variables cannot be what it should */
     static StandaloneSettings of(Map<String, String> environment) {
         Path data = path(environment, "PATIENTS_DATA_DIR", Path.of("data"));
         return new StandaloneSettings(
@@ -50,7 +51,8 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
         try {
             return given == null ? THIS_MACHINE_ONLY : InetAddress.getByName(given);
         } catch (UnknownHostException unknown) {
-            throw new CannotStart("SERVER_ADDRESS is '" + given + "', which is no address: " + ADDRESS_REMEDY);
+            throw new StartRefusedException(
+                    "SERVER_ADDRESS is '" + given + "', which is no address: " + ADDRESS_REMEDY);
         }
     }
 
@@ -67,7 +69,7 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
         } catch (NumberFormatException noNumber) {
             // Answered below, as a number out of range is.
         }
-        throw new CannotStart(
+        throw new StartRefusedException(
                 "SERVER_PORT is '" + given + "', which is no port: set it to a number from 1 to " + HIGHEST_PORT + ".");
     }
 
@@ -76,7 +78,8 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
         try {
             return (given == null ? otherwise : Path.of(given)).toAbsolutePath().normalize();
         } catch (InvalidPathException noPath) {
-            throw new CannotStart(variable + " is no name that a folder can have here: set it to another one.");
+            throw new StartRefusedException(
+                    variable + " is no name that a folder can have here: set it to another one.");
         }
     }
 
@@ -101,17 +104,17 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
     /**
      * Before anything is started: to learn it half a minute later would be a nuisance.
      *
-     * @throws CannotStart if somebody listens there, or nobody may
+     * @throws StartRefusedException if somebody listens there, or nobody may
      */
     void checkPort() {
         if (mayListen(listening, port) && isNobodyElses()) {
             return;
         }
         if (!mayListen(listening, 0)) {
-            throw new CannotStart("SERVER_ADDRESS is '" + listening.getHostAddress()
+            throw new StartRefusedException("SERVER_ADDRESS is '" + listening.getHostAddress()
                     + "', which is no address of this machine: " + ADDRESS_REMEDY);
         }
-        throw new CannotStart(
+        throw new StartRefusedException(
                 port < FIRST_UNPRIVILEGED_PORT
                         ? "Port " + port + " is in use, or may not be used by this user: choose one above 1023 with"
                                 + " SERVER_PORT."
@@ -137,7 +140,7 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
     /**
      * Makes the folder that the log goes to, so that the log can tell of everything that comes after.
      *
-     * @throws CannotStart if nothing can be written there
+     * @throws StartRefusedException if nothing can be written there
      */
     void openLog() {
         try {
@@ -145,7 +148,7 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
             Files.newOutputStream(logFile(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
         } catch (IOException unusable) {
-            throw new CannotStart("Nothing can be written to " + dataDirectory + " (" + reason(unusable)
+            throw new StartRefusedException("Nothing can be written to " + dataDirectory + " (" + reason(unusable)
                     + "): make room there for this user, or choose another folder with PATIENTS_DATA_DIR.");
         }
     }

@@ -1,11 +1,12 @@
 package org.patientsapi.standalone;
 
 import org.patientsapi.embedded.BackendStartException;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Where the backends keep Spring from starting, says their one sentence in place of Spring's stack trace. */
+/** Where one sentence says what keeps Spring from starting, says that one in place of Spring's report. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailureReport implements SpringBootExceptionReporter {
 
@@ -14,6 +15,10 @@ final class StartFailureReport implements SpringBootExceptionReporter {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BackendStartException sentence) {
                 PatientsApi.say(sentence);
+                return true;
+            }
+            if (cause instanceof StartRefusedException sentence) {
+                PatientsApi.sayCannotStart(sentence);
                 return true;
             }
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.patientsapi.testbackends.TestProcesses;
 
 /** Whatever keeps the product from starting is one sentence on the console. */
@@ -55,6 +56,16 @@ class CannotStartTest {
     void a_port_that_is_none_is_said(String port) {
         assertThat(refusal(Map.of("SERVER_PORT", port)))
                 .isEqualTo("SERVER_PORT is '" + port + "', which is no port: set it to a number from 1 to 65535.");
+    }
+
+    @Test
+    void a_port_given_where_it_is_not_looked_for_is_said() throws IOException {
+        assertThat(consoleOfFailedStart(
+                        emptyFolder("port-elsewhere"), Map.of("SPRING_APPLICATION_JSON", "{\"server.port\":9090}")))
+                .contains(
+                        "Patients API cannot start. The port is set to 9090 by server.port, and the embedded default is"
+                                + " told it by the variable SERVER_PORT only: set that one instead.\n")
+                .doesNotContain("\tat ", "APPLICATION FAILED", "Application run failed");
     }
 
     @Test
@@ -135,7 +146,7 @@ class CannotStartTest {
         try {
             StandaloneSettings.of(environment);
             return "none";
-        } catch (CannotStart refusal) {
+        } catch (StartRefusedException refusal) {
             return String.valueOf(refusal.getMessage());
         }
     }

@@ -20,6 +20,7 @@ import org.patientsapi.embedded.ElasticsearchSeat;
 import org.patientsapi.embedded.EmbeddedBackends;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
+import org.patientsapi.testbackends.TestDirectory;
 import org.patientsapi.testbackends.TestProcesses;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -123,7 +124,7 @@ final class Cluster {
     }
 
     private NodeProcess startNode(String side, int port, int number) {
-        Path jar = Path.of("..", side, "target", side + "-1.0.0-exec.jar");
+        Path jar = Path.of("..", side, "target", side + "-" + ProductProcess.VERSION + "-exec.jar");
         if (Files.notExists(jar)) {
             throw new IllegalStateException(jar + " is not there: it is packaged by mvn verify -Pcluster");
         }
@@ -219,7 +220,7 @@ final class Cluster {
         List<CompletableFuture<EmbeddedBackends>> starts = new ArrayList<>();
         for (int i = 0; i < SEARCH_NODES; i++) {
             BackendSettings settings = BackendSettings.in(searchFolder(i))
-                    .withSoftwareDirectory(ProductProcess.software())
+                    .withSoftwareDirectory(TestDirectory.software())
                     .withOnly(Parts.ELASTICSEARCH)
                     .withQuickElasticsearch()
                     .withElasticsearchHeapMegabytes(320)

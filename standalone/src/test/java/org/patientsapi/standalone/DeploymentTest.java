@@ -138,6 +138,9 @@ class DeploymentTest {
         assertThat(services.at("/elasticsearch/image").asString())
                 .as("the same as the embedded one")
                 .endsWith(":" + EmbeddedBackends.elasticsearchVersion());
+        assertThat(services.at("/postgres/image").asString())
+                .as("the same as the embedded one")
+                .endsWith(":" + EmbeddedBackends.postgresVersion());
     }
 
     private static String dockerfile() throws IOException {

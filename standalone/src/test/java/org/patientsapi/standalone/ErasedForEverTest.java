@@ -74,8 +74,11 @@ class ErasedForEverTest {
         try (ProductProcess keyless = ProductProcess.start(folder, environment)) {
             assertThat(keyless.exitCode()).isEqualTo(1);
             assertThat(keyless.console())
-                    .contains("vault.json is missing", "put back the file that this database was started with.")
-                    .doesNotContain("\tat ");
+                    .contains(
+                            "Patients API cannot start. The vault file ",
+                            "vault.json is missing",
+                            "put back the file that this database was started with.")
+                    .doesNotContain("\tat ", "APPLICATION FAILED");
         }
     }
 

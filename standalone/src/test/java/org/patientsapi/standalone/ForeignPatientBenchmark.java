@@ -16,7 +16,7 @@ import org.patientsapi.standalone.Api.Answer;
  * another order, so that whatever else the machine does slows all alike. A second series of missing patients tells how far
  * two series are apart that differ in nothing.
  *
- * <p>{@code mvn -pl standalone -am test-compile exec:exec@foreign} asks the embedded default, and registers patients there.
+ * <p>{@code mvn -pl standalone -am test-compile exec:exec@measure -Dbenchmark=ForeignPatient} asks the embedded default, and registers patients there.
  */
 final class ForeignPatientBenchmark {
 

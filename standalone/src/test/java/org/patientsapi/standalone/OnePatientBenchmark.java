@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
  * What it costs 16 desks to correct one and the same patient at once, beside 16 who each correct another: in turns, so that
  * whatever else the machine does slows both alike. And whether any correction got lost: each makes a version.
  *
- * <p>{@code mvn -pl standalone -am test-compile exec:exec@one-patient} asks the embedded default, and registers patients there.
+ * <p>{@code mvn -pl standalone -am test-compile exec:exec@measure -Dbenchmark=OnePatient} asks the embedded default, and registers patients there.
  */
 final class OnePatientBenchmark {
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
+import org.patientsapi.testbackends.TestDirectory;
 import org.patientsapi.testbackends.TestProcesses;
 
 /**
@@ -19,7 +20,8 @@ import org.patientsapi.testbackends.TestProcesses;
  */
 class PackagedJarIT {
 
-    private static final Path JAR = ProductProcess.module().resolve("target").resolve("standalone-1.0.0.jar");
+    private static final Path JAR =
+            TestDirectory.module().resolve("target").resolve("standalone-" + ProductProcess.VERSION + ".jar");
 
     private final Path folder = ProductProcess.emptyFolder("jar");
     private final Path saved = folder.resolve("seals.json");

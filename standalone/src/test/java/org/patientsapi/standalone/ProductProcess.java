@@ -7,16 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import org.patientsapi.testbackends.TestDirectory;
 import org.patientsapi.testbackends.TestProcesses;
+import org.springframework.util.FileSystemUtils;
 
 /** The real product in a process of its own, as a newcomer starts it. Its console goes into a file beside its data. */
 final class ProductProcess implements AutoCloseable {
+
+    /** That the jars bear in their names. */
+    static final String VERSION = System.getProperty("product.version", "");
 
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(60);
@@ -57,7 +60,8 @@ final class ProductProcess implements AutoCloseable {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(console.toFile());
             builder.environment()
                     .put("PATIENTS_DATA_DIR", folder.resolve("data").toString());
-            builder.environment().put("PATIENTS_SOFTWARE_DIR", software().toString());
+            builder.environment()
+                    .put("PATIENTS_SOFTWARE_DIR", TestDirectory.software().toString());
             builder.environment().putAll(environment);
             return new ProductProcess(builder.start(), console);
         } catch (IOException e) {
@@ -67,30 +71,16 @@ final class ProductProcess implements AutoCloseable {
 
     /** An empty folder of that name under this module's {@code target}. */
     static Path emptyFolder(String name) {
-        Path folder = module().resolve("target").resolve("process-tests").resolve(name);
-        if (Files.exists(folder)) {
-            try (Stream<Path> old = Files.walk(folder)) {
-                for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        Path folder = TestDirectory.module()
+                .resolve("target")
+                .resolve("process-tests")
+                .resolve(name);
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return folder;
-    }
-
-    /** Unpacked once for all tests of all modules. */
-    static Path software() {
-        Path root = module();
-        while (root.getParent() != null && Files.exists(root.getParent().resolve("pom.xml"))) {
-            root = root.getParent();
-        }
-        return root.resolve("target").resolve("embedded-software");
-    }
-
-    static Path module() {
-        return Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     }
 
     ProductProcess awaitReady() {

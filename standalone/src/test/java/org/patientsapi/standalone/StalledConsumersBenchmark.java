@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * turns beside streams that were opened and are not read, and without any, so that whatever else the machine does slows both
  * alike.
  *
- * <p>{@code mvn -pl standalone -am test-compile exec:exec@stalled} asks the embedded default, and registers patients there.
+ * <p>{@code mvn -pl standalone -am test-compile exec:exec@measure -Dbenchmark=StalledConsumers} asks the embedded default, and registers patients there.
  */
 final class StalledConsumersBenchmark {
 

@@ -11,7 +11,7 @@ import org.patientsapi.standalone.Api.Answer;
  * Is a patient with 1 000 visits as quick to command and to read as one with 5? Asks a running installation, in turns, so
  * that whatever else the machine does slows both alike.
  *
- * <p>{@code mvn -pl standalone -am test-compile exec:exec@visits} asks the embedded default, and registers some patients there.
+ * <p>{@code mvn -pl standalone -am test-compile exec:exec@measure -Dbenchmark=VisitHistory} asks the embedded default, and registers some patients there.
  */
 final class VisitHistoryBenchmark {
 

@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.patientsapi.embedded.DatabaseLogin;
+import org.patientsapi.embedded.EmbeddedBackends;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /** PostgreSQL in a container, which Testcontainers removes when the JVM has ended. */
@@ -15,7 +16,8 @@ final class ContainerPostgres {
 
     // Open until the JVM ends, by design.
     @SuppressWarnings("resource")
-    private final PostgreSQLContainer container = new PostgreSQLContainer("postgres:18");
+    private final PostgreSQLContainer container =
+            new PostgreSQLContainer("postgres:" + EmbeddedBackends.postgresVersion());
 
     ContainerPostgres() {
         container.start();

@@ -12,7 +12,7 @@ import org.patientsapi.embedded.BackendStartException.Reason;
 import org.patientsapi.embedded.EmbeddedBackends;
 
 /** Where the embedded servers of a test run live: data in the module's {@code target}, programs in the root's. */
-final class TestDirectory {
+public final class TestDirectory {
 
     private static final int PARALLEL_RUNS = 8;
 
@@ -27,7 +27,7 @@ final class TestDirectory {
             try {
                 BackendSettings settings = BackendSettings.in(
                                 data().resolve(part.name().toLowerCase(Locale.ROOT) + "-" + run))
-                        .withSoftwareDirectory(root(module()).resolve("target").resolve("embedded-software"))
+                        .withSoftwareDirectory(software())
                         .withOnly(part)
                         .withEmptiedData();
                 EmbeddedBackends backends = EmbeddedBackends.start(
@@ -51,7 +51,12 @@ final class TestDirectory {
         }
     }
 
-    private static Path module() {
+    /** Unpacked once for all tests of all modules. */
+    public static Path software() {
+        return root(module()).resolve("target").resolve("embedded-software");
+    }
+
+    public static Path module() {
         return Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     }
 

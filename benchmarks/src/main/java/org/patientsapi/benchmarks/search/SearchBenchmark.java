@@ -32,7 +32,7 @@ import org.patientsapi.sample.SearchScore;
  * {@code docs/search.md} how well and how fast they were found. Everything is asked through HTTP, the product as its
  * clients ask it, the baselines in the product's own search engine.
  *
- * <p>Arguments: {@code fill}, {@code quality}, {@code speed}; none for all. The register is kept between runs under
+ * <p>Arguments: {@code quality}, {@code speed}; none for all. The register is kept between runs under
  * {@code benchmarks/target}.
  */
 public final class SearchBenchmark {

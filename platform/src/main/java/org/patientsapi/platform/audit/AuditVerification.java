@@ -74,7 +74,7 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
             (month.dropped ? month.ifDropped : month.ifKept).forEach(finding -> add(finding, findings));
         }
         if (known != null && !knownSeen) {
-            find("The seal %d that was kept elsewhere is not among the seals: the end was cut off", known.number());
+            find("The seal %s that was kept elsewhere is not among the seals: the end was cut off", known.number());
         }
         return new Report(List.copyOf(findings), seals, rows, Map.copyOf(sealedUpTo));
     }
@@ -84,18 +84,18 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
         endStretch();
         long expected = last == null ? 1 : last.number() + 1;
         if (seal.number() != expected) {
-            find("Seal %d follows where seal %d should be", seal.number(), expected);
+            find("Seal %s follows where seal %s should be", seal.number(), expected);
         }
         if (!seal.previous().equals(last == null ? Seal.NONE_BEFORE : last.hash())) {
-            find("Seal %d does not name the seal before it", seal.number());
+            find("Seal %s does not name the seal before it", seal.number());
         }
         if (!AuditKey.verifies(key, seal)) {
-            find("Seal %d is not signed by the key that is trusted", seal.number());
+            find("Seal %s is not signed by the key that is trusted", seal.number());
         }
         if (known != null && seal.number() == known.number()) {
             knownSeen = true;
             if (!seal.text().equals(known.text())) {
-                find("Seal %d is another one than the one that was kept elsewhere", seal.number());
+                find("Seal %s is another one than the one that was kept elsewhere", seal.number());
             }
         }
         if (seal.kind().equals(Seal.DROPPED)) {
@@ -103,7 +103,7 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
         } else {
             SealedLog log = SealedLog.of(seal.log());
             if (seal.afterPlace() != sealedUpTo.getOrDefault(log, 0L)) {
-                find("Seal %d leaves places of the %s out", seal.number(), seal.log());
+                find("Seal %s leaves places of the %s out", seal.number(), seal.log());
             }
             sealedUpTo.put(log, seal.upToPlace());
         }
@@ -121,7 +121,7 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
                 .toInstant(ZoneOffset.UTC)
                 .isAfter(seal.sealedAt());
         if (!inTime) {
-            find("The accesses of %s were dropped less than a year after (seal %d)", month, seal.number());
+            find("The accesses of %s were dropped less than a year after (seal %s)", month, seal.number());
         }
     }
 
@@ -137,7 +137,7 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
 
     @Override
     public void strays(SealedLog log, long count) {
-        find("There are rows of the %s at places that were never given out: %d", log.code(), count);
+        find("There are rows of the %s at places that were never given out: %s", log.code(), count);
     }
 
     @Override
@@ -153,7 +153,7 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
     }
 
     private void check(Seal seal, MerkleTree.Growing found) {
-        String where = "%s from place %d to %d (seal %d)"
+        String where = "%s from place %s to %s (seal %s)"
                 .formatted(seal.log(), seal.afterPlace() + 1, seal.upToPlace(), seal.number());
         Month month = month(seal);
         if (found.leaves() > 0) {
@@ -161,7 +161,7 @@ final class AuditVerification implements SealedRecord.Listener<RuntimeException>
         }
         if (found.leaves() != seal.leaves()) {
             add(
-                    "%s: there are %s%d rows, and %d were sealed"
+                    "%s: there are %s%s rows, and %s were sealed"
                             .formatted(
                                     where,
                                     found.leaves() > seal.leaves() ? "at least " : "",

@@ -104,7 +104,7 @@ public final class VerifyAudit {
         }
         Report report = AuditVerification.verify(recorded, AuditKey.parse(saved.publicKey()), known);
         report.findings().forEach(out::println);
-        out.printf("%d seals over %d rows checked%n", report.seals(), report.rows());
+        out.printf("%s seals over %s rows checked%n", report.seals(), report.rows());
         if (recorded instanceof SealedDatabase database) {
             out.println("Not sealed yet: " + unsealed(database, report));
         }

@@ -108,11 +108,15 @@ final class ErasureJournal {
 
     private Erasure entry(String line) {
         try {
-            return JSON.readValue(line, Erasure.class).withoutEarlyDestruction();
-        } catch (JacksonException e) {
-            throw new StartRefusedException("The erasure journal " + file + " is damaged: put back its newest copy, or"
-                    + " whoever was erased may come back to life.");
+            Erasure entry = JSON.readValue(line, Erasure.class);
+            if (entry != null) {
+                return entry.withoutEarlyDestruction();
+            }
+        } catch (JacksonException noEntry) {
+            // Refused below, as the word null is.
         }
+        throw new StartRefusedException("The erasure journal " + file + " is damaged: put back its newest copy, or"
+                + " whoever was erased may come back to life.");
     }
 
     private interface Work {

@@ -20,12 +20,12 @@ import org.patientsapi.api.Erasure;
 import org.patientsapi.api.Erasure.Actor;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.LegalHold;
+import org.patientsapi.platform.database.SqlArrays;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
  * The erasures in the database. The table is only ever appended to, and the database itself refuses events and keys of
@@ -67,11 +67,7 @@ final class ErasureLedger {
     /** Those of these patients who were erased. */
     List<Erasure> find(Collection<Erasure> among) {
         return jdbc.sql(ENTRIES + " WHERE e.patient_id = ANY (?)")
-                .param(new SqlArrayValue(
-                        "uuid",
-                        among.stream()
-                                .map(erasure -> UUID.fromString(erasure.id()))
-                                .toArray()))
+                .param(SqlArrays.uuids(among.stream().map(Erasure::id).toList()))
                 .query(ErasureLedger::entry)
                 .list();
     }

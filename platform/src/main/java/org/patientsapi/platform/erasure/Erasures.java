@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.LegalHold;
 import org.patientsapi.platform.database.AdvisoryLock;
+import org.patientsapi.platform.database.SqlArrays;
 import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.security.Caller;
@@ -31,7 +31,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -159,8 +158,7 @@ public final class Erasures implements SmartInitializingSingleton {
     /** Who of these was erased. */
     public Set<String> erasedAmong(Collection<String> patientIds) {
         return Set.copyOf(jdbc.sql("SELECT patient_id FROM erasure WHERE patient_id = ANY (?)")
-                .param(new SqlArrayValue(
-                        "uuid", patientIds.stream().map(UUID::fromString).toArray()))
+                .param(SqlArrays.uuids(patientIds))
                 .query((row, n) -> row.getString(1))
                 .list());
     }

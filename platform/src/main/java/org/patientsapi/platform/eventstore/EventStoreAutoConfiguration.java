@@ -68,11 +68,6 @@ public class EventStoreAutoConfiguration {
     }
 
     @Bean
-    PatientIds patientIds(PatientKeys keys) {
-        return new PatientIds(keys);
-    }
-
-    @Bean
     TransactionManager axonTransactionManager(PlatformTransactionManager transactions) {
         return new SpringTransactionManager(transactions);
     }

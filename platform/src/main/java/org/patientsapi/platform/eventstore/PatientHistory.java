@@ -22,10 +22,10 @@ import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.PatientEvent;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Visit;
+import org.patientsapi.platform.database.SqlArrays;
 import org.patientsapi.values.Uuids;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SqlArrayValue;
 
 /** What the event store says of a patient: always complete, always up to date, and slower than the index. */
 public final class PatientHistory {
@@ -161,8 +161,7 @@ public final class PatientHistory {
         Map<String, Long> versions = new HashMap<>();
         jdbc.sql("select aggregate_id, max(sequence_number) + 1 from domain_event where aggregate_id = any (?)"
                         + " group by aggregate_id")
-                .param(new SqlArrayValue(
-                        "uuid", patientIds.stream().map(UUID::fromString).toArray()))
+                .param(SqlArrays.uuids(patientIds))
                 .query(row -> {
                     versions.put(row.getString(1), row.getLong(2));
                 });

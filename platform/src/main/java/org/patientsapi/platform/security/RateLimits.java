@@ -30,7 +30,7 @@ final class RateLimits {
     RateLimits(RateLimitProperties limit, MeterRegistry metrics) {
         this.limit = limit;
         this.policy =
-                "\"default\";q=%d;w=%d".formatted(limit.requests(), limit.per().toSeconds());
+                "\"default\";q=%s;w=%s".formatted(limit.requests(), limit.per().toSeconds());
         this.refused = Counter.builder("patients.requests.rate.limited")
                 .description("Requests answered 429")
                 .register(metrics);

@@ -40,4 +40,9 @@ public class VaultAutoConfiguration {
     PatientKeys patientKeys(JdbcClient jdbc, KeyVault vault, VaultProperties properties) {
         return new PatientKeys(jdbc, vault, properties.cachedKeys(), properties.cachedFor());
     }
+
+    @Bean
+    PatientIds patientIds(PatientKeys keys) {
+        return new PatientIds(keys);
+    }
 }

@@ -137,7 +137,7 @@ public final class JsonBody {
     }
 
     private static ProblemException notWellFormed(@Nullable TokenStreamLocation place) {
-        String where = place == null ? "" : " at line %d, column %d".formatted(place.getLineNr(), place.getColumnNr());
+        String where = place == null ? "" : " at line %s, column %s".formatted(place.getLineNr(), place.getColumnNr());
         return malformed("The body is not well-formed JSON" + where + ".");
     }
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.api.Erasure.Actor;
 import org.patientsapi.platform.lifecycle.StartRefusedException;
@@ -88,10 +90,24 @@ class ErasureJournalTest {
         assertThat(read(new ErasureJournal(file))).containsExactly(entry("1", null), entry("3", null));
     }
 
-    @Test
-    void a_damaged_journal_is_refused_in_one_sentence() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "er\"ased",
+                "",
+                "null",
+                "{}",
+                "[]",
+                "{\"id\":\"x\"}",
+                "{\"id\":\"00000000-0000-0000-0000-000000000001\",\"patient_id\":\"P-1\",\"branch_id\":\"BLR\","
+                        + "\"reason\":\"court_order\",\"erased_at\":\"2026-11-24T08:15:00Z\",\"request_id\":\"request\"}",
+                "{\"id\":\"x\",\"patient_id\":\"P-1\",\"branch_id\":\"BLR\",\"reason\":\"court_order\","
+                        + "\"erased_at\":\"2026-11-24T08:15:00Z\",\"request_id\":\"request\","
+                        + "\"actor\":{\"client\":\"admin\",\"subject\":\"admin\"}}"
+            })
+    void a_damaged_journal_is_refused_in_one_sentence(String line) throws IOException {
         new ErasureJournal(file).append(List.of(entry("1", null)));
-        Files.writeString(file, Files.readString(file).replace("erased_at", "er\"ased_at"));
+        Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
 
         assertThatThrownBy(() -> read(new ErasureJournal(file)))
                 .isInstanceOf(StartRefusedException.class)

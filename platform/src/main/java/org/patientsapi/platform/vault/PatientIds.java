@@ -1,9 +1,8 @@
-package org.patientsapi.platform.eventstore;
+package org.patientsapi.platform.vault;
 
 import java.util.Optional;
 import java.util.UUID;
 import org.patientsapi.api.Refusal.PatientNotFound;
-import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.values.InvalidValue;
 import org.patientsapi.values.PatientNumber;
 import org.patientsapi.values.Uuids;
