@@ -7,6 +7,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -18,14 +19,15 @@ public final class OpenApiController {
     private final byte[] json;
 
     OpenApiController() throws IOException {
-        yaml = document();
+        try (InputStream document = OpenApiController.class.getResourceAsStream("openapi.yaml")) {
+            yaml = Objects.requireNonNull(document, "packaged by the build").readAllBytes();
+        }
         json = new JsonMapper().writeValueAsBytes(new YAMLMapper().readTree(yaml));
     }
 
-    static byte[] document() throws IOException {
-        try (InputStream document = OpenApiController.class.getResourceAsStream("openapi.yaml")) {
-            return Objects.requireNonNull(document, "packaged by the build").readAllBytes();
-        }
+    /** By path, what the document says of it. */
+    JsonNode paths() {
+        return new JsonMapper().readTree(json).get("paths");
     }
 
     @GetMapping("/v3/api-docs")

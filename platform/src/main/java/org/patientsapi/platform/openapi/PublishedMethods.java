@@ -1,7 +1,6 @@
 package org.patientsapi.platform.openapi;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,7 +17,6 @@ import org.springframework.web.servlet.mvc.condition.RequestCondition;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Tells one side of the methods that the API has at the other. A client who goes through the gateway knows of no sides: what
@@ -32,12 +30,12 @@ public final class PublishedMethods implements SmartInitializingSingleton {
             ReflectionUtils.findMethod(PublishedMethods.class, "answerElsewhere"), "stands below");
 
     private final RequestMappingHandlerMapping requestMappingHandlerMapping;
-    private final JsonNode paths;
+    private final OpenApiController published;
 
     /** @param requestMappingHandlerMapping named so, for the actuator has others */
-    PublishedMethods(RequestMappingHandlerMapping requestMappingHandlerMapping) throws IOException {
+    PublishedMethods(RequestMappingHandlerMapping requestMappingHandlerMapping, OpenApiController published) {
         this.requestMappingHandlerMapping = requestMappingHandlerMapping;
-        this.paths = new YAMLMapper().readTree(OpenApiController.document()).get("paths");
+        this.published = published;
     }
 
     @Override
@@ -45,7 +43,7 @@ public final class PublishedMethods implements SmartInitializingSingleton {
         Set<String> own = requestMappingHandlerMapping.getHandlerMethods().keySet().stream()
                 .flatMap(PublishedMethods::operations)
                 .collect(Collectors.toSet());
-        for (Map.Entry<String, JsonNode> path : paths.properties()) {
+        for (Map.Entry<String, JsonNode> path : published.paths().properties()) {
             if (path.getKey().startsWith(API)) {
                 Arrays.stream(RequestMethod.values())
                         .filter(method -> path.getValue().has(method.name().toLowerCase(Locale.ROOT)))

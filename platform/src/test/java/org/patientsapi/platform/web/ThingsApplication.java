@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal;
+import org.patientsapi.platform.openapi.OpenApiController;
 import org.patientsapi.platform.openapi.PublishedMethods;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.platform.security.RequiresScope;
@@ -55,7 +56,13 @@ import org.springframework.web.bind.annotation.RestController;
             "org.axonframework.springboot.autoconfig.UpdateCheckerAutoConfiguration",
             "org.axonframework.springboot.autoconfig.XStreamAutoConfiguration"
         })
-@Import({WebConfiguration.class, SecurityConfiguration.class, PublishedMethods.class, ThingsApplication.Things.class})
+@Import({
+    WebConfiguration.class,
+    SecurityConfiguration.class,
+    OpenApiController.class,
+    PublishedMethods.class,
+    ThingsApplication.Things.class
+})
 class ThingsApplication {
 
     @RestController
