@@ -49,11 +49,14 @@ final class EngineCalls {
         }
     }
 
+    /** Whoever was interrupted did not wait for the answer, which says nothing of the engine. */
     private static StoreUnavailable away(Throwable cause) {
-        LOG.warn(
-                "The search engine {}: {}",
-                isRefusedLogin(cause) ? "refused the login" : "did not answer",
-                cause.toString());
+        if (!Thread.currentThread().isInterrupted()) {
+            LOG.warn(
+                    "The search engine {}: {}",
+                    isRefusedLogin(cause) ? "refused the login" : "did not answer",
+                    cause.toString());
+        }
         return away();
     }
 

@@ -131,19 +131,23 @@ class IndexKeeper extends BackgroundThread {
         }
     }
 
-    /** What fails keeps nothing else from being done, and is tried again next time. */
-    private static void attempt(AdvisoryLock.Work step) throws InterruptedException {
+    /** What fails keeps nothing else from being done, and is tried again next time. What the end of this breaks off is no failure. */
+    private void attempt(AdvisoryLock.Work step) throws InterruptedException {
         try {
             step.go();
         } catch (StoreUnavailable | SQLException | DataAccessException away) {
-            LOG.warn(
-                    "The index is looked after again when its stores are back: {}",
-                    away.getClass().getName());
+            if (isRunning()) {
+                LOG.warn(
+                        "The index is looked after again when its stores are back: {}",
+                        away.getClass().getName());
+            }
         } catch (RuntimeException | Error failure) {
-            // Its message may quote what could not be read.
-            LOG.error(
-                    "A part of looking after the index failed, and is tried again: {}",
-                    StackTrace.withoutMessages(failure));
+            if (isRunning()) {
+                // Its message may quote what could not be read.
+                LOG.error(
+                        "A part of looking after the index failed, and is tried again: {}",
+                        StackTrace.withoutMessages(failure));
+            }
         }
     }
 

@@ -10,12 +10,19 @@ import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.Refresh;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.search.ShardProfile;
+import co.elastic.clients.json.jackson.Jackson3JsonpMapper;
+import co.elastic.clients.transport.ElasticsearchTransportBase;
+import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -54,6 +61,7 @@ import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Contact;
 import org.patientsapi.api.Demographics;
@@ -78,6 +86,8 @@ import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Into;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -600,6 +610,39 @@ class QueryNodeTest {
         Path journal = Path.of(node.getEnvironment().getRequiredProperty("patients.vault.file"))
                 .resolveSibling("erasures.jsonl");
         await().untilAsserted(() -> assertThat(journal).content().contains(patient.id()));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void what_the_end_of_its_keeper_breaks_off_is_no_failure(CapturedOutput log) throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RenewedHttpClient http = new RenewedHttpClient(
+                    threads -> Rest5Client.builder(List.of(URI.create("http://127.0.0.1:" + silent.getLocalPort())))
+                            .setHttpClientConfigCallback(client -> client.setThreadFactory(threads))
+                            .build());
+            ElasticsearchClient client = new ElasticsearchClient(
+                    new ElasticsearchTransportBase(http, http.createOptions(null), new Jackson3JsonpMapper()) {});
+            IndexKeeper keeper = new IndexKeeper(
+                    node.getBean(DataSource.class),
+                    new IndexGenerations(client, 0),
+                    node.getBean(PatientKeys.class),
+                    node.getBean(IndexRuns.class),
+                    new Rebuild(null, null, null, null, null, null, null),
+                    new DriftCheck(null, null, null, null, null, null),
+                    node.getBean(ParkedPatients.class),
+                    Duration.ofSeconds(5),
+                    Duration.ZERO);
+            keeper.start();
+            try (Socket asked = silent.accept()) {
+                assertThat(asked.getInputStream().read())
+                        .as("in the middle of a request")
+                        .isNotNegative();
+                keeper.stop();
+            }
+            client.close();
+        }
+
+        assertThat(log).doesNotContain("WARN", "ERROR");
     }
 
     private static void parkedAndDue(int patients) {

@@ -137,9 +137,13 @@ final class KafkaPublisher extends BackgroundThread {
                 publishWhenOurs();
             } catch (SQLException | RuntimeException | Error failure) {
                 // Whatever it was: nothing was lost by it, since the stored place has not moved.
-                LOG.warn(
-                        "The feed is not being published to Kafka at the moment: {}",
-                        failure instanceof Error ? StackTrace.withoutMessages(failure) : StackTrace.classes(failure));
+                if (isRunning()) {
+                    LOG.warn(
+                            "The feed is not being published to Kafka at the moment: {}",
+                            failure instanceof Error
+                                    ? StackTrace.withoutMessages(failure)
+                                    : StackTrace.classes(failure));
+                }
                 Thread.sleep(PAUSE);
             } finally {
                 producers.reset();
