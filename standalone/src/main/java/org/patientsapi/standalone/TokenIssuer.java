@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,15 +20,24 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.http.converter.OAuth2ErrorHttpMessageConverter;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** The embedded default's own OAuth 2.0 issuer: client credentials at {@code /oauth2/token}, keys at {@code /oauth2/jwks}. */
 @Configuration(proxyBeanMethods = false)
@@ -35,14 +45,36 @@ class TokenIssuer {
 
     private static final int KEY_BITS = 2048;
 
+    /**
+     * Whatever else Spring's issuer has is for people who log in by a browser. Nobody can here, and its description of itself
+     * (RFC 8414) cannot say so.
+     */
+    private static final RequestMatcher ENDPOINTS = new OrRequestMatcher(
+            PathPatternRequestMatcher.pathPattern(HttpMethod.POST, "/oauth2/token"),
+            PathPatternRequestMatcher.pathPattern(HttpMethod.POST, "/oauth2/introspect"),
+            PathPatternRequestMatcher.pathPattern(HttpMethod.POST, "/oauth2/revoke"),
+            PathPatternRequestMatcher.pathPattern(HttpMethod.GET, "/oauth2/jwks"));
+
     /** Before the API's own chain, which takes every request. */
     @Bean
     @Order(1)
     SecurityFilterChain issuer(HttpSecurity http) throws Exception {
-        return http.oauth2AuthorizationServer(server -> http.securityMatcher(server.getEndpointsMatcher()))
+        return http.securityMatcher(ENDPOINTS)
+                .oauth2AuthorizationServer(server -> {})
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .csrf(AbstractHttpConfigurer::disable)
+                // Otherwise there is one for everybody who names no client, with the whole request in it.
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .exceptionHandling(errors ->
+                        errors.authenticationEntryPoint((request, response, cause) -> refuseUnnamed(response)))
                 .build();
+    }
+
+    /** As Spring refuses a client with a wrong secret (RFC 6749, 5.2). */
+    private static void refuseUnnamed(HttpServletResponse response) throws IOException {
+        ServletServerHttpResponse answer = new ServletServerHttpResponse(response);
+        answer.setStatusCode(HttpStatus.UNAUTHORIZED);
+        new OAuth2ErrorHttpMessageConverter().write(new OAuth2Error(OAuth2ErrorCodes.INVALID_CLIENT), null, answer);
     }
 
     @Bean
