@@ -8,6 +8,9 @@ psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 \getenv owner_password OWNER_PASSWORD
 \getenv app_password APP_PASSWORD
 SET log_statement = 'none';
+SET log_min_duration_statement = -1;
+SET log_min_duration_sample = -1;
+SET log_transaction_sample_rate = 0;
 SET log_min_error_statement = 'panic';
 CREATE ROLE patients_owner LOGIN PASSWORD :'owner_password';
 CREATE ROLE patients_app LOGIN PASSWORD :'app_password';

@@ -175,6 +175,19 @@ class DeploymentTest {
                 .contains("access_log /dev/stdout routes;", "error_log /dev/stderr emerg;");
     }
 
+    /** Whatever a server of one's own logs: each of these has it write down statements. */
+    @Test
+    void the_passwords_of_the_roles_get_into_no_log_of_the_server() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("deploy/postgres/roles.sh")))
+                .containsSubsequence(
+                        "SET log_statement = 'none';",
+                        "SET log_min_duration_statement = -1;",
+                        "SET log_min_duration_sample = -1;",
+                        "SET log_transaction_sample_rate = 0;",
+                        "SET log_min_error_statement = 'panic';",
+                        "CREATE ROLE");
+    }
+
     @Test
     void every_operation_goes_through_the_gateway_to_the_side_that_serves_it() {
         GatewayRules rules = new GatewayRules();
