@@ -60,11 +60,9 @@ public record Caller(
     }
 
     private static Caller of(Jwt token, HttpServletRequest request) {
-        String clientId = clientId(token);
-        String subject = text(token, "sub");
         return new Caller(
-                clientId,
-                subject.isEmpty() ? clientId : subject,
+                clientId(token),
+                subject(token),
                 scopes(token),
                 branches(token),
                 request.getRemoteAddr(),
@@ -111,6 +109,12 @@ public record Caller(
             }
         }
         return "";
+    }
+
+    /** The client calls for itself where the token names nobody else. */
+    static String subject(Jwt token) {
+        String subject = text(token, "sub");
+        return subject.isEmpty() ? clientId(token) : subject;
     }
 
     static Set<String> scopes(Jwt token) {

@@ -88,14 +88,22 @@ public final class PatientsJwt {
         return decoder;
     }
 
-    /** Without an actor there is nothing to write into the audit; branches in another form would be read as no limit. */
+    /**
+     * Without an actor there is nothing to write into the audit, nor with one that the database does not take; branches in
+     * another form would be read as no limit.
+     */
     private static OAuth2TokenValidatorResult ownClaims(Jwt token) {
         Object branches = token.getClaims().getOrDefault("branch_ids", List.of());
-        boolean readable =
-                branches instanceof Collection<?> list && list.stream().allMatch(String.class::isInstance);
-        return readable && !Caller.clientId(token).isEmpty()
+        boolean readable = branches instanceof Collection<?> list
+                && list.stream().allMatch(branch -> branch instanceof String text && canBeKept(text));
+        String client = Caller.clientId(token);
+        return readable && !client.isEmpty() && canBeKept(client) && canBeKept(Caller.subject(token))
                 ? OAuth2TokenValidatorResult.success()
                 : OAuth2TokenValidatorResult.failure(new OAuth2Error(
                         "invalid_token", "The token names nobody, or its branches cannot be read", null));
+    }
+
+    private static boolean canBeKept(String text) {
+        return text.indexOf('\0') < 0;
     }
 }

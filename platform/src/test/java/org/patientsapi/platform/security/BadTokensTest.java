@@ -98,6 +98,11 @@ class BadTokensTest extends ApiTest {
                 argumentSet(
                         "no list of branches",
                         changed(claims -> claims.claim("branch_ids", null).serializeNullClaims(true))),
+                argumentSet("a client that cannot be kept", changed(claims -> claims.claim("client_id", "a\0b"))),
+                argumentSet("a subject that cannot be kept", changed(claims -> claims.subject("a\0b"))),
+                argumentSet(
+                        "a branch that cannot be kept",
+                        changed(claims -> claims.claim("branch_ids", List.of("BLR", "\0")))),
                 argumentSet("branches as numbers", changed(claims -> claims.claim("branch_ids", List.of(1, 2)))),
                 argumentSet("an unknown critical header", critical()));
     }
