@@ -171,7 +171,8 @@ class DeploymentTest {
     void the_gateway_logs_the_route_and_neither_the_path_nor_the_query() throws IOException {
         assertThat(Files.readString(ROOT.resolve("deploy/gateway/nginx.conf")))
                 .containsPattern("log_format routes [^;]*\\$route")
-                .doesNotContainPattern("log_format [^;]*\\$(uri|request_uri|request|args|query_string|document_uri)\\b")
+                .doesNotContainPattern(
+                        "log_format [^;]*\\$(request_method|uri|request_uri|request|args|query_string|document_uri)\\b")
                 .contains("access_log /dev/stdout routes;", "error_log /dev/stderr emerg;");
     }
 

@@ -28,6 +28,15 @@ class LogTest extends ApiTest {
         assertThat(output).doesNotContain("9876543210", "Rajesh");
     }
 
+    /** It is a text of the client's, of any length. */
+    @Test
+    void a_method_that_there_is_not_is_left_out_of_the_access_log(CapturedOutput output) {
+        raw("RAJESH-9876543210 /api/v1/caller HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        awaitLine(output, "- - 401");
+        assertThat(output).doesNotContain("9876543210", "RAJESH");
+    }
+
     @Test
     void the_access_log_has_the_status_that_a_filter_answered_with(CapturedOutput output) {
         post("/api/v1/things", " ".repeat(300_000));
