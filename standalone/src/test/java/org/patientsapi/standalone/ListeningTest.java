@@ -54,7 +54,9 @@ class ListeningTest {
             assertThat(listens("127.0.0.1", port)).isFalse();
             Api.Client reader = new Api("http://127.0.0.2:" + port).as("reader");
             reader.get("/patients").is(200);
-            reader.get("http://127.0.0.2:" + managementPort + "/actuator/index").isProblem(403, "insufficient_scope");
+            String operations = "http://127.0.0.2:" + managementPort + "/actuator/";
+            reader.get(operations + "index").isProblem(403, "insufficient_scope");
+            reader.get(operations + "%00").isProblem(400, "invalid_request");
         }
     }
 
