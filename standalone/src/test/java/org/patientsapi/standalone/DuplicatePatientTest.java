@@ -269,6 +269,18 @@ class DuplicatePatientTest extends AcceptanceTest {
                 .containsExactly("duplicate_override.of not_a_duplicate");
     }
 
+    @Test
+    void a_duplicate_of_another_branch_is_told_and_not_shown() {
+        Map<String, Object> person = People.somebodyWith("branch_id", "MUM");
+        Answer foreign = FRONT_DESK.post("/patients", person).is(201);
+        person.put("branch_id", "BLR");
+
+        Answer refused = FRONT_DESK_BLR.post("/patients", person).isProblem(409, "duplicate_patient");
+
+        assertThat(refused.text("existing_patient_id")).isEqualTo(foreign.id());
+        FRONT_DESK_BLR.get("/patients/" + refused.text("existing_patient_id")).isProblem(404, "patient_not_found");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"date_of_birth", "phone"})
     void an_override_that_nothing_asked_for_is_refused_and_tells_and_changes_nobody(String withoutDay) {
