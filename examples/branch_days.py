@@ -10,6 +10,7 @@ it are stored in one transaction: however often this is stopped or killed, each 
 """
 import argparse
 import base64
+import http.client
 import json
 import os
 import sqlite3
@@ -92,8 +93,8 @@ def read(feed, db, follow):
     while True:
         try:
             events, following = feed.page(path + "&wait=30" if follow else path)
-        except OSError as error:
-            if not follow or isinstance(error, urllib.error.HTTPError):
+        except (OSError, http.client.HTTPException) as error:
+            if not follow or getattr(error, "code", 503) not in (429, 500, 502, 503, 504):
                 raise
             print(f"\nThe feed is away: {error}", file=sys.stderr)
             time.sleep(5)

@@ -1,16 +1,23 @@
 package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +61,38 @@ class FeedExampleTest extends AcceptanceTest {
                 .contains(branch + " " + today + " 1 0");
     }
 
+    /** As while the service is started anew behind a gateway. */
+    @Test
+    void whoever_follows_waits_for_a_feed_that_is_away_or_breaks_off() throws Exception {
+        Assumptions.assumeTrue(hasPython(), "python3 is not on the path");
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer feed = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        feed.createContext("/oauth2/token", exchange -> answer(exchange, 200, "{\"access_token\": \"t\"}", 0));
+        feed.createContext("/api/v1/events", exchange -> {
+            int time = asked.incrementAndGet();
+            exchange.getResponseHeaders().add("Retry-After", "0");
+            exchange.getResponseHeaders().add("Link", "</api/v1/events?after=x>; rel=\"next\"");
+            answer(exchange, time <= 2 ? 503 : 200, "[]", time == 3 ? 1 : 0);
+        });
+        feed.start();
+        Process script = start("http://localhost:" + feed.getAddress().getPort(), "--follow");
+        try {
+            await().atMost(Duration.ofSeconds(30)).until(() -> asked.get() > 4 || !script.isAlive());
+
+            assertThat(script.isAlive()).isTrue();
+        } finally {
+            script.destroyForcibly();
+            feed.stop(0);
+        }
+    }
+
+    /** @param lacking so many bytes that are announced and do not come */
+    private static void answer(HttpExchange exchange, int status, String body, int lacking) throws IOException {
+        exchange.sendResponseHeaders(status, body.length() + lacking);
+        exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
+        exchange.close();
+    }
+
     private static String visit(Answer patient, String day) {
         return FRONT_DESK
                 .post(
@@ -64,16 +103,20 @@ class FeedExampleTest extends AcceptanceTest {
     }
 
     private String run(String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("python3", SCRIPT.toAbsolutePath().toString(), "--url", API.address(), "--db", "feed.sqlite"));
-        command.addAll(List.of(options));
-        Process script = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
+        Process script = start(API.address(), options);
         String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(script.waitFor()).as(output).isZero();
         return output;
+    }
+
+    private Process start(String address, String... options) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of("python3", SCRIPT.toAbsolutePath().toString(), "--url", address, "--db", "feed.sqlite"));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
     }
 
     private static boolean hasPython() throws InterruptedException {

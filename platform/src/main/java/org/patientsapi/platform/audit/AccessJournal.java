@@ -1,6 +1,7 @@
 package org.patientsapi.platform.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.patientsapi.platform.files.DurableFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,7 +31,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class AccessJournal implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessJournal.class);
-    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** What it does not know is the damaged name of something that it does. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     /** In bytes; some 500 records. */
     private static final int PIECE = 256 * 1024;
@@ -130,8 +136,11 @@ final class AccessJournal implements AutoCloseable {
         for (String line : lines) {
             // Where the disk has damaged a line, the others can still be read.
             try {
-                accesses.add(JSON.readValue(line, Access.class));
-            } catch (JacksonException damaged) {
+                Access access = JSON.readValue(line, Access.class);
+                // One of no time is of no month, and would keep back the whole piece.
+                requireNonNull(access.at());
+                accesses.add(access);
+            } catch (JacksonException | NullPointerException damaged) {
                 refused.add(line);
             }
         }

@@ -30,7 +30,7 @@ enum SealedLog {
             "occurred_at",
             "null",
             "event_id::text, aggregate_id::text, sequence_number::text, aggregate_type, payload_type, payload_revision,"
-                    + " (extract(epoch from occurred_at) * 1000000)::bigint::text, payload, metadata::text",
+                    + " trunc(extract(epoch from occurred_at) * 1000000)::text, payload, metadata::text",
             List.of(
                     "global_index",
                     "event_id",
@@ -51,7 +51,7 @@ enum SealedLog {
             "access_record_place_seq",
             "accessed_at",
             "to_char(accessed_at at time zone 'UTC', 'YYYY-MM')",
-            "access_id::text, (extract(epoch from accessed_at) * 1000000)::bigint::text, kind, action, reason,"
+            "access_id::text, trunc(extract(epoch from accessed_at) * 1000000)::text, kind, action, reason,"
                     + " version::text, client, subject, branch, source, request_id, patient_ids::text",
             List.of(
                     "place",

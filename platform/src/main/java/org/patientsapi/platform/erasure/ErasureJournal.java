@@ -24,6 +24,7 @@ import org.patientsapi.api.Erasure;
 import org.patientsapi.platform.files.DurableFile;
 import org.patientsapi.platform.lifecycle.StartRefusedException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,8 +38,10 @@ final class ErasureJournal {
     /** So many entries are in memory at a time, however long the journal. */
     static final int PIECE = 1000;
 
+    /** What it does not know is the damaged name of something that it does, such as of a hold. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .changeDefaultPropertyInclusion(include -> include.withValueInclusion(JsonInclude.Include.NON_NULL))
             .build();
 

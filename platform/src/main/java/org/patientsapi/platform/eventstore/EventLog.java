@@ -6,7 +6,7 @@ import java.util.List;
 public final class EventLog {
 
     /** Of payloads, at a time: a thousand may have a request's 256 KB each. */
-    private static final long MOST_BYTES = 4L << 20;
+    public static final long MOST_BYTES = 4L << 20;
 
     private final PatientEventStorageEngine storage;
     private final SettledOrder order;
@@ -44,8 +44,6 @@ public final class EventLog {
     public List<LoggedEvent> read(long after, long upTo, int limit) {
         return after >= upTo
                 ? List.of()
-                : storage.readEventsBetween(after, upTo, limit, MOST_BYTES)
-                        .map(LoggedEvent::new)
-                        .toList();
+                : storage.readEventsBetween(after, upTo, limit, MOST_BYTES).toList();
     }
 }

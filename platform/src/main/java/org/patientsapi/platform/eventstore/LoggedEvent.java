@@ -9,15 +9,22 @@ import org.patientsapi.api.PatientEvent;
 public final class LoggedEvent extends RecordedEvent {
 
     private final long place;
+    private final int bytes;
 
-    LoggedEvent(TrackedEventMessage<?> message) {
+    LoggedEvent(TrackedEventMessage<?> message, int bytes) {
         super((DomainEventMessage<?>) message);
         this.place = message.trackingToken().position().orElseThrow();
+        this.bytes = bytes;
     }
 
     /** Grows from event to event, with holes where a transaction was rolled back. */
     public long place() {
         return place;
+    }
+
+    /** Of its payload, as it is stored. */
+    public int bytes() {
+        return bytes;
     }
 
     public String patientId() {

@@ -7,8 +7,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -24,7 +26,6 @@ import org.axonframework.eventhandling.GapAwareTrackingToken;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
-import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.EventStreamUtils;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
@@ -189,7 +190,7 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
     }
 
     /** Events at places above {@code after} up to {@code upTo}, in order, until they are so many, or so large. */
-    Stream<TrackedEventMessage<?>> readEventsBetween(long after, long upTo, int limit, long mostBytes) {
+    Stream<LoggedEvent> readEventsBetween(long after, long upTo, int limit, long mostBytes) {
         List<TrackedDomainEventData<?>> stored = JdbcUtils.executeQuery(
                 getConnection(),
                 connection -> EventSql.eventsBetween(connection, after, upTo, limit, mostBytes),
@@ -197,8 +198,12 @@ final class PatientEventStorageEngine extends JdbcEventStorageEngine {
                         new GlobalSequenceTrackingToken(row.getLong(schema().globalIndexColumn())),
                         getDomainEventData(row))),
                 e -> new EventStoreException("The events after place " + after + " could not be read", e));
+        Map<TrackingToken, Integer> bytes = new HashMap<>();
+        stored.forEach(
+                row -> bytes.put(row.trackingToken(), ((byte[]) row.getPayload().getData()).length));
         return EventUtils.upcastAndDeserializeTrackedEvents(
-                decrypting(stored).stream(), getEventSerializer(), upcasterChain);
+                        decrypting(stored).stream(), getEventSerializer(), upcasterChain)
+                .map(message -> new LoggedEvent(message, bytes.getOrDefault(message.trackingToken(), 0)));
     }
 
     private List<TrackedDomainEventData<?>> decrypting(List<TrackedDomainEventData<?>> stored) {

@@ -352,7 +352,11 @@ class AccessLedgerTest {
             journal.append(
                     List.of(access(patient), ofNoMonth, access(patient), unspeakable, access(patient), ofThatMonthToo));
         }
+        String whole = Files.readAllLines(journalFile).getFirst();
+        List<String> damaged =
+                List.of("null", "{}", whole.replace("requestId", "requestIe"), whole.replace("branch", "brancj"));
         Files.write(journalFile, new byte[] {'{', (byte) 0xff, '\n'}, StandardOpenOption.APPEND);
+        Files.write(journalFile, damaged, StandardOpenOption.APPEND);
 
         AccessLedger ledger = started(new AccessJournal(journalFile, 1_000_000));
         ledger.record(access(patient));
@@ -361,7 +365,9 @@ class AccessLedgerTest {
 
         assertThat(count(patient)).isEqualTo(4);
         Path rejected = Path.of(journalFile + ".rejected");
+        assertThat(Files.readAllLines(rejected)).containsAll(damaged);
         assertThat(Files.readAllLines(rejected))
+                .filteredOn(line -> !damaged.contains(line))
                 .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line).contains(ofNoMonth.accessId().toString()),
                         line -> assertThat(line)

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the owner of the database can do once the triggers are out of the way, and that none of it goes unnoticed. Each attempt
@@ -134,6 +135,14 @@ class TamperTest {
                 owner.rollback(untouched);
             }
         });
+    }
+
+    /** Of which there are no microseconds since 1970. */
+    @ParameterizedTest
+    @ValueSource(strings = {"infinity", "-infinity"})
+    void an_event_of_no_time_is_noticed(String time) throws SQLException {
+        tamper(connection ->
+                change(connection, "update domain_event set occurred_at = '" + time + "' where global_index = ?", 7));
     }
 
     @ParameterizedTest

@@ -103,7 +103,10 @@ class ErasureJournalTest {
                         + "\"reason\":\"court_order\",\"erased_at\":\"2026-11-24T08:15:00Z\",\"request_id\":\"request\"}",
                 "{\"id\":\"x\",\"patient_id\":\"P-1\",\"branch_id\":\"BLR\",\"reason\":\"court_order\","
                         + "\"erased_at\":\"2026-11-24T08:15:00Z\",\"request_id\":\"request\","
-                        + "\"actor\":{\"client\":\"admin\",\"subject\":\"admin\"}}"
+                        + "\"actor\":{\"client\":\"admin\",\"subject\":\"admin\"}}",
+                "{\"id\":\"00000000-0000-0000-0000-000000000001\",\"patient_id\":\"P-1\",\"branch_id\":\"BLR\","
+                        + "\"reason\":\"court_order\",\"erased_at\":\"2026-11-24T08:15:00Z\",\"request_id\":\"request\","
+                        + "\"actor\":{\"client\":\"admin\",\"subject\":\"admin\"},\"hold_untim\":\"2027-11-25T08:15:00Z\"}"
             })
     void a_damaged_journal_is_refused_in_one_sentence(String line) throws IOException {
         new ErasureJournal(file).append(List.of(entry("1", null)));

@@ -16,8 +16,8 @@ final class EventFeed {
     /** Rows per query where most may be left out. */
     private static final int READ = 1000;
 
-    /** So many events are looked at for one page, however few of them are wanted: an answer takes a bounded time. */
-    private static final int MOST_LOOKED_AT = 20_000;
+    /** So often is read for one page, however few of the events are wanted or large: an answer takes a bounded time. */
+    private static final int MOST_READINGS = 20;
 
     /** For those who follow the log and have read it to its end: what comes meanwhile they get by one reading. */
     static final Duration GATHERING = Duration.ofMillis(25);
@@ -88,26 +88,22 @@ final class EventFeed {
         long upTo = tail.settled();
         List<LoggedEvent> found = new ArrayList<>();
         long at = after;
-        int lookedAt = 0;
-        while (at < upTo && lookedAt < MOST_LOOKED_AT) {
-            int most = filter.letsAllThrough() ? limit : READ;
-            List<LoggedEvent> read = log.read(at, upTo, most);
+        long bytes = 0;
+        for (int readings = 0; at < upTo && readings < MOST_READINGS; readings++) {
+            List<LoggedEvent> read = log.read(at, upTo, filter.letsAllThrough() ? limit : READ);
             for (LoggedEvent event : read) {
                 at = event.place();
                 if (filter.lets(event)) {
                     found.add(event);
-                    if (found.size() == limit) {
+                    bytes += event.bytes();
+                    if (found.size() == limit || bytes >= EventLog.MOST_BYTES) {
                         return new Page(found, at);
                     }
                 }
             }
-            lookedAt += read.size();
             if (read.isEmpty()) {
                 // There are only holes.
                 at = upTo;
-            } else if (read.size() < most && !found.isEmpty()) {
-                // The rest is large, if there is any.
-                break;
             }
         }
         return new Page(found, at);
