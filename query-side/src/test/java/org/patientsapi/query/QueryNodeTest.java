@@ -363,16 +363,8 @@ class QueryNodeTest {
                 runs.finish(run);
             }
         };
-        IndexKeeper keeper = new IndexKeeper(
-                node.getBean(DataSource.class),
-                node.getBean(IndexGenerations.class),
-                node.getBean(PatientKeys.class),
-                runs,
-                new Rebuild(null, null, null, null, null, null, null),
-                check,
-                parked,
-                Duration.ofSeconds(5),
-                Duration.ZERO);
+        IndexKeeper keeper = keeper(
+                node.getBean(DataSource.class), node.getBean(IndexGenerations.class), check, Duration.ofSeconds(5));
         runs.ask(Kind.CHECK, "asked_for");
         keeper.start();
         try {
@@ -521,16 +513,8 @@ class QueryNodeTest {
                 throw new StackOverflowError("of a part of one");
             }
         };
-        IndexKeeper keeper = new IndexKeeper(
-                dataSource,
-                generations,
-                node.getBean(PatientKeys.class),
-                node.getBean(IndexRuns.class),
-                new Rebuild(null, null, null, null, null, null, null),
-                new DriftCheck(null, null, null, null, null, null),
-                node.getBean(ParkedPatients.class),
-                Duration.ofMillis(50),
-                Duration.ZERO);
+        IndexKeeper keeper = keeper(
+                dataSource, generations, new DriftCheck(null, null, null, null, null, null), Duration.ofMillis(50));
         keeper.start();
         try {
             await().untilAsserted(() -> assertThat(errors).hasValueGreaterThan(8));
@@ -622,16 +606,11 @@ class QueryNodeTest {
                             .build());
             ElasticsearchClient client = new ElasticsearchClient(
                     new ElasticsearchTransportBase(http, http.createOptions(null), new Jackson3JsonpMapper()) {});
-            IndexKeeper keeper = new IndexKeeper(
+            IndexKeeper keeper = keeper(
                     node.getBean(DataSource.class),
                     new IndexGenerations(client, 0),
-                    node.getBean(PatientKeys.class),
-                    node.getBean(IndexRuns.class),
-                    new Rebuild(null, null, null, null, null, null, null),
                     new DriftCheck(null, null, null, null, null, null),
-                    node.getBean(ParkedPatients.class),
-                    Duration.ofSeconds(5),
-                    Duration.ZERO);
+                    Duration.ofSeconds(5));
             keeper.start();
             try (Socket asked = silent.accept()) {
                 assertThat(asked.getInputStream().read())
@@ -643,6 +622,20 @@ class QueryNodeTest {
         }
 
         assertThat(log).doesNotContain("WARN", "ERROR");
+    }
+
+    private static IndexKeeper keeper(
+            DataSource dataSource, IndexGenerations generations, DriftCheck check, Duration pause) {
+        return new IndexKeeper(
+                dataSource,
+                generations,
+                node.getBean(PatientKeys.class),
+                node.getBean(IndexRuns.class),
+                new Rebuild(null, null, null, null, null, null, null),
+                check,
+                node.getBean(ParkedPatients.class),
+                pause,
+                Duration.ZERO);
     }
 
     private static void parkedAndDue(int patients) {
