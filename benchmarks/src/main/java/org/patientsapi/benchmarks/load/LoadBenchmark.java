@@ -137,6 +137,7 @@ public final class LoadBenchmark {
         int patients = people.count();
         EngineLimit engine = new EngineLimit(product);
         List<Row> rows = new ArrayList<>();
+        rows.add(row("token checked, nothing done", operations.nothing(), null));
         rows.add(row(
                 "read by id",
                 operations.read(),
@@ -183,6 +184,7 @@ public final class LoadBenchmark {
         Load desks = new Load(processors, CLIENTS, 0, WARM_UP_ROUND_SECONDS);
         new Compilers(product.process())
                 .quiet(() -> List.of(
+                                operations.nothing(),
                                 operations.read(),
                                 operations.search(Text.NAME),
                                 operations.search(Text.PHONE),
