@@ -221,6 +221,22 @@ class ProblemsTest extends ApiTest {
         assertProblem(send(call("/api/v1/things/x").header("Accept", "text/html")), 406, "not_acceptable");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json;charset=iso-8859-1",
+                "application/json;charset=utf-16, */*;q=0.1",
+                "*/*; Charset=us-ascii"
+            })
+    void JSON_is_in_UTF_8_whatever_charset_is_accepted(String accepted) {
+        HttpResponse<String> response =
+                send(call("/api/v1/things/%E0%A4%B0%E0%A4%BE%E0%A4%9C").header("Accept", accepted));
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(json(response).at("/first_name").asString()).isEqualTo("राज");
+    }
+
     @Test
     void errors_are_problem_json_whatever_is_accepted() {
         assertProblem(send(call("/api/v1/nothing").header("Accept", "text/html")), 404, "not_found");
