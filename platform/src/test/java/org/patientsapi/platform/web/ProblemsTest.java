@@ -187,10 +187,10 @@ class ProblemsTest extends ApiTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PUT, /api/v1/patients, 'GET, POST'",
-        "POST, /api/v1/audit/seals, GET",
-        "POST, /api/v1/patients/x/audit, GET",
-        "PUT, /api/v1/patients/x, 'DELETE, GET, PATCH'",
+        "PUT, /api/v1/patients, 'GET, HEAD, POST'",
+        "POST, /api/v1/audit/seals, 'GET, HEAD'",
+        "POST, /api/v1/patients/x/audit, 'GET, HEAD'",
+        "PUT, /api/v1/patients/x, 'DELETE, GET, HEAD, PATCH'",
     })
     void a_method_that_is_at_neither_side_names_those_of_both(String method, String path, String allowed) {
         HttpResponse<String> response = send(call(path).method(method, BodyPublishers.noBody()));
