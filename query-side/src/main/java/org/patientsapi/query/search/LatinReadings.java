@@ -1,5 +1,7 @@
 package org.patientsapi.query.search;
 
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.lang.UScript;
 import com.ibm.icu.text.Transliterator;
 import java.text.Normalizer;
@@ -19,6 +21,9 @@ final class LatinReadings {
     // Transliterators lock while they work: words are remembered above this class, so these are asked seldom.
     private static final Transliterator TO_LATIN = Transliterator.getInstance("Any-Latin");
     private static final Transliterator TO_ASCII = Transliterator.getInstance("Latin-ASCII");
+
+    /** With fewer letters a beginning says too little to be read in more ways. */
+    private static final int SHORTEST_OPEN = 3;
 
     private LatinReadings() {}
 
@@ -41,6 +46,21 @@ final class LatinReadings {
             return List.of(word);
         }
         return readings.stream().limit(MOST).toList();
+    }
+
+    /**
+     * A reading as far as it holds while the word is typed: a consonant without a sign is read with its inherent a, and the sign
+     * of another vowel may come next. What the north does not speak at the end is in no reading.
+     */
+    static String begun(String word, String reading) {
+        boolean open = isConsonant(word.codePointBefore(word.length()))
+                && word.codePoints().filter(Character::isLetter).count() >= SHORTEST_OPEN;
+        return open && reading.endsWith("a") ? reading.substring(0, reading.length() - 1) : reading;
+    }
+
+    private static boolean isConsonant(int codePoint) {
+        return UCharacter.getIntPropertyValue(codePoint, UProperty.INDIC_SYLLABIC_CATEGORY)
+                == UCharacter.IndicSyllabicCategory.CONSONANT;
     }
 
     /**
