@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a word of any script may be written in Latin letters: first the likeliest, and no more than {@link #MOST}. ICU
@@ -49,13 +50,38 @@ final class LatinReadings {
     }
 
     /**
-     * A reading as far as it holds while the word is typed: a consonant without a sign is read with its inherent a, and the sign
-     * of another vowel may come next. What the north does not speak at the end is in no reading.
+     * How a name that is typed only as far as this word may begin, other than by this reading. A consonant without a sign is read
+     * with its inherent a, and the sign of another vowel may come next; what the north does not speak at the end is in no reading.
      */
-    static String begun(String word, String reading) {
-        boolean open = isConsonant(word.codePointBefore(word.length()))
-                && word.codePoints().filter(Character::isLetter).count() >= SHORTEST_OPEN;
-        return open && reading.endsWith("a") ? reading.substring(0, reading.length() - 1) : reading;
+    static List<String> begun(String word, String reading) {
+        if (word.codePoints().filter(Character::isLetter).count() < SHORTEST_OPEN) {
+            return List.of();
+        }
+        boolean open = isConsonant(word.codePointBefore(word.length())) && reading.endsWith("a");
+        var stem = open ? reading.substring(0, reading.length() - 1) : reading;
+        return Stream.of(stem, hardened(stem, word))
+                .filter(other -> !other.equals(reading))
+                .distinct()
+                .toList();
+    }
+
+    /** The last letter of a Tamil word may still be doubled, and is hard then, or be the first of the two that write ksh. */
+    private static String hardened(String stem, String word) {
+        int last = word.codePoints()
+                .filter(Character::isLetter)
+                .reduce((letter, next) -> next)
+                .orElseThrow();
+        return switch (last) {
+            case 'க' -> ending(stem, "g", "k");
+            case 'ச' -> ending(stem, "s", "ch");
+            case 'ப' -> ending(stem, "b", "p");
+            case 'ட' -> ending(stem, "t", "k");
+            default -> stem;
+        };
+    }
+
+    private static String ending(String stem, String soft, String hard) {
+        return stem.endsWith(soft) ? stem.substring(0, stem.length() - 1) + hard : stem;
     }
 
     private static boolean isConsonant(int codePoint) {

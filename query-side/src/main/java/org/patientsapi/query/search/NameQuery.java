@@ -342,8 +342,8 @@ final class NameQuery {
             firmly.add(SearchField.KEY, Points.SPELT, form.key());
             nearly.add(SearchField.RELATIVE, Points.RELATIVES_NAME, form.key());
             addBeginning(nearly, form, Points.PREFIX);
-            if (!form.begun().equals(form.spelling())) {
-                addBeginning(nearly, NameForm.of(form.begun()), Points.SPELT_PREFIX);
+            for (var begun : form.begun()) {
+                addBeginning(nearly, NameForm.of(begun), Points.SPELT_PREFIX);
             }
             if (form.mayBeMistyped()) {
                 nearly.add(SearchField.NEAR, Points.SAME_OUTLINE, form.markedOutline());
