@@ -14,6 +14,7 @@ import org.patientsapi.platform.vault.PatientIds;
 import org.patientsapi.platform.web.EntityTags;
 import org.patientsapi.platform.web.FieldReader;
 import org.patientsapi.platform.web.JsonBody;
+import org.patientsapi.values.Uuids;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -80,7 +81,12 @@ class VisitCommandController {
             Caller caller) {
         VisitChanges changes = VisitBody.patch(JsonBody.parse(body), rules);
         Visit visit = commands.send(
-                new AmendVisit(ids.resolve(id), visitId, changes, EntityTags.required(ifMatch), caller.branches()),
+                new AmendVisit(
+                        ids.resolve(id),
+                        Uuids.asKept(visitId),
+                        changes,
+                        EntityTags.required(ifMatch),
+                        caller.branches()),
                 caller);
         return ResponseEntity.ok().eTag(EntityTags.of(visit.version())).body(visit);
     }

@@ -2,6 +2,8 @@ package org.patientsapi.query;
 
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.Refusal.StoreUnavailable;
+import org.patientsapi.platform.web.HttpProblem;
+import org.patientsapi.platform.web.ProblemType;
 import org.patientsapi.query.IndexRun.Kind;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -65,6 +67,7 @@ class IndexEndpoint {
                 return new WebEndpointResponse<>(keeper.ask(known), 202);
             }
         }
-        return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+        throw HttpProblem.of(ProblemType.NOT_FOUND, "There are two runs: rebuild and check.")
+                .asException();
     }
 }

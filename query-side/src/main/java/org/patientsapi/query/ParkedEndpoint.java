@@ -2,12 +2,13 @@ package org.patientsapi.query;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.patientsapi.platform.web.HttpProblem;
+import org.patientsapi.platform.web.ProblemType;
 import org.patientsapi.query.ParkedPatients.Parked;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -44,10 +45,12 @@ class ParkedEndpoint {
     }
 
     @WriteOperation
-    WebEndpointResponse<Outcome> retry(@Selector String patientId) {
-        return parked.isParked(patientId)
-                ? new WebEndpointResponse<>(retry(List.of(patientId)))
-                : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+    Outcome retry(@Selector String patientId) {
+        if (!parked.isParked(patientId)) {
+            throw HttpProblem.of(ProblemType.NOT_FOUND, "No patient of this id is parked.")
+                    .asException();
+        }
+        return retry(List.of(patientId));
     }
 
     private Outcome retry(List<String> patientIds) {

@@ -26,6 +26,7 @@ import org.patientsapi.platform.web.QueryParameters;
 import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.query.PatientQueries.Recorder;
 import org.patientsapi.values.InvalidValue;
+import org.patientsapi.values.Uuids;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -179,7 +180,7 @@ class PatientQueryController {
         String patientId = ids.resolve(id);
         Visit visit = queries.visit(
                 patientId,
-                visitId,
+                Uuids.asKept(visitId),
                 caller.branches(),
                 shown -> ledger.record(Access.read(caller, clock.instant(), patientId, shown.version())));
         return unlessSeen(ifNoneMatch, visit.version(), visit, HttpHeaders.EMPTY);

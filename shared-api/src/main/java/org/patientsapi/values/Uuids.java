@@ -18,4 +18,9 @@ public final class Uuids {
             return Optional.empty();
         }
     }
+
+    /** The id as it is kept: in capitals it is the same. What is no id stays what it is. */
+    public static String asKept(String text) {
+        return parse(text).map(UUID::toString).orElse(text);
+    }
 }

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -333,6 +335,21 @@ class EventFeedTest extends AcceptanceTest {
                 .isProblem(404, "not_found");
         assertThat(API.anonymous().get(API.address() + "/asyncapi.yaml").is(200).body())
                 .contains("\nasyncapi: 3.0.0\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/asyncapi.yaml", "/schemas/events/identified/patient.registered.1.json"})
+    void the_description_is_whole_whatever_part_of_it_is_asked_for(String path) {
+        String whole = API.anonymous().get(API.address() + path).is(200).body();
+
+        for (String range : List.of("bytes=9999999-", "lines=1-2", "bytes=0-1,3-4")) {
+            assertThat(API.anonymous()
+                            .with("Range", range)
+                            .get(API.address() + path)
+                            .is(200)
+                            .body())
+                    .isEqualTo(whole);
+        }
     }
 
     @Test

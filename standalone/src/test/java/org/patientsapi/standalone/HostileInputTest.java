@@ -155,6 +155,21 @@ class HostileInputTest extends AcceptanceTest {
                 .doesNotContain(value);
     }
 
+    /** An error would say that nothing was done. */
+    @Test
+    void what_was_done_is_told_in_UTF_8_whatever_charset_is_accepted() {
+        Api.Client desk = FRONT_DESK.with("Accept", "application/json;charset=iso-8859-1");
+        Answer patient =
+                desk.post("/patients", People.somebodyWith("first_name", "राज")).is(201);
+
+        assertThat(patient.text("first_name")).isEqualTo("राज");
+        assertThat(patient.header("Content-Type")).isEqualTo("application/json");
+        desk.patch("/patients/" + patient.id(), "{\"last_name\": \"Rao\"}").is(200);
+        ADMIN.with("Accept", "application/json;charset=utf-16")
+                .send("DELETE", "/patients/" + patient.id() + "?reason=registered_in_error", null)
+                .is(200);
+    }
+
     @Test
     void whoever_asks_for_a_token_in_another_script_gets_none() throws IOException {
         assumeThat(Cluster.isUnderTest()).as("the issuer is another there").isFalse();
@@ -173,8 +188,9 @@ class HostileInputTest extends AcceptanceTest {
                 .filter(path -> path.getKey().startsWith("/api/"))
                 .forEach(path -> {
                     String there = path.getKey().replaceAll("\\{[^}]+}", "x");
-                    List<String> has = Stream.of("GET", "POST", "PATCH", "DELETE")
-                            .filter(method -> path.getValue().has(method.toLowerCase(Locale.ROOT)))
+                    List<String> has = Stream.of("GET", "HEAD", "POST", "PATCH", "DELETE")
+                            .filter(method -> path.getValue()
+                                    .has(method.replace("HEAD", "GET").toLowerCase(Locale.ROOT)))
                             .toList();
                     Stream.of("POST", "PUT", "PROPFIND")
                             .filter(Predicate.not(has::contains))

@@ -36,8 +36,8 @@ class ObservabilityTest extends AcceptanceTest {
         API.anonymous().post(ACTUATOR + "/index/rebuild", "").isProblem(401, "token_required");
         Answer refused = FRONT_DESK.post(ACTUATOR + "/index/rebuild", "").isProblem(403, "insufficient_scope");
         assertThat(refused.header("WWW-Authenticate")).contains("scope=\"operations:write\"");
-        OPERATOR.post(ACTUATOR + "/index/nonsense", "").is(404);
-        OPERATOR.post(ACTUATOR + "/parked/nobody", "").is(404);
+        OPERATOR.post(ACTUATOR + "/index/nonsense", "").isProblem(404, "not_found");
+        OPERATOR.post(ACTUATOR + "/parked/nobody", "").isProblem(404, "not_found");
         OPERATOR.get("/patients").isProblem(403, "insufficient_scope");
         for (String path : new String[] {"/health", "/health/readiness", "/health/liveness", "/health/search"}) {
             assertThat(API.anonymous().get(ACTUATOR + path).is(200).body())

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -298,6 +299,19 @@ class VisitTest extends AcceptanceTest {
         Answer visit = READER.send("HEAD", visits + "/" + first, null).is(200);
         assertThat(visit.header("ETag")).isEqualTo("\"2\"");
         assertThat(visit.body()).isEmpty();
+    }
+
+    @Test
+    void a_visit_id_is_the_same_in_capitals_as_a_patients_is() {
+        Answer recorded = FRONT_DESK.post(visits, opd("2026-02-03")).is(201);
+        String visit = visits + "/" + recorded.text("visit_id").toUpperCase(Locale.ROOT);
+
+        assertThat(READER.get(visit).is(200).json()).isEqualTo(recorded.json());
+        assertThat(FRONT_DESK
+                        .patch(visit, Map.of("department", "Nephrology"))
+                        .is(200)
+                        .text("visit_id"))
+                .isEqualTo(recorded.text("visit_id"));
     }
 
     @Test

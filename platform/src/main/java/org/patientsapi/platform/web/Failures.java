@@ -3,7 +3,11 @@ package org.patientsapi.platform.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -16,8 +20,10 @@ import org.patientsapi.values.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
@@ -85,10 +91,25 @@ final class Failures {
             // patient.
             case SerializationException unreadable ->
                 unavailable("The record of this patient is not available at the moment.", "60");
+            case HttpRequestMethodNotSupportedException wrong -> methodNotAllowed(wrong);
             case ErrorResponse spring -> byStatus(spring.getStatusCode().value(), spring.getHeaders());
             default ->
                 StoreOutage.isCause(failure) ? unavailable("The event store is not available at the moment.") : null;
         };
+    }
+
+    /** Spring does not name HEAD, which it answers wherever there is GET. */
+    private static HttpProblem methodNotAllowed(HttpRequestMethodNotSupportedException wrong) {
+        Set<HttpMethod> there =
+                new LinkedHashSet<>(Objects.requireNonNullElse(wrong.getSupportedHttpMethods(), Set.of()));
+        if (there.contains(HttpMethod.GET)) {
+            there.add(HttpMethod.HEAD);
+        }
+        HttpProblem problem = byStatus(wrong.getStatusCode().value(), HttpHeaders.EMPTY);
+        return there.isEmpty()
+                ? problem
+                : problem.header(
+                        HttpHeaders.ALLOW, there.stream().map(HttpMethod::name).collect(Collectors.joining(", ")));
     }
 
     private static HttpProblem refused(Refusal refusal) {

@@ -2,6 +2,7 @@ package org.patientsapi.platform.web;
 
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.List;
 import org.patientsapi.platform.observability.ObservabilityConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -9,6 +10,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.PropertySource;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What a deployable imports to answer HTTP as the contract says; {@code SecurityConfiguration} goes with it. */
 @Configuration(proxyBeanMethods = false)
@@ -27,5 +30,15 @@ public class WebConfiguration {
     @Bean
     ZoneId hospitalZone(HospitalProperties properties) {
         return properties.timeZone();
+    }
+
+    @Bean
+    WebMvcConfigurer acceptedTypes() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
+                negotiation.strategies(List.of(new AcceptedTypes()));
+            }
+        };
     }
 }

@@ -187,10 +187,10 @@ class ProblemsTest extends ApiTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PUT, /api/v1/patients, 'GET, POST'",
-        "POST, /api/v1/audit/seals, GET",
-        "POST, /api/v1/patients/x/audit, GET",
-        "PUT, /api/v1/patients/x, 'DELETE, GET, PATCH'",
+        "PUT, /api/v1/patients, 'GET, HEAD, POST'",
+        "POST, /api/v1/audit/seals, 'GET, HEAD'",
+        "POST, /api/v1/patients/x/audit, 'GET, HEAD'",
+        "PUT, /api/v1/patients/x, 'DELETE, GET, HEAD, PATCH'",
     })
     void a_method_that_is_at_neither_side_names_those_of_both(String method, String path, String allowed) {
         HttpResponse<String> response = send(call(path).method(method, BodyPublishers.noBody()));
@@ -219,6 +219,22 @@ class ProblemsTest extends ApiTest {
     @Test
     void an_Accept_that_nothing_meets_is_a_406_in_problem_json() {
         assertProblem(send(call("/api/v1/things/x").header("Accept", "text/html")), 406, "not_acceptable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json;charset=iso-8859-1",
+                "application/json;charset=utf-16, */*;q=0.1",
+                "*/*; Charset=us-ascii"
+            })
+    void JSON_is_in_UTF_8_whatever_charset_is_accepted(String accepted) {
+        HttpResponse<String> response =
+                send(call("/api/v1/things/%E0%A4%B0%E0%A4%BE%E0%A4%9C").header("Accept", accepted));
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(json(response).at("/first_name").asString()).isEqualTo("राज");
     }
 
     @Test

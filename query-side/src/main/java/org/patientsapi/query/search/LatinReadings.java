@@ -1,5 +1,7 @@
 package org.patientsapi.query.search;
 
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.lang.UScript;
 import com.ibm.icu.text.Transliterator;
 import java.text.Normalizer;
@@ -7,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a word of any script may be written in Latin letters: first the likeliest, and no more than {@link #MOST}. ICU
@@ -19,6 +22,9 @@ final class LatinReadings {
     // Transliterators lock while they work: words are remembered above this class, so these are asked seldom.
     private static final Transliterator TO_LATIN = Transliterator.getInstance("Any-Latin");
     private static final Transliterator TO_ASCII = Transliterator.getInstance("Latin-ASCII");
+
+    /** With fewer letters a beginning says too little to be read in more ways. */
+    private static final int SHORTEST_OPEN = 3;
 
     private LatinReadings() {}
 
@@ -41,6 +47,46 @@ final class LatinReadings {
             return List.of(word);
         }
         return readings.stream().limit(MOST).toList();
+    }
+
+    /**
+     * How a name that is typed only as far as this word may begin, other than by this reading. A consonant without a sign is read
+     * with its inherent a, and the sign of another vowel may come next; what the north does not speak at the end is in no reading.
+     */
+    static List<String> begun(String word, String reading) {
+        if (word.codePoints().filter(Character::isLetter).count() < SHORTEST_OPEN) {
+            return List.of();
+        }
+        boolean open = isConsonant(word.codePointBefore(word.length())) && reading.endsWith("a");
+        var stem = open ? reading.substring(0, reading.length() - 1) : reading;
+        return Stream.of(stem, hardened(stem, word))
+                .filter(other -> !other.equals(reading))
+                .distinct()
+                .toList();
+    }
+
+    /** The last letter of a Tamil word may still be doubled, and is hard then, or be the first of the two that write ksh. */
+    private static String hardened(String stem, String word) {
+        int last = word.codePoints()
+                .filter(Character::isLetter)
+                .reduce((letter, next) -> next)
+                .orElseThrow();
+        return switch (last) {
+            case 'க' -> ending(stem, "g", "k");
+            case 'ச' -> ending(stem, "s", "ch");
+            case 'ப' -> ending(stem, "b", "p");
+            case 'ட' -> ending(stem, "t", "k");
+            default -> stem;
+        };
+    }
+
+    private static String ending(String stem, String soft, String hard) {
+        return stem.endsWith(soft) ? stem.substring(0, stem.length() - 1) + hard : stem;
+    }
+
+    private static boolean isConsonant(int codePoint) {
+        return UCharacter.getIntPropertyValue(codePoint, UProperty.INDIC_SYLLABIC_CATEGORY)
+                == UCharacter.IndicSyllabicCategory.CONSONANT;
     }
 
     /**

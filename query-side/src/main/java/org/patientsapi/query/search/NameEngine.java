@@ -226,7 +226,10 @@ public final class NameEngine {
     }
 
     private static List<NameForm> compute(String word) {
-        return LatinReadings.of(word).stream().map(NameForm::of).distinct().toList();
+        return LatinReadings.of(word).stream()
+                .map(reading -> NameForm.of(reading, LatinReadings.begun(word, reading)))
+                .distinct()
+                .toList();
     }
 
     /** The words, each with its full stop if one follows. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,6 +247,43 @@ class NameSearchTest {
                     .as("%d letters", length)
                     .contains(name + " Quadros");
         }
+    }
+
+    /** Also while the sign that follows the last consonant has not been typed yet. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ಶಿವಕುಮಾರ",
+                "ಗೋವಿಂದರಾಜು",
+                "சுப்பிரமணியன்",
+                "செந்தில்",
+                "மீனாட்சி",
+                "முத்துக்குமார்",
+                "கலைச்செல்வி",
+                "శ్రీనివాస",
+                "వెంకటేశ్వర",
+                "നമ്പൂതിരി",
+                "വിശ്വനാഥൻ",
+                "राजेश",
+                "মুখোপাধ্যায়",
+                "ਗੁਰਪ੍ਰੀਤ",
+                "નરેન્દ્ર",
+                "ପଟ୍ଟନାୟକ"
+            })
+    void so_does_every_prefix_in_an_Indian_script(String name) {
+        register("Sunita Devi", name);
+
+        IntStream.rangeClosed(1, name.length())
+                .mapToObj(length -> name.substring(0, length))
+                .filter(typed -> typed.codePoints().filter(Character::isLetter).count() >= 3)
+                .forEach(typed -> assertThat(search(typed)).as(typed).contains(name));
+    }
+
+    @Test
+    void whoever_begins_with_the_letters_that_were_typed_comes_before_another_vowel() {
+        register("ಶಿವಕುಮಾರ", "ಶಿವಕರ", "ಶಿವಕ");
+
+        assertThat(search("ಶಿವಕ")).containsExactly("ಶಿವಕ", "ಶಿವಕರ", "ಶಿವಕುಮಾರ");
     }
 
     @Test
