@@ -25,11 +25,42 @@ final class IndicReading {
     private IndicReading() {}
 
     static List<String> of(String signs, int script) {
+        return spelt(units(signs), script);
+    }
+
+    /**
+     * How a word is read that ends in a consonant without a vowel sign, where more of it may follow: a vowel in place of the inherent
+     * a, or another consonant. Telugu nāga is how Nageshwar begins, Hindi rāva not only Rao but Rawat.
+     */
+    static List<String> ofBeginning(String signs, int script) {
+        var units = units(signs);
+        if (!endsInBareConsonant(units)) {
+            return List.of();
+        }
+        units.removeLast();
+        var beginnings = new LinkedHashSet<String>();
+        units.add("i");
+        spelt(units, script).forEach(latin -> beginnings.add(latin.substring(0, latin.length() - 1)));
+        units.removeLast();
+        beginnings.addAll(spelt(units, script));
+        return List.copyOf(beginnings);
+    }
+
+    private static boolean endsInBareConsonant(List<String> units) {
+        int last = units.size() - 1;
+        return last > 0 && units.get(last).equals("a") && !isVowel(units, last - 1);
+    }
+
+    private static List<String> units(String signs) {
         var units = new ArrayList<String>();
         var matcher = SIGN.matcher(Normalizer.normalize(signs, Normalizer.Form.NFC));
         while (matcher.find()) {
             units.add(matcher.group());
         }
+        return units;
+    }
+
+    private static List<String> spelt(List<String> units, int script) {
         var readings = new LinkedHashSet<List<String>>();
         if (SCHWA_DROPPING.contains(script)) {
             withoutSilentVowels(units, readings);

@@ -3,10 +3,8 @@ package org.patientsapi.query.search;
 import com.ibm.icu.lang.UScript;
 import com.ibm.icu.text.Transliterator;
 import java.text.Normalizer;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * How a word of any script may be written in Latin letters: first the likeliest, and no more than {@link #MOST}. ICU
@@ -27,20 +25,29 @@ final class LatinReadings {
         if (Letters.isPlain(word)) {
             return List.of(word);
         }
-        var readings = new LinkedHashSet<String>();
-        int script = UScript.getScript(word.codePointAt(0));
-        if (script == UScript.LATIN) {
-            add(readings, word);
-        } else {
-            var signs = TO_LATIN.transliterate(prepared(word)).replace("'", "");
-            for (var reading : IndicReading.of(signs, script)) {
-                add(readings, reading);
-            }
+        int script = script(word);
+        var readings = few(script == UScript.LATIN ? List.of(word) : IndicReading.of(signs(word), script));
+        return readings.isEmpty() ? List.of(word) : readings;
+    }
+
+    /**
+     * How a word may be read besides if it is only the beginning of one.
+     *
+     * @param word normalised, one word
+     */
+    static List<String> ofBeginning(String word) {
+        if (Letters.isPlain(word) || script(word) == UScript.LATIN) {
+            return List.of();
         }
-        if (readings.isEmpty()) {
-            return List.of(word);
-        }
-        return readings.stream().limit(MOST).toList();
+        return few(IndicReading.ofBeginning(signs(word), script(word)));
+    }
+
+    private static int script(String word) {
+        return UScript.getScript(word.codePointAt(0));
+    }
+
+    private static String signs(String word) {
+        return TO_LATIN.transliterate(prepared(word)).replace("'", "");
     }
 
     /**
@@ -51,14 +58,20 @@ final class LatinReadings {
         return word.replace('\u0A70', '\u0A02').replaceAll("\u0A71([\u0A15-\u0A39])", "$1\u0A4D$1");
     }
 
-    private static void add(Set<String> readings, String text) {
+    private static List<String> few(List<String> readings) {
+        return readings.stream()
+                .map(LatinReadings::ascii)
+                .filter(reading -> !reading.isEmpty())
+                .distinct()
+                .limit(MOST)
+                .toList();
+    }
+
+    private static String ascii(String text) {
         var bare = Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}+", "");
         if (!Letters.isPlain(bare)) {
             bare = TO_ASCII.transliterate(bare);
         }
-        var ascii = bare.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-        if (!ascii.isEmpty()) {
-            readings.add(ascii);
-        }
+        return bare.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 }

@@ -341,18 +341,7 @@ final class NameQuery {
             firmly.add(SearchField.WORD, Points.EXACT, form.spelling());
             firmly.add(SearchField.KEY, Points.SPELT, form.key());
             nearly.add(SearchField.RELATIVE, Points.RELATIVES_NAME, form.key());
-            if (form.spelling().length() >= NameTokens.SHORTEST_PREFIX) {
-                nearly.add(SearchField.PREFIX, Points.PREFIX, form.spelling());
-            }
-            if (form.open().length() >= NameTokens.SHORTEST_SPELT_PREFIX) {
-                boolean shrunk = form.open().length() == NameTokens.SHORTEST_SPELT_PREFIX
-                        && !form.open().equals(form.spelling());
-                nearly.add(SearchField.KEY_PREFIX, shrunk ? Points.SHRUNK_PREFIX : Points.SPELT_PREFIX, form.open());
-                if (!shrunk) {
-                    nearly.add(SearchField.RELATIVE, Points.RELATIVES_NAME, NameTokens.beginning(form.open()));
-                }
-            }
-            nearly.add(SearchField.RELATIVE, Points.RELATIVES_NAME, NameTokens.beginning(form.spelling()));
+            addBeginning(nearly, form, Points.PREFIX);
             if (form.mayBeMistyped()) {
                 nearly.add(SearchField.NEAR, Points.SAME_OUTLINE, form.markedOutline());
                 if (errors != Errors.SPELLING
@@ -368,6 +357,7 @@ final class NameQuery {
                 guess.add(SearchField.WORD, Points.INITIAL_ON_RECORD, form.initial());
             }
         }
+        word.beginnings().forEach(form -> addBeginning(nearly, form, Points.SPELT_PREFIX));
         for (int first = Math.max(0, at - 1); first <= at && first + 1 < words.size(); first++) {
             if (NameTokens.mayBeJoined(words.get(first), words.get(first + 1))) {
                 var key = NameTokens.joinedKey(words.get(first), words.get(first + 1));
@@ -392,6 +382,22 @@ final class NameQuery {
             return new Meeting(firmly.best(), met, guess.bestOrNull(), guessesTypos);
         }
         return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);
+    }
+
+    /** @param points of a name that begins with just these letters */
+    private static void addBeginning(Ways ways, NameForm form, int points) {
+        if (form.spelling().length() >= NameTokens.SHORTEST_PREFIX) {
+            ways.add(SearchField.PREFIX, points, form.spelling());
+        }
+        if (form.open().length() >= NameTokens.SHORTEST_SPELT_PREFIX) {
+            boolean shrunk = form.open().length() == NameTokens.SHORTEST_SPELT_PREFIX
+                    && !form.open().equals(form.spelling());
+            ways.add(SearchField.KEY_PREFIX, shrunk ? Points.SHRUNK_PREFIX : Points.SPELT_PREFIX, form.open());
+            if (!shrunk) {
+                ways.add(SearchField.RELATIVE, Points.RELATIVES_NAME, NameTokens.beginning(form.open()));
+            }
+        }
+        ways.add(SearchField.RELATIVE, Points.RELATIVES_NAME, NameTokens.beginning(form.spelling()));
     }
 
     private static void addWithoutAddress(Ways ways, String word) {

@@ -248,6 +248,41 @@ class NameSearchTest {
         }
     }
 
+    /** A consonant that was typed last has no vowel sign yet, and so is read with an a that the name does not have. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "నాగేశ్వరరావు",
+                "శ్రీనివాస్",
+                "ಮಂಜುನಾಥ್",
+                "ചന്ദ്രശേഖർ",
+                "முருகன்",
+                "கார்த்திக்",
+                "रावत",
+                "भावेश",
+                "सावित्री",
+                "ગોવિંદ",
+                "ਗੁਰਪ੍ਰੀਤ",
+                "সুব্রত",
+                "ନାରାୟଣ"
+            })
+    void so_it_does_in_its_own_script(String name) {
+        registerParts(name, null);
+        register("Mohan Lal");
+
+        for (int length = 3; length <= name.length(); length++) {
+            assertThat(search(name.substring(0, length))).as("%d signs", length).containsExactly(name);
+        }
+    }
+
+    @Test
+    void a_whole_name_comes_before_what_else_it_may_begin() {
+        register("Nageshwar Rao", "Ravi Naga", "Naga Rao");
+
+        assertThat(search("నాగ రావు")).startsWith("Naga Rao").contains("Nageshwar Rao");
+        assertThat(search("नाग राव")).startsWith("Naga Rao");
+    }
+
     @Test
     void so_does_every_prefix_of_every_name_of_a_register() {
         var all = new IndianRegister(2, 5_000)
