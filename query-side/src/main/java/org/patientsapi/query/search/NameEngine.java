@@ -18,7 +18,7 @@ public final class NameEngine {
      * Of the rules by which tokens are made. It stands with the index; an index of another version misses people until
      * it has been rebuilt. Raise it with every change of a rule.
      */
-    public static final int VERSION = 6;
+    public static final int VERSION = 7;
 
     /** More words than the longest names have; what follows is not looked at. */
     static final int MOST_WORDS = 10;

@@ -146,7 +146,9 @@ class NameSearchTest {
         "Mary, मेरी",
         "Mary, मैरी",
         "George, जॉर्ज",
-        "George, ஜார்ஜ்"
+        "George, ஜார்ஜ்",
+        "Thomas, തോമസ്",
+        "Sowmya, സൗമ്യ"
     })
     void the_same_name_spelt_otherwise_is_found_from_either_side(String one, String other) {
         register(one + " Xavier", other + " Quadros", "Unnikrishnan Panicker");
