@@ -167,6 +167,20 @@ class NameSearchTest {
         assertThat(search(text)).hasSize(2);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "శివం నాయర్, Shivam Nair",
+        "ಶಿವಂ ನಾಯರ್, Shivam Nair",
+        "ശിവം നായർ, Shivam Nair",
+        "অমর সিং, Amar Singh",
+        "अमर खां, Amar Khan"
+    })
+    void a_nasal_at_the_end_is_the_one_that_the_script_speaks(String text, String name) {
+        register("Shivan Nair", "Shivam Nair", "Amar Sinha", "Amar Singh", "Amar Kham", "Amar Khan");
+
+        assertThat(search(text)).startsWith(name);
+    }
+
     @Test
     void an_apostrophe_makes_no_difference() {
         register("D'Souza Xavier", "D’Souza Quadros", "Dsouza Ambrose");
@@ -266,7 +280,10 @@ class NameSearchTest {
                 "ગોવિંદ",
                 "ਗੁਰਪ੍ਰੀਤ",
                 "সুব্রত",
-                "ନାରାୟଣ"
+                "ନାରାୟଣ",
+                "రాంబాబు",
+                "నరసింహ",
+                "कांबळे"
             })
     void so_it_does_in_its_own_script(String name) {
         registerParts(name, null);
