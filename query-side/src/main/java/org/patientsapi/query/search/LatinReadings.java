@@ -51,12 +51,15 @@ final class LatinReadings {
     }
 
     /**
-     * Signs that ICU drops or takes apart. Gurmukhi: tippi is the nasal that bindi is elsewhere (without it Singh would be Sigh), addak
-     * doubles the consonant that follows. Malayalam: o is read as e and a (Mohan would be Meahan), au not at all.
+     * Signs that ICU drops or takes for others. Gurmukhi: tippi is the nasal that bindi is elsewhere (without it Singh would be Sigh),
+     * addak doubles the consonant that follows. Assamese: r and v keep their inherent a before a vowel sign (Rupa would be Raupa), and
+     * v is read as r. Malayalam: o is read as e and a (Mohan would be Meahan), au not at all.
      */
     private static String prepared(String word) {
         return word.replace('\u0A70', '\u0A02')
                 .replaceAll("\u0A71([\u0A15-\u0A39])", "$1\u0A4D$1")
+                .replace('\u09F0', '\u09B0')
+                .replace('\u09F1', '\u09AC')
                 .replace("\u0D4A", "\u0D4Do")
                 .replace("\u0D4B", "\u0D4Dō")
                 .replaceAll("[\u0D4C\u0D57]", "\u0D4Dau");

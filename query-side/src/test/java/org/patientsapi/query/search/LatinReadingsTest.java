@@ -27,6 +27,8 @@ class LatinReadingsTest {
         "মণ্ডল, mandal",
         "যাদব, jadab",
         "রাজেশ, rajesh",
+        "দেৱী, debi",
+        "ৰূপা, rupa",
         "ਸਿੰਘ, singh",
         "ਗੁਰਪ੍ਰੀਤ, gurprit",
         "ਸਿੱਧੂ, siddhu",

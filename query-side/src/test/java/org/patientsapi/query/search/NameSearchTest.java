@@ -147,6 +147,8 @@ class NameSearchTest {
         "Mary, मैरी",
         "George, जॉर्ज",
         "George, ஜார்ஜ்",
+        "Devi, দেৱী",
+        "Preeya, প্ৰিয়া",
         "Thomas, തോമസ്",
         "Sowmya, സൗമ്യ"
     })
