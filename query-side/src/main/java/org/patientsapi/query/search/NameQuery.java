@@ -56,6 +56,7 @@ final class NameQuery {
             "uhid",
             "mrn",
             "abha",
+            "address",
             "name",
             "whatsapp");
 
