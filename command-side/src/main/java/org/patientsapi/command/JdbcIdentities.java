@@ -102,7 +102,9 @@ class JdbcIdentities implements Identities {
         List<Taken> taken = new ArrayList<>();
         for (Claim claim : wanted) {
             if (!held.contains(claim)) {
-                take(patientId, claim, distinct).ifPresent(holder -> taken.add(new Taken(claim, holder)));
+                // To be known for another person than its holder gives nobody an ABHA number.
+                Set<String> sharing = claim.kind().canBeShared ? distinct : Set.of();
+                take(patientId, claim, sharing).ifPresent(holder -> taken.add(new Taken(claim, holder)));
             }
         }
         if (!taken.isEmpty()) {
@@ -119,16 +121,19 @@ class JdbcIdentities implements Identities {
         return new DuplicatePatient(holder.patientId().toString(), holder.patientNumber(), matchedOn);
     }
 
-    /** @return who has it, where it cannot be taken */
-    private Optional<Holder> take(String patientId, Claim claim, Set<String> distinct) {
-        boolean mayShare = !claim.siblings().isEmpty() || (claim.kind().canBeShared && !distinct.isEmpty());
+    /**
+     * @param sharing behind whom the claim may be taken
+     * @return who has it, where it cannot be taken
+     */
+    private Optional<Holder> take(String patientId, Claim claim, Set<String> sharing) {
+        boolean mayShare = !claim.siblings().isEmpty() || !sharing.isEmpty();
         // Waits for a transaction that is about to take the same claim, and then sees how that ended.
         while (insert(patientId, claim, 0) == 0) {
             if (mayShare) {
                 // Nobody comes or goes any more until the transaction ends.
                 IdentityClaims.lock(jdbc, hash(claim));
             }
-            Optional<Holder> holder = holder(claim, distinct);
+            Optional<Holder> holder = holder(claim, sharing);
             if (holder.isPresent()) {
                 requireAnother(patientId, holder.get());
                 return holder;

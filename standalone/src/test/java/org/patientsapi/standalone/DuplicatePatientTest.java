@@ -123,6 +123,26 @@ class DuplicatePatientTest extends AcceptanceTest {
         assertThat(refused.json().get("matched_on")).isEqualTo(Api.JSON.valueToTree(List.of("abha_id")));
     }
 
+    /** Nobody whom an override names, or who is known to be distinct, lets an ABHA number go. */
+    @Test
+    void a_twin_is_refused_the_abha_number_of_the_other() {
+        Map<String, Object> abha = Map.of("abha_id", "91-5555-1212-0002");
+        Map<String, Object> first = People.somebodyWith("identifiers", abha);
+        Answer elder = FRONT_DESK.post("/patients", first).is(201);
+        Map<String, Object> second = twinOf(elder, first);
+        second.put("identifiers", abha);
+
+        Answer refused = FRONT_DESK.post("/patients", second).isProblem(409, "duplicate_patient");
+
+        assertThat(refused.text("existing_patient_id")).isEqualTo(elder.id());
+        assertThat(refused.json().get("matched_on")).isEqualTo(Api.JSON.valueToTree(List.of("abha_id")));
+        second.remove("identifiers");
+        Answer younger = FRONT_DESK.post("/patients", second).is(201);
+        FRONT_DESK
+                .patch("/patients/" + younger.id(), Map.of("identifiers", abha))
+                .isProblem(409, "duplicate_patient");
+    }
+
     @ParameterizedTest
     @CsvSource({"phone, +919700000001, +919700000002", "date_of_birth, 1991-06-20, 1992-06-20"})
     void a_patch_frees_the_old_identity_and_takes_the_new_one(String field, String another, String changed) {

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.MedicalSummary.Allergy;
 import org.patientsapi.api.PatientEvent;
@@ -196,6 +198,25 @@ class AppendAndReadTest {
                 "update domain_event set payload_type = 'x'", "delete from domain_event", "truncate domain_event")) {
             assertThatThrownBy(() -> owner.sql(change).update()).cause().hasMessageContaining("only ever appended");
         }
+    }
+
+    /** Whoever follows the events would stand still before it: neither JSON nor Kafka can say when it happened. */
+    @ParameterizedTest
+    @ValueSource(strings = {"infinity", "-infinity"})
+    void an_event_of_no_time_is_refused(String time) {
+        String id = registered();
+
+        assertThatThrownBy(() -> node.sql()
+                        .sql("insert into domain_event (event_id, aggregate_id, sequence_number, aggregate_type,"
+                                + " payload_type, payload_revision, occurred_at, payload, metadata)"
+                                + " select gen_random_uuid(), aggregate_id, 1, aggregate_type, payload_type,"
+                                + " payload_revision, cast(? as timestamptz), payload, metadata from domain_event"
+                                + " where aggregate_id = ?")
+                        .params(time, UUID.fromString(id))
+                        .update())
+                .cause()
+                .hasMessageContaining("domain_event_has_a_time");
+        assertThat(history(id)).hasSize(1);
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -106,33 +105,37 @@ class EventStreamController {
         out.write(message(asked, first));
         out.flush();
         Page page = first;
-        Instant due = nextHeartbeat(caller);
+        long quietSince = System.nanoTime();
         while (tail.isRunning()) {
             if (page.events().size() < PAGE) {
                 Thread.sleep(EventFeed.GATHERING);
             }
             long at = page.next();
-            boolean more = tail.awaitBeyond(at, Duration.between(clock.instant(), due));
+            boolean more = tail.awaitBeyond(at, untilDue(quietSince, caller));
             page = more ? page(asked, at, caller) : new Page(List.of(), at);
             if (page == null) {
                 return;
             }
-            boolean isDue = !clock.instant().isBefore(due);
+            boolean isDue = !untilDue(quietSince, caller).isPositive();
             if (isDue || !page.events().isEmpty()) {
                 out.write(message(asked, page));
                 out.flush();
                 if (!clock.instant().isBefore(caller.expiresAt())) {
                     return;
                 }
-                due = nextHeartbeat(caller);
+                quietSince = System.nanoTime();
             }
         }
     }
 
-    /** When there has to be a message, whether there is an event or not: the last one is for the token's end. */
-    private Instant nextHeartbeat(Caller caller) {
-        Instant next = clock.instant().plus(heartbeat);
-        return next.isBefore(caller.expiresAt()) ? next : caller.expiresAt();
+    /**
+     * How long until there has to be a message, whether there is an event or not: the last one is for the token's end. Whoever sets
+     * the clock moves that, but no heartbeat.
+     */
+    private Duration untilDue(long quietSince, Caller caller) {
+        Duration untilHeartbeat = heartbeat.minusNanos(System.nanoTime() - quietSince);
+        Duration untilExpiry = Duration.between(clock.instant(), caller.expiresAt());
+        return untilHeartbeat.compareTo(untilExpiry) < 0 ? untilHeartbeat : untilExpiry;
     }
 
     /** {@code null} when the database is away: the consumer finds the stream ended, and comes back. */

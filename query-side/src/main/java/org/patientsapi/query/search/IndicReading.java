@@ -25,11 +25,47 @@ final class IndicReading {
     private IndicReading() {}
 
     static List<String> of(String signs, int script) {
+        return spelt(units(signs), script);
+    }
+
+    /**
+     * How a word is read where more of it may follow. At its end a consonant without a vowel sign may still get one in place of the
+     * inherent a, or another consonant: Telugu nāga is how Nageshwar begins, Hindi rāva not only Rao but Rawat. A nasal is spoken as
+     * what follows wants it: rāṁ begins Rambabu, saṁ Sanjay.
+     */
+    static List<String> ofBeginning(String signs, int script) {
+        var units = units(signs);
+        int last = units.size() - 1;
+        var beginnings = new LinkedHashSet<String>();
+        if (last > 0 && units.get(last).equals("a") && !isVowel(units, last - 1)) {
+            units.set(last, "i");
+            spelt(units, script).forEach(latin -> beginnings.add(latin.substring(0, latin.length() - 1)));
+            units.removeLast();
+            beginnings.addAll(spelt(units, script));
+        } else if (last > 0 && units.get(last).equals("ṁ")) {
+            for (var nasal : List.of("n", "m")) {
+                units.set(last, nasal);
+                beginnings.addAll(spelt(units, script));
+            }
+        }
+        if (script == UScript.TAMIL && last > 0 && units.getLast().equals("ṭ")) {
+            // Half of kṣ: mīnāṭ is how Meenakshi begins.
+            units.add("c");
+            beginnings.addAll(spelt(units, script));
+        }
+        return List.copyOf(beginnings);
+    }
+
+    private static List<String> units(String signs) {
         var units = new ArrayList<String>();
         var matcher = SIGN.matcher(Normalizer.normalize(signs, Normalizer.Form.NFC));
         while (matcher.find()) {
             units.add(matcher.group());
         }
+        return units;
+    }
+
+    private static List<String> spelt(List<String> units, int script) {
         var readings = new LinkedHashSet<List<String>>();
         if (SCHWA_DROPPING.contains(script)) {
             withoutSilentVowels(units, readings);
@@ -40,7 +76,7 @@ final class IndicReading {
         }
         var spelt = new LinkedHashSet<String>();
         for (var reading : readings) {
-            var latin = spell(reading);
+            var latin = spell(reading, script);
             spelt.add(latin);
             if (script == UScript.BENGALI && latin.startsWith("y")) {
                 // Bengali says an initial y as j: Yadab is also Jadab.
@@ -172,7 +208,7 @@ final class IndicReading {
         return at >= 0 && at < units.size() && VOWELS.contains(units.get(at));
     }
 
-    private static String spell(List<String> signs) {
+    private static String spell(List<String> signs, int script) {
         // Rao is written rāv or rāvu: the closing v after a long a is the glide of a diphthong.
         var units = new ArrayList<>(signs);
         if (units.size() >= 3 && units.getLast().equals("u") && isGlide(units, units.size() - 2)) {
@@ -202,12 +238,26 @@ final class IndicReading {
                         // Sanskrit's jñ is spoken gy in the north: jñāna is Gyan.
                         case "j" -> next.equals("ñ") ? "g" : "j";
                         case "ñ" -> i > 0 && units.get(i - 1).equals("j") ? "y" : "n";
-                        case "ṁ", "m\u0310" -> next.isEmpty() ? "n" : "pbm".indexOf(next.charAt(0)) >= 0 ? "m" : "n";
+                        case "ṁ" -> next.isEmpty() ? closingNasal(script) : nasalBefore(next);
+                        case "m\u0310" -> next.isEmpty() ? "n" : nasalBefore(next);
                         case "ḥ" -> "";
                         default -> unit;
                     });
         }
         return out.toString();
+    }
+
+    private static String nasalBefore(String next) {
+        return "pbm".indexOf(next.charAt(0)) >= 0 ? "m" : "n";
+    }
+
+    /** Telugu satyaṁ is Satyam, Bengali siṁ is Singh, and Hindi khāṁ is Khan. */
+    private static String closingNasal(int script) {
+        return switch (script) {
+            case UScript.TELUGU, UScript.KANNADA, UScript.MALAYALAM -> "m";
+            case UScript.BENGALI -> "ng";
+            default -> "n";
+        };
     }
 
     private static boolean isGlide(List<String> units, int at) {

@@ -1,15 +1,10 @@
 package org.patientsapi.query.search;
 
-import com.ibm.icu.lang.UCharacter;
-import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.lang.UScript;
 import com.ibm.icu.text.Transliterator;
 import java.text.Normalizer;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * How a word of any script may be written in Latin letters: first the likeliest, and no more than {@link #MOST}. ICU
@@ -23,9 +18,6 @@ final class LatinReadings {
     private static final Transliterator TO_LATIN = Transliterator.getInstance("Any-Latin");
     private static final Transliterator TO_ASCII = Transliterator.getInstance("Latin-ASCII");
 
-    /** With fewer letters a beginning says too little to be read in more ways. */
-    private static final int SHORTEST_OPEN = 3;
-
     private LatinReadings() {}
 
     /** @param word normalised, one word; the readings are of a-z and 0-9 unless nothing of the word has a sound */
@@ -33,78 +25,60 @@ final class LatinReadings {
         if (Letters.isPlain(word)) {
             return List.of(word);
         }
-        var readings = new LinkedHashSet<String>();
-        int script = UScript.getScript(word.codePointAt(0));
-        if (script == UScript.LATIN) {
-            add(readings, word);
-        } else {
-            var signs = TO_LATIN.transliterate(prepared(word)).replace("'", "");
-            for (var reading : IndicReading.of(signs, script)) {
-                add(readings, reading);
-            }
-        }
-        if (readings.isEmpty()) {
-            return List.of(word);
-        }
-        return readings.stream().limit(MOST).toList();
+        int script = script(word);
+        var readings = few(script == UScript.LATIN ? List.of(word) : IndicReading.of(signs(word), script));
+        return readings.isEmpty() ? List.of(word) : readings;
     }
 
     /**
-     * How a name that is typed only as far as this word may begin, other than by this reading. A consonant without a sign is read
-     * with its inherent a, and the sign of another vowel may come next; what the north does not speak at the end is in no reading.
+     * How a word may be read besides if it is only the beginning of one.
+     *
+     * @param word normalised, one word
      */
-    static List<String> begun(String word, String reading) {
-        if (word.codePoints().filter(Character::isLetter).count() < SHORTEST_OPEN) {
+    static List<String> ofBeginning(String word) {
+        if (Letters.isPlain(word) || script(word) == UScript.LATIN) {
             return List.of();
         }
-        boolean open = isConsonant(word.codePointBefore(word.length())) && reading.endsWith("a");
-        var stem = open ? reading.substring(0, reading.length() - 1) : reading;
-        return Stream.of(stem, hardened(stem, word))
-                .filter(other -> !other.equals(reading))
+        return few(IndicReading.ofBeginning(signs(word), script(word)));
+    }
+
+    private static int script(String word) {
+        return UScript.getScript(word.codePointAt(0));
+    }
+
+    private static String signs(String word) {
+        return TO_LATIN.transliterate(prepared(word)).replace("'", "");
+    }
+
+    /**
+     * Signs that ICU drops or takes for others. Gurmukhi: tippi is the nasal that bindi is elsewhere (without it Singh would be Sigh),
+     * addak doubles the consonant that follows. Assamese: r and v keep their inherent a before a vowel sign (Rupa would be Raupa), and
+     * v is read as r. Malayalam: o is read as e and a (Mohan would be Meahan), au not at all.
+     */
+    private static String prepared(String word) {
+        return word.replace('\u0A70', '\u0A02')
+                .replaceAll("\u0A71([\u0A15-\u0A39])", "$1\u0A4D$1")
+                .replace('\u09F0', '\u09B0')
+                .replace('\u09F1', '\u09AC')
+                .replace("\u0D4A", "\u0D4Do")
+                .replace("\u0D4B", "\u0D4Dō")
+                .replaceAll("[\u0D4C\u0D57]", "\u0D4Dau");
+    }
+
+    private static List<String> few(List<String> readings) {
+        return readings.stream()
+                .map(LatinReadings::ascii)
+                .filter(reading -> !reading.isEmpty())
                 .distinct()
+                .limit(MOST)
                 .toList();
     }
 
-    /** The last letter of a Tamil word may still be doubled, and is hard then, or be the first of the two that write ksh. */
-    private static String hardened(String stem, String word) {
-        int last = word.codePoints()
-                .filter(Character::isLetter)
-                .reduce((letter, next) -> next)
-                .orElseThrow();
-        return switch (last) {
-            case 'க' -> ending(stem, "g", "k");
-            case 'ச' -> ending(stem, "s", "ch");
-            case 'ப' -> ending(stem, "b", "p");
-            case 'ட' -> ending(stem, "t", "k");
-            default -> stem;
-        };
-    }
-
-    private static String ending(String stem, String soft, String hard) {
-        return stem.endsWith(soft) ? stem.substring(0, stem.length() - 1) + hard : stem;
-    }
-
-    private static boolean isConsonant(int codePoint) {
-        return UCharacter.getIntPropertyValue(codePoint, UProperty.INDIC_SYLLABIC_CATEGORY)
-                == UCharacter.IndicSyllabicCategory.CONSONANT;
-    }
-
-    /**
-     * Two Gurmukhi signs that ICU drops: tippi is the nasal that bindi is elsewhere (without it Singh would be Sigh),
-     * addak doubles the consonant that follows.
-     */
-    private static String prepared(String word) {
-        return word.replace('\u0A70', '\u0A02').replaceAll("\u0A71([\u0A15-\u0A39])", "$1\u0A4D$1");
-    }
-
-    private static void add(Set<String> readings, String text) {
+    private static String ascii(String text) {
         var bare = Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}+", "");
         if (!Letters.isPlain(bare)) {
             bare = TO_ASCII.transliterate(bare);
         }
-        var ascii = bare.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-        if (!ascii.isEmpty()) {
-            readings.add(ascii);
-        }
+        return bare.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 }

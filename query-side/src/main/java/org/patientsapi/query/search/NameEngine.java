@@ -18,7 +18,7 @@ public final class NameEngine {
      * Of the rules by which tokens are made. It stands with the index; an index of another version misses people until
      * it has been rebuilt. Raise it with every change of a rule.
      */
-    public static final int VERSION = 6;
+    public static final int VERSION = 7;
 
     /** More words than the longest names have; what follows is not looked at. */
     static final int MOST_WORDS = 10;
@@ -99,7 +99,7 @@ public final class NameEngine {
     /** Between two names of one person. */
     private static final Set<String> ALIASES = Set.of("alias", "urf", "aka");
 
-    private static final Cache<String, List<NameForm>> FORMS =
+    private static final Cache<String, Forms> FORMS =
             Caffeine.newBuilder().maximumSize(50_000).build();
 
     private NameEngine() {}
@@ -113,19 +113,20 @@ public final class NameEngine {
 
     /**
      * @param forms how the word may be read in Latin letters, the likeliest first; never empty
+     * @param beginnings how it may be read besides if more of it follows
      * @param dotted a full stop follows
      */
-    record Word(List<NameForm> forms, Role role, boolean dotted) {
+    record Word(List<NameForm> forms, List<NameForm> beginnings, Role role, boolean dotted) {
         NameForm first() {
             return forms.getFirst();
         }
 
         Word asName() {
-            return new Word(forms, Role.NAME, dotted);
+            return new Word(forms, beginnings, Role.NAME, dotted);
         }
 
         Word asTitle() {
-            return new Word(forms, Role.TITLE, dotted);
+            return new Word(forms, beginnings, Role.TITLE, dotted);
         }
     }
 
@@ -206,7 +207,9 @@ public final class NameEngine {
                     ofRelative = named;
                     opening = true;
                 } else {
-                    var word = new Word(forms(part), ofRelative ? Role.RELATIVE : Role.NAME, dotted);
+                    var read = FORMS.get(part, Forms::of);
+                    var word =
+                            new Word(read.whole(), read.beginnings(), ofRelative ? Role.RELATIVE : Role.NAME, dotted);
                     boolean title = NATIVE_TITLES.contains(part)
                             || (opening ? isTitle(word) : isClosing(word.forms()))
                             || isAlias(word.forms());
@@ -221,15 +224,16 @@ public final class NameEngine {
         }
     }
 
-    static List<NameForm> forms(String word) {
-        return FORMS.get(word, NameEngine::compute);
-    }
+    /** The forms of one word, whole and as a beginning. */
+    private record Forms(List<NameForm> whole, List<NameForm> beginnings) {
 
-    private static List<NameForm> compute(String word) {
-        return LatinReadings.of(word).stream()
-                .map(reading -> NameForm.of(reading, LatinReadings.begun(word, reading)))
-                .distinct()
-                .toList();
+        static Forms of(String word) {
+            return new Forms(of(LatinReadings.of(word)), of(LatinReadings.ofBeginning(word)));
+        }
+
+        private static List<NameForm> of(List<String> readings) {
+            return readings.stream().map(NameForm::of).distinct().toList();
+        }
     }
 
     /** The words, each with its full stop if one follows. */

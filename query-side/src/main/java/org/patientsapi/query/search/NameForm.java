@@ -8,15 +8,13 @@ import java.util.stream.IntStream;
  * One Latin reading of a word and what the comparisons use of it.
  *
  * @param spelling a-z and 0-9
- * @param begun how a name may begin, other than by the spelling, that is typed only as far as this
  * @param key equal for spellings of one name
  * @param folded the key with its ending kept
  * @param open the folding of a beginning
  * @param outline what typing errors are counted in
  * @param sound how it sounds
  */
-record NameForm(
-        String spelling, List<String> begun, String key, String folded, String open, String outline, String sound) {
+record NameForm(String spelling, String key, String folded, String open, String outline, String sound) {
 
     /** Short forms that cannot be spoken and still are no initials. */
     private static final Set<String> SHORTENED =
@@ -39,14 +37,9 @@ record NameForm(
     private static final int SHORTEST_SAFELY_MISTYPED = 4;
 
     static NameForm of(String spelling) {
-        return of(spelling, List.of());
-    }
-
-    static NameForm of(String spelling, List<String> begun) {
         var folded = SpellingKey.folded(spelling);
         return new NameForm(
                 spelling,
-                begun,
                 SpellingKey.ofFolded(folded),
                 folded,
                 SpellingKey.open(spelling),

@@ -56,6 +56,7 @@ final class NameQuery {
             "uhid",
             "mrn",
             "abha",
+            "address",
             "name",
             "whatsapp");
 
@@ -342,9 +343,6 @@ final class NameQuery {
             firmly.add(SearchField.KEY, Points.SPELT, form.key());
             nearly.add(SearchField.RELATIVE, Points.RELATIVES_NAME, form.key());
             addBeginning(nearly, form, Points.PREFIX);
-            for (var begun : form.begun()) {
-                addBeginning(nearly, NameForm.of(begun), Points.SPELT_PREFIX);
-            }
             if (form.mayBeMistyped()) {
                 nearly.add(SearchField.NEAR, Points.SAME_OUTLINE, form.markedOutline());
                 if (errors != Errors.SPELLING
@@ -360,6 +358,7 @@ final class NameQuery {
                 guess.add(SearchField.WORD, Points.INITIAL_ON_RECORD, form.initial());
             }
         }
+        word.beginnings().forEach(form -> addBeginning(nearly, form, Points.SPELT_PREFIX));
         for (int first = Math.max(0, at - 1); first <= at && first + 1 < words.size(); first++) {
             if (NameTokens.mayBeJoined(words.get(first), words.get(first + 1))) {
                 var key = NameTokens.joinedKey(words.get(first), words.get(first + 1));
@@ -386,6 +385,7 @@ final class NameQuery {
         return new Meeting(firmly.best(), nearly.best(), guess.bestOrNull(), guessesTypos);
     }
 
+    /** @param points of a name that begins with just these letters */
     private static void addBeginning(Ways ways, NameForm form, int points) {
         if (form.spelling().length() >= NameTokens.SHORTEST_PREFIX) {
             ways.add(SearchField.PREFIX, points, form.spelling());

@@ -162,6 +162,7 @@ class IdentifierSearchTest {
                 "rajesh.kumar85@abdm,",
                 "(rajesh.kumar85@abdm)",
                 "ABHA:rajesh.kumar85@abdm",
+                "ABHA address rajesh.kumar85@abdm",
                 "rajesh.kumar85",
                 "rajesh.kumar85@"
             })
