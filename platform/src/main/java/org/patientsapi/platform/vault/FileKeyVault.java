@@ -136,8 +136,12 @@ public final class FileKeyVault implements KeyVault {
         try {
             // The stamp first: of a file that is changed in between, the content is read again next time.
             String stamp = stamp(file);
-            return Opened.of(JSON.readValue(Files.readString(file), Content.class), stamp);
-        } catch (IOException | GeneralSecurityException | JacksonException | NullPointerException e) {
+            Content content = JSON.readValue(Files.readString(file), Content.class);
+            if (content == null || content.wrappingKeys() == null || content.hashingKeys() == null) {
+                throw new IOException("There are no keys in it");
+            }
+            return Opened.of(content, stamp);
+        } catch (IOException | GeneralSecurityException | JacksonException e) {
             throw new VaultException("The vault file " + file + " cannot be read as a vault", e);
         }
     }
