@@ -5,15 +5,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** How and where the embedded backends run. Start from {@link #in(Path)} and change what differs; each change is a copy. */
+/** How and where the embedded backends run. Start from {@link #in(Path)} and change what differs. */
 public final class BackendSettings {
+
+    /**
+     * A system property that tests set: Elasticsearch's JVM then compiles fast rather than well. It is up with 9 instead of 15 s of
+     * processor time, and slower under lasting load.
+     */
+    private static final String QUICK = "patients.backends.quick";
 
     private final Path dataDirectory;
     private Path softwareDirectory;
     private int postgresPort;
     private int elasticsearchPort;
     private int elasticsearchHeapMegabytes = 512;
-    private boolean quickElasticsearch;
     private @Nullable ElasticsearchSeat elasticsearchSeat;
     private Parts parts = Parts.BOTH;
     private boolean emptied;
@@ -22,19 +27,6 @@ public final class BackendSettings {
     private BackendSettings(Path dataDirectory) {
         this.dataDirectory = dataDirectory;
         this.softwareDirectory = dataDirectory.resolve("software");
-    }
-
-    private BackendSettings(BackendSettings other) {
-        dataDirectory = other.dataDirectory;
-        softwareDirectory = other.softwareDirectory;
-        postgresPort = other.postgresPort;
-        elasticsearchPort = other.elasticsearchPort;
-        elasticsearchHeapMegabytes = other.elasticsearchHeapMegabytes;
-        quickElasticsearch = other.quickElasticsearch;
-        elasticsearchSeat = other.elasticsearchSeat;
-        parts = other.parts;
-        emptied = other.emptied;
-        progress = other.progress;
     }
 
     /** Which of the two servers are started. */
@@ -53,54 +45,51 @@ public final class BackendSettings {
         return new BackendSettings(dataDirectory);
     }
 
-    private BackendSettings with(Consumer<BackendSettings> change) {
-        BackendSettings copy = new BackendSettings(this);
-        change.accept(copy);
-        return copy;
-    }
-
     /** Where the two servers are unpacked to, once per version; 250 MB, may be shared. */
     public BackendSettings withSoftwareDirectory(Path directory) {
-        return with(copy -> copy.softwareDirectory = directory);
+        softwareDirectory = directory;
+        return this;
     }
 
     /** @param port TCP port on 127.0.0.1, or 0 for any free one */
     public BackendSettings withPostgresPort(int port) {
-        return with(copy -> copy.postgresPort = port);
+        postgresPort = port;
+        return this;
     }
 
     /** @param port TCP port on 127.0.0.1, or 0 for any free one */
     public BackendSettings withElasticsearchPort(int port) {
-        return with(copy -> copy.elasticsearchPort = port);
+        elasticsearchPort = port;
+        return this;
     }
 
     /** Elasticsearch's Java heap. */
     public BackendSettings withElasticsearchHeapMegabytes(int megabytes) {
-        return with(copy -> copy.elasticsearchHeapMegabytes = megabytes);
-    }
-
-    /** Its JVM compiles fast rather than well: up with 9 instead of 15 s of processor time, slower under lasting load. */
-    public BackendSettings withQuickElasticsearch() {
-        return with(copy -> copy.quickElasticsearch = true);
+        elasticsearchHeapMegabytes = megabytes;
+        return this;
     }
 
     /** Where this node sits in a cluster of several. */
     public BackendSettings withElasticsearchSeat(ElasticsearchSeat seat) {
-        return with(copy -> copy.elasticsearchSeat = seat);
+        elasticsearchSeat = seat;
+        return this;
     }
 
     public BackendSettings withOnly(Parts wanted) {
-        return with(copy -> copy.parts = wanted);
+        parts = wanted;
+        return this;
     }
 
     /** All data of earlier runs is deleted first; for tests. */
     public BackendSettings withEmptiedData() {
-        return with(copy -> copy.emptied = true);
+        emptied = true;
+        return this;
     }
 
     /** @param listener is told in clear words, possibly from several threads, what is being done; never any secret */
     public BackendSettings withProgress(Consumer<String> listener) {
-        return with(copy -> copy.progress = listener);
+        progress = listener;
+        return this;
     }
 
     public Path dataDirectory() {
@@ -124,7 +113,7 @@ public final class BackendSettings {
     }
 
     boolean quickElasticsearch() {
-        return quickElasticsearch;
+        return Boolean.getBoolean(QUICK);
     }
 
     @Nullable

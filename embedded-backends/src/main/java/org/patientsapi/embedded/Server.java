@@ -1,6 +1,8 @@
 package org.patientsapi.embedded;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +89,7 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
      */
     final void start() {
         for (int attempt = 1; ; attempt++) {
-            port = Ports.available(wantedPort, title());
+            port = availablePort();
             try {
                 launchAndAwait();
                 break;
@@ -99,6 +101,19 @@ abstract sealed class Server implements AutoCloseable permits PostgresServer, El
             }
         }
         Thread.ofPlatform().daemon().name(title() + " supervisor").start(this::supervise);
+    }
+
+    /** The asked-for port if nobody listens there, or any free one for 0. */
+    private int availablePort() {
+        try (ServerSocket socket = new ServerSocket(wantedPort, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new BackendStartException(
+                    Reason.PORT_IN_USE,
+                    "Port " + wantedPort + ", meant for " + title()
+                            + ", is already in use by another program; stop that one or choose another port.",
+                    e);
+        }
     }
 
     private boolean diedOfItsPort() {

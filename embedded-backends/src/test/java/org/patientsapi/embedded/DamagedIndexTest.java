@@ -16,8 +16,7 @@ class DamagedIndexTest {
     @Test
     void a_search_engine_that_cannot_read_an_index_is_up_so_that_it_can_be_made_anew() throws Exception {
         Path data = TestFolders.empty("damaged-index");
-        BackendSettings settings =
-                TestFolders.settings(data).withOnly(Parts.ELASTICSEARCH).withQuickElasticsearch();
+        BackendSettings settings = TestFolders.settings(data).withOnly(Parts.ELASTICSEARCH);
         try (EmbeddedBackends backends = EmbeddedBackends.start(settings)) {
             URI server = backends.elasticsearchUri();
             Clients.http(server, "PUT", "/note", "{}");

@@ -11,8 +11,7 @@ final class KilledInstance {
     private KilledInstance() {}
 
     public static void main(String[] arguments) throws Exception {
-        EmbeddedBackends backends = EmbeddedBackends.start(
-                TestFolders.settings(Path.of(arguments[0])).withQuickElasticsearch());
+        EmbeddedBackends backends = EmbeddedBackends.start(TestFolders.settings(Path.of(arguments[0])));
         Clients.execute(backends, "CREATE TABLE written_by_the_killed AS SELECT 1 AS one");
         System.out.println(READY);
         new CountDownLatch(1).await();

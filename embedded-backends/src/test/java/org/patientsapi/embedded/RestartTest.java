@@ -16,7 +16,7 @@ class RestartTest {
     @Test
     void the_data_outlives_a_stop_and_a_kill_and_no_process_does() throws Exception {
         Path data = TestFolders.empty("restart");
-        BackendSettings settings = TestFolders.settings(data).withQuickElasticsearch();
+        BackendSettings settings = TestFolders.settings(data);
 
         List<ProcessHandle> servers;
         Duration stop;
@@ -64,6 +64,7 @@ class RestartTest {
     private static List<ProcessHandle> startInAnotherJvmAndKillIt(Path data) throws IOException, InterruptedException {
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dpatients.backends.quick=true",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         KilledInstance.class.getName(),

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,18 @@ final class Api {
 
         Answer get(String path) {
             return send("GET", path, null);
+        }
+
+        /** The field of all entries of a list, from this page on to the last. */
+        List<String> allPages(String path, String field) {
+            List<String> entries = new ArrayList<>();
+            Optional<String> next = Optional.of(path);
+            while (next.isPresent()) {
+                Answer page = get(next.get()).is(200);
+                entries.addAll(page.all(field));
+                next = page.link("next");
+            }
+            return entries;
         }
 
         Answer post(String path, Object body) {

@@ -269,15 +269,8 @@ class AuditTest extends AcceptanceTest {
         List<String> whole = audit(patient, "?per_page=100&to=" + to).all("entry_id");
         assertThat(whole).hasSize(13).doesNotHaveDuplicates();
 
-        List<String> paged = new ArrayList<>();
-        Answer page = audit(patient, "?per_page=3&to=" + to);
-        paged.addAll(page.all("entry_id"));
-        while (page.link("next").isPresent()) {
-            page = AUDITOR.get(page.link("next").get()).is(200);
-            paged.addAll(page.all("entry_id"));
-        }
-
-        assertThat(paged).isEqualTo(whole);
+        assertThat(AUDITOR.allPages(path(patient) + "/audit?per_page=3&to=" + to, "entry_id"))
+                .isEqualTo(whole);
         assertThat(audit(patient, "?per_page=3&page=2&to=" + to).all("entry_id"))
                 .isEqualTo(whole.subList(3, 6));
         assertThat(AUDITOR.send("HEAD", path(patient) + "/audit", null).is(200).header("X-Total-Count"))

@@ -222,7 +222,6 @@ final class Cluster {
             BackendSettings settings = BackendSettings.in(searchFolder(i))
                     .withSoftwareDirectory(TestDirectory.software())
                     .withOnly(Parts.ELASTICSEARCH)
-                    .withQuickElasticsearch()
                     .withElasticsearchHeapMegabytes(320)
                     .withElasticsearchPort(TestProcesses.freePort())
                     .withElasticsearchSeat(new ElasticsearchSeat(transport.get(i), transport));

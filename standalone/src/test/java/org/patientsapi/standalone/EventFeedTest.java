@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,7 +42,7 @@ class EventFeedTest extends AcceptanceTest {
     private JdbcClient jdbc;
 
     @Autowired
-    private PlatformTransactionManager transactions;
+    private TransactionTemplate transactions;
 
     @Test
     void events_come_in_order_as_cloudevents_and_once() {
@@ -378,7 +377,7 @@ class EventFeedTest extends AcceptanceTest {
         feed.await(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             // Takes the place that the next event would have had, and commits after it.
-            Future<?> open = threads.submit(() -> new TransactionTemplate(transactions).executeWithoutResult(status -> {
+            Future<?> open = threads.submit(() -> transactions.executeWithoutResult(status -> {
                 jdbc.sql(
                                 "insert into domain_event (event_id, aggregate_id, sequence_number, aggregate_type, payload_type,"
                                         + " payload_revision, occurred_at, payload, metadata)"

@@ -23,7 +23,6 @@ import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @Timeout(60)
@@ -33,7 +32,7 @@ class EventStreamTest extends AcceptanceTest {
     private JdbcClient jdbc;
 
     @Autowired
-    private PlatformTransactionManager transactions;
+    private TransactionTemplate transactions;
 
     @Autowired
     private PatientEventStore store;
@@ -104,8 +103,8 @@ class EventStreamTest extends AcceptanceTest {
             long began = System.nanoTime();
             Thread writer = Thread.ofVirtual()
                     .start(() -> IntStream.rangeClosed(1, events)
-                            .forEach(i -> new TransactionTemplate(transactions)
-                                    .executeWithoutResult(status -> store.publish(new GenericDomainEventMessage<>(
+                            .forEach(i -> transactions.executeWithoutResult(status ->
+                                    store.publish(new GenericDomainEventMessage<>(
                                             "patient",
                                             patient,
                                             i,

@@ -2,10 +2,12 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,12 +17,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 import org.patientsapi.testbackends.TestProcesses;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
 
 /** A database whose host hangs neither answers nor refuses: nobody but the product itself ends the wait. */
 class FrozenDatabaseTest {
 
     /** Above the time-outs of the pool and of a socket, and far below for ever. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final String SOCKET_TIMEOUT = "spring.datasource.hikari.data-source-properties.socketTimeout";
 
     private final String port = Integer.toString(TestProcesses.freePort());
     private final Api.Client desk = new Api("http://localhost:" + port).as("front-desk");
@@ -28,7 +33,14 @@ class FrozenDatabaseTest {
 
     @Test
     void requests_are_answered_that_the_store_is_away_and_writes_go_on_when_it_thaws() throws Exception {
-        Map<String, String> environment = Map.of("SERVER_PORT", port, "PATIENTS_DEMO_ENABLED", "false");
+        // Much shorter than by default, since it is waited for.
+        Map<String, String> environment = Map.of(
+                "SERVER_PORT",
+                port,
+                "PATIENTS_DEMO_ENABLED",
+                "false",
+                "SPRING_APPLICATION_JSON",
+                "{\"" + SOCKET_TIMEOUT + "\":10}");
         try (ProductProcess product = ProductProcess.start(folder, environment).awaitReady();
                 ExecutorService desks = Executors.newCachedThreadPool()) {
             Answer patient = desk.post("/patients", People.somebody()).is(201);
@@ -56,6 +68,14 @@ class FrozenDatabaseTest {
                     .until(() -> desk.post("/patients", People.somebody()).status() == 201);
             desk.get("/patients/" + patient.id()).is(200);
         }
+    }
+
+    @Test
+    void a_socket_is_given_up_unless_somebody_sets_it_otherwise() throws IOException {
+        Properties defaults = PropertiesLoaderUtils.loadAllProperties("event-store-defaults.properties");
+
+        // In seconds. Beyond the time-outs of statements and transactions, which tell more of what went wrong.
+        assertThat(defaults).containsEntry(SOCKET_TIMEOUT, "45");
     }
 
     private Answer registerUntilRefused() {

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -115,7 +114,9 @@ class KilledProcessTest {
                     (body, id) -> assertThat(desk.get("/patients/" + id).is(200).text("phone"))
                             .isEqualTo(body.get("phone")));
             ProductProcess.await(Duration.ofSeconds(30), () -> total() >= stored.size());
-            assertThat(listed()).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(stored);
+            assertThat(desk.allPages("/patients?per_page=100", "id"))
+                    .doesNotHaveDuplicates()
+                    .containsExactlyInAnyOrderElementsOf(stored);
             assertThat(restarted.stop()).isNotZero();
         }
     }
@@ -155,15 +156,7 @@ class KilledProcessTest {
 
     private Set<String> audited(String patient) {
         Api.Client auditor = new Api("http://localhost:" + port).as("auditor");
-        Set<String> requests = new HashSet<>();
-        Answer page = auditor.get("/patients/" + patient + "/audit?kind=read&per_page=100")
-                .is(200);
-        requests.addAll(page.all("request_id"));
-        while (page.link("next").isPresent()) {
-            page = auditor.get(page.link("next").get()).is(200);
-            requests.addAll(page.all("request_id"));
-        }
-        return requests;
+        return Set.copyOf(auditor.allPages("/patients/" + patient + "/audit?kind=read&per_page=100", "request_id"));
     }
 
     private String registerLast(Map<String, Object> body) {
@@ -183,7 +176,7 @@ class KilledProcessTest {
     private void holdBackAnswersToCommits() {
         try {
             Files.writeString(
-                    cluster().resolve("postgresql.conf"),
+                    folder.resolve("data/postgresql/cluster/postgresql.conf"),
                     "\nsynchronous_standby_names = 'nobody'\n",
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -198,26 +191,13 @@ class KilledProcessTest {
     }
 
     private int askPostgres(String query) {
-        try {
-            String port =
-                    Files.readAllLines(cluster().resolve("postmaster.pid")).get(3);
-            String password = Files.readString(folder.resolve("data/secrets/postgres.password"))
-                    .strip();
-            try (Connection superuser = DriverManager.getConnection(
-                            "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", password);
-                    ResultSet answer = superuser.createStatement().executeQuery(query)) {
-                answer.next();
-                return answer.getInt(1);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try (Connection superuser = ProductProcess.superuser(folder);
+                ResultSet answer = superuser.createStatement().executeQuery(query)) {
+            answer.next();
+            return answer.getInt(1);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private Path cluster() {
-        return folder.resolve("data/postgresql/cluster");
     }
 
     private ProductProcess start() {
@@ -227,16 +207,5 @@ class KilledProcessTest {
 
     private int total() {
         return Integer.parseInt(desk.get("/patients?per_page=1").is(200).header("X-Total-Count"));
-    }
-
-    private List<String> listed() {
-        List<String> ids = new ArrayList<>();
-        Answer page = desk.get("/patients?per_page=100").is(200);
-        ids.addAll(page.all("id"));
-        while (page.link("next").isPresent()) {
-            page = desk.get(page.link("next").get()).is(200);
-            ids.addAll(page.all("id"));
-        }
-        return ids;
     }
 }

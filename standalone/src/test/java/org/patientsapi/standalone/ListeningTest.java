@@ -11,7 +11,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.patientsapi.testbackends.TestProcesses;
 
-/** Who can reach it. 127.0.0.2 and what follows stand for this machine's other addresses, as Linux alone has them. */
+/**
+ * Who can reach it. 127.0.0.2 stands for this machine's other addresses, as Linux alone has it. {@link ReadmeTest} sees to who can
+ * where no address is given.
+ */
 @EnabledOnOs(OS.LINUX)
 class ListeningTest {
 
@@ -19,39 +22,23 @@ class ListeningTest {
     private final int managementPort = TestProcesses.freePort();
 
     @Test
-    void a_management_port_is_as_private_as_the_api() {
+    void it_listens_at_the_address_that_it_is_given_with_a_management_port_too_and_knows_itself_under_it() {
         Map<String, String> environment = Map.of(
-                // Counts as not set.
                 "SERVER_ADDRESS",
-                "",
+                "127.0.0.2",
                 "SERVER_PORT",
                 Integer.toString(port),
                 "MANAGEMENT_SERVER_PORT",
                 Integer.toString(managementPort),
                 "PATIENTS_DEMO_ENABLED",
                 "false");
-        try (ProductProcess product = ProductProcess.start(ProductProcess.emptyFolder("management"), environment)) {
-            product.awaitReady();
-
-            assertThat(listens("127.0.0.1", port)).isTrue();
-            assertThat(listens("127.0.0.1", managementPort)).isTrue();
-            assertThat(listens("127.0.0.2", port)).isFalse();
-            assertThat(listens("127.0.0.2", managementPort)).isFalse();
-        }
-    }
-
-    @Test
-    void it_knows_itself_under_the_address_that_it_is_given() {
-        Map<String, String> environment = Map.of(
-                "SERVER_ADDRESS", "127.0.0.2",
-                "SERVER_PORT", Integer.toString(port),
-                "MANAGEMENT_SERVER_PORT", Integer.toString(managementPort));
         try (ProductProcess product = ProductProcess.start(ProductProcess.emptyFolder("address"), environment)) {
             product.awaitReady();
 
             assertThat(product.console()).contains("Patients API is ready at http://127.0.0.2:" + port + "\n");
             assertThat(listens("127.0.0.2", managementPort)).isTrue();
             assertThat(listens("127.0.0.1", port)).isFalse();
+            assertThat(listens("127.0.0.1", managementPort)).isFalse();
             Api.Client reader = new Api("http://127.0.0.2:" + port).as("reader");
             reader.get("/patients").is(200);
             String operations = "http://127.0.0.2:" + managementPort + "/actuator/";
@@ -60,7 +47,7 @@ class ListeningTest {
         }
     }
 
-    private static boolean listens(String address, int port) {
+    static boolean listens(String address, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), 1000);
             return true;

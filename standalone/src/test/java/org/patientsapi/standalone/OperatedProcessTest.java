@@ -86,6 +86,7 @@ class OperatedProcessTest {
         Instant killed = Instant.now();
         try (ProductProcess restarted =
                 ProductProcess.start(folder, environment).awaitReady()) {
+            assertThat(restarted.console()).as("it opens once").doesNotContain("demo hospital");
             JsonNode run = operations.finished("rebuild", begun.get("id").longValue());
 
             assertThat(OffsetDateTime.parse(run.get("finished_at").stringValue())

@@ -41,15 +41,15 @@ class PackagedJarIT {
             Files.writeString(
                     saved, api.as("auditor").get("/audit/seals").is(200).body());
 
-            assertThat(run(login(), "verify-audit", database(), saved.toString()))
+            assertThat(run(login(), "verify-audit", ProductProcess.jdbcUrl(folder), saved.toString()))
                     .startsWith("0 ")
                     .contains("All is as it was sealed.");
-            assertThat(run(login(), "export-audit", database(), export.toString()))
+            assertThat(run(login(), "export-audit", ProductProcess.jdbcUrl(folder), export.toString()))
                     .startsWith("0 ");
             assertThat(run(
                             Map.of("PGUSER", "patients_app", "PGPASSWORD", "guess"),
                             "verify-audit",
-                            database(),
+                            ProductProcess.jdbcUrl(folder),
                             saved.toString()))
                     .startsWith("2 ");
         }
@@ -85,20 +85,8 @@ class PackagedJarIT {
                         .getFirst();
     }
 
-    /** Where the embedded PostgreSQL listens, as it says itself. */
-    private String database() throws IOException {
-        String port = Files.readAllLines(folder.resolve("data/postgresql/cluster/postmaster.pid"))
-                .get(3);
-        return "jdbc:postgresql://127.0.0.1:" + port + "/patients";
-    }
-
-    private Map<String, String> login() throws IOException {
-        Path password = folder.resolve("data/secrets/patients-app.password");
-        return Map.of(
-                "PGUSER",
-                "patients_app",
-                "PGPASSWORD",
-                Files.readString(password).strip());
+    private Map<String, String> login() {
+        return Map.of("PGUSER", "patients_app", "PGPASSWORD", ProductProcess.password(folder, "patients-app"));
     }
 
     /** The exit code and what was said. */

@@ -18,7 +18,6 @@ import org.patientsapi.standalone.Api.Answer;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class PoisonedEventTest extends AcceptanceTest {
@@ -32,7 +31,7 @@ class PoisonedEventTest extends AcceptanceTest {
     private PatientEventStore events;
 
     @Autowired
-    private PlatformTransactionManager transactions;
+    private TransactionTemplate transactions;
 
     @Value("${spring.flyway.url}")
     private String url;
@@ -122,7 +121,7 @@ class PoisonedEventTest extends AcceptanceTest {
     void one_event_that_cannot_be_read_leaves_the_rest_of_its_patients_audit_as_it_is() {
         Answer poisoned = FRONT_DESK.post("/patients", People.somebody()).is(201);
         poison(poisoned.id(), 1);
-        new TransactionTemplate(transactions).executeWithoutResult(status -> {
+        transactions.executeWithoutResult(status -> {
             DefaultUnitOfWork<?> work = DefaultUnitOfWork.startAndGet(null);
             events.appendLast(
                     new ContactChanged(poisoned.id(), new Contact("+919800000017", "later@example.com", null)),

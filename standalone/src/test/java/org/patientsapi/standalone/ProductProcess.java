@@ -1,16 +1,22 @@
 package org.patientsapi.standalone;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.patientsapi.testbackends.TestDirectory;
 import org.patientsapi.testbackends.TestProcesses;
 import org.springframework.util.FileSystemUtils;
@@ -36,8 +42,9 @@ final class ProductProcess implements AutoCloseable {
     static ProductProcess start(Path folder, Map<String, String> environment) {
         return start(
                 List.of(
-                        // Starts sooner on two busy cores; nothing here is timed.
+                        // Both start sooner on two busy cores; nothing here is timed.
                         "-XX:TieredStopAtLevel=1",
+                        "-Dpatients.backends.quick=true",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         PatientsApi.class.getName()),
@@ -110,11 +117,7 @@ final class ProductProcess implements AutoCloseable {
     }
 
     String console() {
-        try {
-            return Files.readString(console, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return read(console);
     }
 
     /** The two servers and what they have started. */
@@ -151,6 +154,32 @@ final class ProductProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** To the database of the product in this folder. */
+    static Connection superuser(Path folder) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(folder), "postgres", password(folder, "postgres"));
+    }
+
+    /** Of the database of the product in this folder, which writes its configuration at every start. */
+    static String jdbcUrl(Path folder) {
+        Matcher port = Pattern.compile("(?m)^port = (\\d+)$")
+                .matcher(read(folder.resolve("data/postgresql/cluster/postgresql.conf")));
+        assertThat(port.find()).isTrue();
+        return "jdbc:postgresql://127.0.0.1:" + port.group(1) + "/patients";
+    }
+
+    /** @param role with dashes, as the file is called */
+    static String password(Path folder, String role) {
+        return read(folder.resolve("data/secrets/" + role + ".password")).strip();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,20 +2,16 @@ package org.patientsapi.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
 import org.patientsapi.testbackends.TestProcesses;
@@ -26,8 +22,6 @@ import tools.jackson.databind.JsonNode;
  * WAL, the index from the database, and whoever was erased stays so.
  */
 class RestoreDrillTest {
-
-    private static final Pattern DATABASE = Pattern.compile("PostgreSQL \\S+ is up on port (\\d+)");
 
     private final Path folder = ProductProcess.emptyFolder("restore");
     private final Path data = folder.resolve("data");
@@ -50,12 +44,12 @@ class RestoreDrillTest {
         String tooLate;
         List<ProcessHandle> servers;
         try (ProductProcess product = ProductProcess.start(folder, environment).awaitReady()) {
-            archiveFromNowOn(product);
+            archiveFromNowOn();
             before = desk.post("/patients", People.named("Before", "Backup")).is(201);
             erased = desk.post("/patients", People.named("Erased", "Later"))
                     .is(201)
                     .id();
-            takeBaseBackup(product);
+            takeBaseBackup();
 
             String id = desk.post("/patients", People.named("After", "Backup"))
                     .is(201)
@@ -64,7 +58,7 @@ class RestoreDrillTest {
                     .is(200);
             admin.send("DELETE", "/patients/" + erased + "?reason=court_order", null)
                     .is(200);
-            archiveWhatThereIs(product);
+            archiveWhatThereIs();
 
             tooLate = desk.post("/patients", People.named("Never", "Archived"))
                     .is(201)
@@ -95,7 +89,7 @@ class RestoreDrillTest {
             JsonNode check = new Operations(api).run("check");
             assertThat(check.get("repaired").longValue()).isZero();
             // Card numbers given out since the last archived WAL must not be given out again.
-            try (Connection database = superuser(restored)) {
+            try (Connection database = ProductProcess.superuser(folder)) {
                 execute(database, "select setval('patient_number_seq', last_value + 1000) from patient_number_seq");
             }
             desk.post("/patients", People.somebody()).is(201);
@@ -104,44 +98,44 @@ class RestoreDrillTest {
     }
 
     /** Archiving is switched on by a restart of the database, which the product survives. */
-    private void archiveFromNowOn(ProductProcess product) throws Exception {
-        try (Connection database = superuser(product)) {
+    private void archiveFromNowOn() throws Exception {
+        try (Connection database = ProductProcess.superuser(folder)) {
             execute(database, "alter system set archive_mode = on");
             execute(database, "alter system set archive_command = 'cp %p " + archive + "/%f'");
         }
         long postmaster = Long.parseLong(
                 Files.readAllLines(cluster.resolve("postmaster.pid")).getFirst());
         TestProcesses.signal("INT", postmaster);
-        ProductProcess.await(Duration.ofSeconds(60), () -> archives(product));
-        assertThat(archives(product)).isTrue();
+        ProductProcess.await(Duration.ofSeconds(60), this::archives);
+        assertThat(archives()).isTrue();
         Eventually.that(() -> assertThat(api.anonymous()
                         .get(api.address() + "/actuator/health/readiness")
                         .status())
                 .isEqualTo(200));
     }
 
-    private boolean archives(ProductProcess product) {
-        try (Connection database = superuser(product)) {
+    private boolean archives() {
+        try (Connection database = ProductProcess.superuser(folder)) {
             return one(database, "show archive_mode").equals("on");
-        } catch (SQLException | IOException notYet) {
+        } catch (SQLException notYet) {
             return false;
         }
     }
 
     /** What {@code pg_basebackup} does, which is not among the embedded programs. */
-    private void takeBaseBackup(ProductProcess product) throws Exception {
-        try (Connection database = superuser(product)) {
+    private void takeBaseBackup() throws Exception {
+        try (Connection database = ProductProcess.superuser(folder)) {
             one(database, "select pg_backup_start('drill', true)");
-            run("cp", "-a", cluster.toString(), backup.toString());
+            TestProcesses.run("cp", "-a", cluster.toString(), backup.toString());
             String label = one(database, "select labelfile from pg_backup_stop()");
             Files.writeString(backup.resolve("backup_label"), label);
         }
         Files.delete(backup.resolve("postmaster.pid"));
-        run("sh", "-c", "rm -rf '" + backup + "'/pg_wal/*");
+        TestProcesses.run("sh", "-c", "rm -rf '" + backup + "'/pg_wal/*");
     }
 
-    private void archiveWhatThereIs(ProductProcess product) throws Exception {
-        try (Connection database = superuser(product)) {
+    private void archiveWhatThereIs() throws Exception {
+        try (Connection database = ProductProcess.superuser(folder)) {
             String segment = one(database, "select pg_walfile_name(pg_switch_wal())");
             Eventually.that(() -> assertThat(archive.resolve(segment)).exists());
             Eventually.that(() -> assertThat(one(database, "select last_archived_wal from pg_stat_archiver"))
@@ -150,22 +144,14 @@ class RestoreDrillTest {
     }
 
     private void restoreFromBackupAndArchive() throws Exception {
-        run("rm", "-r", cluster.toString(), data.resolve("elasticsearch").toString());
-        run("cp", "-a", backup.toString(), cluster.toString());
+        TestProcesses.run(
+                "rm", "-r", cluster.toString(), data.resolve("elasticsearch").toString());
+        TestProcesses.run("cp", "-a", backup.toString(), cluster.toString());
         Files.writeString(
                 cluster.resolve("postgresql.auto.conf"),
                 "restore_command = 'cp " + archive + "/%f %p'\nhot_standby = off\n",
                 StandardOpenOption.APPEND);
         Files.createFile(cluster.resolve("recovery.signal"));
-    }
-
-    private Connection superuser(ProductProcess product) throws SQLException, IOException {
-        Matcher port = DATABASE.matcher(product.console());
-        assertThat(port.find()).isTrue();
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port.group(1) + "/patients",
-                "postgres",
-                Files.readString(data.resolve("secrets/postgres.password")).strip());
     }
 
     private static void execute(Connection database, String sql) throws SQLException {
@@ -180,9 +166,5 @@ class RestoreDrillTest {
             assertThat(rows.next()).isTrue();
             return String.valueOf(rows.getString(1));
         }
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 }

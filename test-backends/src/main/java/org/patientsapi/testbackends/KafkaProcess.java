@@ -34,6 +34,7 @@ final class KafkaProcess {
                     authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
                     allow.everyone.if.no.acl.found=true
                     offsets.topic.replication.factor=1
+                    transaction.state.log.num.partitions=1
                     transaction.state.log.replication.factor=1
                     transaction.state.log.min.isr=1
                     """.formatted(ports.get(0), ports.get(1), folder.resolve("log")));

@@ -16,22 +16,17 @@ public final class TestDirectory {
 
     private static final int PARALLEL_RUNS = 8;
 
-    /** A system property that benchmarks set: the search engine is then compiled as that of the product, not for a short life. */
-    private static final String MEASURED = "patients.backends.measured";
-
     private TestDirectory() {}
 
     /** Starts one server with no data, in the first folder that no other test run of this module is using. */
     static EmbeddedBackends start(Parts part) {
         for (int run = 1; ; run++) {
             try {
-                BackendSettings settings = BackendSettings.in(
-                                data().resolve(part.name().toLowerCase(Locale.ROOT) + "-" + run))
-                        .withSoftwareDirectory(software())
-                        .withOnly(part)
-                        .withEmptiedData();
                 EmbeddedBackends backends = EmbeddedBackends.start(
-                        Boolean.getBoolean(MEASURED) ? settings : settings.withQuickElasticsearch());
+                        BackendSettings.in(data().resolve(part.name().toLowerCase(Locale.ROOT) + "-" + run))
+                                .withSoftwareDirectory(software())
+                                .withOnly(part)
+                                .withEmptiedData());
                 backends.closeOnJvmExit();
                 return backends;
             } catch (BackendStartException e) {

@@ -19,12 +19,14 @@ public final class TestProcesses {
 
     /** @param signal such as {@code STOP} */
     public static void signal(String signal, long pid) {
+        run("kill", "-" + signal, Long.toString(pid));
+    }
+
+    /** Runs a program to its end, which has to be a good one. */
+    public static void run(String... command) {
         try {
-            if (new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-                            .start()
-                            .waitFor()
-                    != 0) {
-                throw new IllegalStateException("no process " + pid + " to send SIG" + signal + " to");
+            if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+                throw new IllegalStateException("failed: " + String.join(" ", command));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,7 +1,6 @@
 package org.patientsapi.platform.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.files.DurableFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,18 +134,26 @@ final class AccessJournal implements AutoCloseable {
         List<String> refused = new ArrayList<>();
         List<Access> accesses = new ArrayList<>();
         for (String line : lines) {
-            // Where the disk has damaged a line, the others can still be read.
-            try {
-                Access access = JSON.readValue(line, Access.class);
-                // One of no time is of no month, and would keep back the whole piece.
-                requireNonNull(access.at());
-                accesses.add(access);
-            } catch (JacksonException | NullPointerException damaged) {
+            Access access = access(line);
+            if (access == null) {
                 refused.add(line);
+            } else {
+                accesses.add(access);
             }
         }
         replay.store(accesses).stream().map(JSON::writeValueAsString).forEach(refused::add);
         putAside(refused);
+    }
+
+    /** {@code null} for a line that the disk has damaged: the others can still be read. */
+    private static @Nullable Access access(String line) {
+        try {
+            Access access = JSON.readValue(line, Access.class);
+            // One of no time is of no month, and would keep back the whole piece.
+            return access == null || access.at() == null ? null : access;
+        } catch (JacksonException damaged) {
+            return null;
+        }
     }
 
     private void putAside(List<String> refused) throws IOException {

@@ -19,8 +19,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** Every process of the product records who was answered and refused, and helps to seal it. */
 @AutoConfiguration(after = EventStoreAutoConfiguration.class)
@@ -69,10 +68,10 @@ public class AuditAutoConfiguration {
     Seals seals(
             JdbcClient jdbc,
             JdbcOperations connections,
-            PlatformTransactionManager transactions,
+            TransactionOperations transactions,
             AuditKey key,
             Clock clock) {
-        return new Seals(jdbc, connections, new TransactionTemplate(transactions), key, clock);
+        return new Seals(jdbc, connections, transactions, key, clock);
     }
 
     @Bean
@@ -83,17 +82,7 @@ public class AuditAutoConfiguration {
     @Bean
     @DependsOnDatabaseInitialization
     AuditKeeper auditKeeper(
-            JdbcClient jdbc,
-            PlatformTransactionManager transactions,
-            Seals seals,
-            AuditProperties properties,
-            Clock clock) {
-        return new AuditKeeper(
-                jdbc,
-                new TransactionTemplate(transactions),
-                seals,
-                properties.sealEvery(),
-                properties.keepFor(),
-                clock);
+            JdbcClient jdbc, TransactionOperations transactions, Seals seals, AuditProperties properties, Clock clock) {
+        return new AuditKeeper(jdbc, transactions, seals, properties.sealEvery(), properties.keepFor(), clock);
     }
 }

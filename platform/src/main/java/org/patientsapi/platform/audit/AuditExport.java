@@ -14,6 +14,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,11 +54,34 @@ final class AuditExport implements SealedRecord {
             @Nullable Map<String, @Nullable String> row,
             @Nullable Long strays) {}
 
-    /** @throws java.nio.file.FileAlreadyExistsException rather than to write over an export */
+    /**
+     * The file has its name when it is whole.
+     *
+     * @throws FileAlreadyExistsException rather than to write over an export
+     */
     static void write(SealedRecord sealed, Path file) throws IOException, SQLException {
-        try (FileChannel made = DurableFile.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        if (Files.exists(file)) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        // Of its own for each process: several may export at once.
+        Path half = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            write(sealed, half, isPacked(file));
+            Files.move(half, file);
+        } finally {
+            Files.deleteIfExists(half);
+        }
+    }
+
+    private static void write(SealedRecord sealed, Path file, boolean isPacked) throws IOException, SQLException {
+        try (FileChannel made = DurableFile.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
                 OutputStream bytes = Channels.newOutputStream(made);
-                OutputStream packed = isPacked(file) ? new GZIPOutputStream(bytes) : bytes;
+                OutputStream packed = isPacked ? new GZIPOutputStream(bytes) : bytes;
                 Writer lines = new BufferedWriter(new OutputStreamWriter(packed, UTF_8))) {
             sealed.tell(new Listener<IOException>() {
                 @Override

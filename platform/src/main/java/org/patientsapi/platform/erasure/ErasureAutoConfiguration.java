@@ -12,8 +12,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** Erasure for every process with the event store: whoever starts first after a restore makes up for it. */
 @AutoConfiguration(after = EventStoreAutoConfiguration.class)
@@ -34,11 +33,10 @@ public class ErasureAutoConfiguration {
             PatientEventStore events,
             PatientKeys keys,
             JdbcClient jdbc,
-            PlatformTransactionManager transactions) {
+            TransactionOperations transactions) {
         Path journal =
                 properties.journal() == null ? vault.file().resolveSibling("erasures.jsonl") : properties.journal();
-        return new Erasures(
-                ledger, new ErasureJournal(journal), events, keys, jdbc, new TransactionTemplate(transactions));
+        return new Erasures(ledger, new ErasureJournal(journal), events, keys, jdbc, transactions);
     }
 
     @Bean

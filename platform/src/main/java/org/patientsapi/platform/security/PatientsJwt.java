@@ -27,7 +27,7 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /** Which tokens count, wherever the keys come from. */
-public final class PatientsJwt {
+final class PatientsJwt {
 
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
     private static final Duration ASKED_ANEW_AFTER = Duration.ofMinutes(5);
@@ -39,7 +39,7 @@ public final class PatientsJwt {
     private PatientsJwt() {}
 
     /** The keys of an issuer elsewhere, fetched when first needed and kept through its outages. */
-    public static JWKSource<SecurityContext> keysOf(String issuer, @Nullable String jwkSetUri) {
+    static JWKSource<SecurityContext> keysOf(String issuer, @Nullable String jwkSetUri) {
         return keysOf(issuer, jwkSetUri, ASKED_ANEW_AFTER, ASKED_AGAIN_AFTER);
     }
 
@@ -72,7 +72,7 @@ public final class PatientsJwt {
      * (RFC 9068) and {@code JWT} are access tokens; none at all is accepted too, because RFC 7519 makes the header optional
      * and issuers in use leave it out. An id token or a logout token is refused by its audience or type.
      */
-    public static JwtDecoder decoder(JWKSource<SecurityContext> keys, String issuer, String audience, Clock clock) {
+    static JwtDecoder decoder(JWKSource<SecurityContext> keys, String issuer, String audience, Clock clock) {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
         processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(

@@ -46,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Nodes may share the file: what one has changed in it the others take over when they next wrap a key, or meet one
  * that they cannot unwrap. The hashing key has no versions: its hashes are stored, and must stay comparable.
  */
-public final class FileKeyVault implements KeyVault {
+final class FileKeyVault implements KeyVault {
 
     private static final int HASH_BYTES = 32;
 
@@ -128,7 +128,7 @@ public final class FileKeyVault implements KeyVault {
      *
      * @throws VaultException when the file cannot be read or holds no keys
      */
-    public static FileKeyVault open(Path file, Clock clock) {
+    static FileKeyVault open(Path file, Clock clock) {
         return new FileKeyVault(file, clock, read(file));
     }
 
@@ -136,8 +136,12 @@ public final class FileKeyVault implements KeyVault {
         try {
             // The stamp first: of a file that is changed in between, the content is read again next time.
             String stamp = stamp(file);
-            return Opened.of(JSON.readValue(Files.readString(file), Content.class), stamp);
-        } catch (IOException | GeneralSecurityException | JacksonException | NullPointerException e) {
+            Content content = JSON.readValue(Files.readString(file), Content.class);
+            if (content == null || content.wrappingKeys() == null || content.hashingKeys() == null) {
+                throw new IOException("There are no keys in it");
+            }
+            return Opened.of(content, stamp);
+        } catch (IOException | GeneralSecurityException | JacksonException e) {
             throw new VaultException("The vault file " + file + " cannot be read as a vault", e);
         }
     }

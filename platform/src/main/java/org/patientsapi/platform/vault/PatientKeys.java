@@ -104,7 +104,7 @@ public final class PatientKeys {
     }
 
     /** The {@code id} of the patient whose card bears this number, of forgotten patients too. */
-    public Optional<String> patientIdOf(String patientNumber) {
+    Optional<String> patientIdOf(String patientNumber) {
         return jdbc.sql("select patient_id from patient_key where patient_number = ?")
                 .param(patientNumber)
                 .query((row, n) -> row.getString(1))

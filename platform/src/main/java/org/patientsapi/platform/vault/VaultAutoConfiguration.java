@@ -10,8 +10,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The keys of all patients, for every process with the event store. */
 @AutoConfiguration(
@@ -26,9 +25,8 @@ public class VaultAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOnDatabaseInitialization
-    KeyVault keyVault(
-            VaultProperties properties, JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
-        return new VaultOpening(properties.file(), jdbc, new TransactionTemplate(transactions), clock).open();
+    KeyVault keyVault(VaultProperties properties, JdbcClient jdbc, TransactionOperations transactions, Clock clock) {
+        return new VaultOpening(properties.file(), jdbc, transactions, clock).open();
     }
 
     @Bean

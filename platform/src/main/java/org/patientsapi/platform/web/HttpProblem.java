@@ -36,7 +36,7 @@ public record HttpProblem(ProblemType type, String detail, Map<String, String> h
                 Stream.concat(Stream.of(REALM), Stream.of(reasons)).collect(Collectors.joining(", ")));
     }
 
-    public HttpProblem member(String name, Object value) {
+    HttpProblem member(String name, Object value) {
         return new HttpProblem(type, detail, headers, with(members, name, value));
     }
 

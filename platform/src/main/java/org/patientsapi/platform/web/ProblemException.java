@@ -10,7 +10,7 @@ public final class ProblemException extends RuntimeException {
         this.problem = problem;
     }
 
-    public HttpProblem problem() {
+    HttpProblem problem() {
         return problem;
     }
 }

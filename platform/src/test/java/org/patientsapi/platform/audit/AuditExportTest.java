@@ -99,6 +99,29 @@ class AuditExportTest {
     }
 
     @Test
+    void an_export_that_fails_leaves_nothing_to_be_taken_for_one(@TempDir Path other) throws IOException {
+        try (AuditDatabase audit = new AuditDatabase(other)) {
+            audit.appendAccesses(2);
+            audit.keeper().seal();
+            audit.sql
+                    .sql("insert into audit_seal select (jsonb_populate_record(sealed,"
+                            + " jsonb_build_object('number', 2, 'signature', '\\x00'))).* from audit_seal sealed")
+                    .update();
+            Path exports = Files.createDirectory(other.resolve("exports"));
+
+            assertThat(run(
+                            audit,
+                            "export-audit",
+                            audit.database.jdbcUrl(),
+                            exports.resolve("export.jsonl").toString()))
+                    .startsWith("2 ")
+                    .contains("It cannot be exported: the place of seal 2");
+
+            assertThat(exports).isEmptyDirectory();
+        }
+    }
+
+    @Test
     void it_can_be_read_by_people_as_far_as_it_is_not_encrypted() {
         assertThat(lines).hasSize(104);
         assertThat(lines).filteredOn(line -> line.startsWith("{\"seal\":")).hasSize(4);
