@@ -100,8 +100,7 @@ class AuditController {
         ledger.record(Access.read(caller, clock.instant(), query.patientId(), null));
         MediaType form = preferred(accept);
         return ResponseEntity.ok()
-                .header("X-Total-Count", Long.toString(page.total()))
-                .header(HttpHeaders.LINK, PageLinks.of(RequestUrl.of(request, parameters), paging, page, list))
+                .headers(PageLinks.headers(RequestUrl.of(request, parameters), paging, page, list))
                 .contentType(form)
                 .body(
                         form.equals(FHIR)

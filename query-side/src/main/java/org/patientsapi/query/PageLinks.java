@@ -7,9 +7,10 @@ import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.platform.web.QueryParameters;
 import org.patientsapi.platform.web.RequestUrl;
 import org.patientsapi.values.Problems;
+import org.springframework.http.HttpHeaders;
 
 /**
- * The {@code Link} header of a list (RFC 8288). {@code next} always carries a cursor, the place of the page's last entry:
+ * The headers of a list; {@code Link} is that of RFC 8288. {@code next} always carries a cursor, the place of the page's last entry:
  * going on from there shows nobody twice and skips nobody, whatever is added meanwhile, at any depth.
  */
 final class PageLinks {
@@ -48,8 +49,19 @@ final class PageLinks {
         }
     }
 
-    /** @param list by {@link ListMarks} */
-    static String of(RequestUrl url, Paging query, Page<?> page, String list) {
+    /**
+     * How many there are in all, and where the other pages are.
+     *
+     * @param list by {@link ListMarks}
+     */
+    static HttpHeaders headers(RequestUrl url, Paging query, Page<?> page, String list) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set("X-Total-Count", Long.toString(page.total()));
+        headers.set(HttpHeaders.LINK, links(url, query, page, list));
+        return headers;
+    }
+
+    private static String links(RequestUrl url, Paging query, Page<?> page, String list) {
         RequestUrl jump = url.without("after");
         List<String> links = new ArrayList<>();
         links.add(jump.with("page", 1).as("first"));

@@ -200,8 +200,7 @@ class PatientQueryController {
     private static <T> ResponseEntity<List<T>> answer(
             RequestUrl url, Paging paging, Page<?> page, String list, List<T> entries) {
         return ResponseEntity.ok()
-                .header("X-Total-Count", Long.toString(page.total()))
-                .header(HttpHeaders.LINK, PageLinks.of(url, paging, page, list))
+                .headers(PageLinks.headers(url, paging, page, list))
                 .body(entries);
     }
 
