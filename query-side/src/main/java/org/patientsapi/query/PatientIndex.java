@@ -95,7 +95,7 @@ class PatientIndex {
 
     /** How many patients there are, as stale as the index itself between two refreshes. All who wait, wait for one answer. */
     private final AsyncLoadingCache<String, Long> counted = Caffeine.newBuilder()
-            .expireAfterWrite(Duration.ofMillis(500))
+            .expireAfterWrite(Duration.ofMillis(250))
             .buildAsync((name, executor) -> countNow(name));
 
     /** Of what somebody waits for: nobody does when the time is over, whatever it waits for, and on however many nodes. */
