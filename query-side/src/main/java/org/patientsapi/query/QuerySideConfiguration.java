@@ -50,8 +50,11 @@ class QuerySideConfiguration {
      */
     private static final int BATCH = 200;
 
-    /** The stretches of a run over all patients that are worked on at a time. */
-    private static final int STRETCHES = Runtime.getRuntime().availableProcessors() + 1;
+    /**
+     * The stretches of a run over all patients that are worked on at a time. Each takes a connection to PostgreSQL and some 8 MB of events:
+     * of the pool's ten connections half are left to those who are served meanwhile, however many processors there are.
+     */
+    private static final int STRETCHES = Math.min(Runtime.getRuntime().availableProcessors() + 1, 5);
 
     /** To each node of the engine: for a run, for the projection, and for ten others, so that none of them waits for a bulk. */
     private static final int CONNECTIONS = STRETCHES + 1 + 10;
