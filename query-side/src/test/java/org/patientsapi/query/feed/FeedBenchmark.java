@@ -342,13 +342,6 @@ final class FeedBenchmark {
     }
 
     private String[] settings() {
-        return new String[] {
-            "--spring.datasource.url=" + database.jdbcUrl(),
-            "--spring.datasource.username=" + database.application().user(),
-            "--spring.datasource.password=" + database.application().password(),
-            "--spring.flyway.user=" + database.owner().user(),
-            "--spring.flyway.password=" + database.owner().password(),
-            "--patients.vault.file=" + folder.resolve("vault.json")
-        };
+        return FeedNode.settings(database, folder.resolve("vault.json"));
     }
 }

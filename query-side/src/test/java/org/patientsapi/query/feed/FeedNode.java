@@ -1,9 +1,11 @@
 package org.patientsapi.query.feed;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.MetaData;
@@ -21,6 +23,7 @@ import org.patientsapi.platform.eventstore.HomeBranch;
 import org.patientsapi.platform.eventstore.PatientEventStore;
 import org.patientsapi.platform.eventstore.PatientHistory;
 import org.patientsapi.platform.vault.PatientKeys;
+import org.patientsapi.testbackends.TestDatabase;
 import org.patientsapi.values.Address;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.boot.WebApplicationType;
@@ -56,6 +59,22 @@ final class FeedNode implements AutoCloseable {
         start(arguments);
         // All other threads end with this one.
         Thread.currentThread().join();
+    }
+
+    /** @param more besides those of its database and its vault */
+    static String[] settings(TestDatabase database, Path vault, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "--spring.datasource.url=" + database.jdbcUrl(),
+                                "--spring.datasource.username="
+                                        + database.application().user(),
+                                "--spring.datasource.password="
+                                        + database.application().password(),
+                                "--spring.flyway.user=" + database.owner().user(),
+                                "--spring.flyway.password=" + database.owner().password(),
+                                "--patients.vault.file=" + vault),
+                        Stream.of(more))
+                .toArray(String[]::new);
     }
 
     static FeedNode start(String... arguments) {

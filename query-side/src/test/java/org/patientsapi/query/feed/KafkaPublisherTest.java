@@ -446,14 +446,9 @@ class KafkaPublisherTest {
     }
 
     private String[] settings() {
-        return new String[] {
-            "--spring.datasource.url=" + database.jdbcUrl(),
-            "--spring.datasource.username=" + database.application().user(),
-            "--spring.datasource.password=" + database.application().password(),
-            "--spring.datasource.hikari.maximum-pool-size=8",
-            "--spring.flyway.user=" + database.owner().user(),
-            "--spring.flyway.password=" + database.owner().password(),
-            "--patients.vault.file=" + folder.resolve(database.jdbcUrl().replaceFirst(".*/([a-z_0-9]+).*", "$1.json"))
-        };
+        return FeedNode.settings(
+                database,
+                folder.resolve(database.jdbcUrl().replaceFirst(".*/([a-z_0-9]+).*", "$1.json")),
+                "--spring.datasource.hikari.maximum-pool-size=8");
     }
 }

@@ -23,7 +23,6 @@ import org.patientsapi.platform.eventstore.LoggedEvent;
 import org.patientsapi.query.feed.EventFeed.Filter;
 import org.patientsapi.query.feed.EventFeed.Page;
 import org.patientsapi.testbackends.TestBackends;
-import org.patientsapi.testbackends.TestDatabase;
 
 /** Of events as large as a request may be, a page of the feed holds fewer than it may. */
 class LargeEventsTest {
@@ -84,14 +83,7 @@ class LargeEventsTest {
     }
 
     private FeedNode start() {
-        TestDatabase database = TestBackends.freshDatabase();
-        return FeedNode.start(
-                "--spring.datasource.url=" + database.jdbcUrl(),
-                "--spring.datasource.username=" + database.application().user(),
-                "--spring.datasource.password=" + database.application().password(),
-                "--spring.flyway.user=" + database.owner().user(),
-                "--spring.flyway.password=" + database.owner().password(),
-                "--patients.vault.file=" + folder.resolve("vault.json"));
+        return FeedNode.start(FeedNode.settings(TestBackends.freshDatabase(), folder.resolve("vault.json")));
     }
 
     private static MedicalSummaryChanged large(String id) {

@@ -21,7 +21,6 @@ import org.patientsapi.api.BranchScope;
 import org.patientsapi.platform.eventstore.EventLogTail;
 import org.patientsapi.platform.security.Caller;
 import org.patientsapi.testbackends.TestBackends;
-import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
@@ -79,13 +78,6 @@ class QuietStreamTest {
     }
 
     private FeedNode start() {
-        TestDatabase database = TestBackends.freshDatabase();
-        return FeedNode.start(
-                "--spring.datasource.url=" + database.jdbcUrl(),
-                "--spring.datasource.username=" + database.application().user(),
-                "--spring.datasource.password=" + database.application().password(),
-                "--spring.flyway.user=" + database.owner().user(),
-                "--spring.flyway.password=" + database.owner().password(),
-                "--patients.vault.file=" + folder.resolve("vault.json"));
+        return FeedNode.start(FeedNode.settings(TestBackends.freshDatabase(), folder.resolve("vault.json")));
     }
 }
