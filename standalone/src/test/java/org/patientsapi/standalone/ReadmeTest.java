@@ -35,6 +35,7 @@ class ReadmeTest {
     private static final String END_OF_CALL = "=== end of call ===";
 
     private final String port = Integer.toString(TestProcesses.freePort());
+    private final String managementPort = Integer.toString(TestProcesses.freePort());
 
     /** A call, and the answer shown below it; empty where none is. */
     private record Call(String command, String shown) {}
@@ -51,14 +52,20 @@ class ReadmeTest {
                 // Counts as not set.
                 "SERVER_ADDRESS",
                 "",
+                "MANAGEMENT_SERVER_PORT",
+                managementPort,
                 "PATIENTS_DEMO_ENABLED",
                 "false");
         try (ProductProcess product = ProductProcess.start(ProductProcess.emptyFolder("readme"), environment)
                 .awaitReady()) {
             answers = run(calls);
-            assertThat(ListeningTest.listens("127.0.0.2", Integer.parseInt(port)))
-                    .as("only this machine can reach it")
-                    .isFalse();
+            for (String each : List.of(port, managementPort)) {
+                assertThat(ListeningTest.listens("127.0.0.1", Integer.parseInt(each)))
+                        .isTrue();
+                assertThat(ListeningTest.listens("127.0.0.2", Integer.parseInt(each)))
+                        .as("only this machine can reach it")
+                        .isFalse();
+            }
         }
 
         for (int i = 0; i < calls.size(); i++) {
