@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
 import org.patientsapi.testbackends.TestProcesses;
@@ -23,6 +25,7 @@ import org.springframework.test.context.DynamicPropertySource;
  * The whole product over real backends, asked through HTTP with real tokens. One installation serves all test classes of
  * this kind, as a hospital's serves all its desks: each test brings its own people. It runs in this JVM, or is a {@link Cluster}.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 @SpringBootTest(classes = StandaloneConfiguration.class, webEnvironment = WebEnvironment.DEFINED_PORT)
 @ContextConfiguration(loader = InstallationLoader.class)
 abstract class AcceptanceTest {

@@ -38,6 +38,8 @@ import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.patientsapi.standalone.Api.Answer;
 import org.patientsapi.testbackends.KafkaTopic;
 import org.patientsapi.testbackends.TestProcesses;
@@ -45,6 +47,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What only several processes can get wrong. The tests of the contract run against the same cluster. */
 @Tag("cluster")
+@Execution(ExecutionMode.SAME_THREAD)
 class ClusterTest {
 
     private static final Cluster CLUSTER = Cluster.running();
