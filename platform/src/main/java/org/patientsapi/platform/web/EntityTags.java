@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Entity tags (RFC 9110, 8.8.3) as this API makes them: the quoted version of a patient or of a visit. */
 public final class EntityTags {
 
-    private static final Pattern TAG = Pattern.compile("(W/)?\"([0-9]{1,18})\"");
+    /** One of ours in a list: the same characters, since a tag is compared and not read, and nothing else between two commas. */
+    private static final Pattern TAG = Pattern.compile("(?<![^\\s,])(W/)?\"([1-9][0-9]{0,17})\"(?![^\\s,])");
 
     private EntityTags() {}
 
