@@ -68,9 +68,10 @@ public final class QueryParameters {
         QueryParameters parameters = new QueryParameters(given, true, zone, body.problems());
         for (Map.Entry<String, JsonNode> field : body.object().properties()) {
             JsonNode value = field.getValue();
-            if (value.isString() || value.isNumber()) {
+            if (value.isString() || value.isNumber() || value.isNull()) {
+                // Of null this is an empty text, which counts as absent.
                 given.put(field.getKey(), List.of(value.asString()));
-            } else if (!value.isNull()) {
+            } else {
                 parameters.known.add(field.getKey());
                 parameters.problems.add(
                         FieldPath.of("", field.getKey()), "invalid_type", "This must be a text or a number.");

@@ -111,6 +111,7 @@ class QueryParametersTest {
     void unknown_parameters_are_ignored_in_a_URL_and_refused_in_a_body() {
         assertThat(problems(url("utm_source", "mail"))).isEmpty();
         assertThat(problems(body("{'serach':'x'}"))).containsExactly("serach unknown_field");
+        assertThat(problems(body("{'serach':null}"))).containsExactly("serach unknown_field");
     }
 
     @Test
