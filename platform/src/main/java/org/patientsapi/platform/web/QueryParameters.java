@@ -109,11 +109,11 @@ public final class QueryParameters {
     /**
      * The parameter's text, without white space around it.
      *
-     * @param longest in UTF-16 units
+     * @param longest in characters as people count them, not in UTF-16 units
      */
     public @Nullable String text(String name, int longest) {
         return value(name, raw -> {
-            if (raw.length() > longest) {
+            if (raw.codePointCount(0, raw.length()) > longest) {
                 throw new InvalidValue("too_long", "At most " + longest + " characters.");
             }
             if (raw.codePoints().anyMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE)) {

@@ -94,6 +94,9 @@ class QueryParametersTest {
         QueryParameters tooLong = url("search", "rajesh");
         tooLong.text("search", 3);
         assertThat(problems(tooLong)).containsExactly("search too_long");
+        assertThat(url("search", "😀😀😀").text("search", 3))
+                .as("characters, as people count them")
+                .isEqualTo("😀😀😀");
         QueryParameters nul = url("search", "a\u0000b");
         nul.text("search", 3);
         assertThat(problems(nul)).containsExactly("search forbidden_character");
