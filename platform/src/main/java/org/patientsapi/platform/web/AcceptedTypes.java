@@ -9,7 +9,8 @@ import org.springframework.web.accept.HeaderContentNegotiationStrategy;
 import org.springframework.web.context.request.NativeWebRequest;
 
 /**
- * The media types of {@code Accept}, whatever charset is wanted with them: all that is answered is in UTF-8, and JSON has no
+ * The media types of {@code Accept} that are accepted at all, which those with a weight of 0 are not (RFC 9110, 12.4.2),
+ * whatever charset is wanted with them: all that is answered is in UTF-8, and JSON has no
  * other (RFC 8259, 8.1). Spring would find out that it can write no other when the request has been carried out.
  */
 final class AcceptedTypes extends HeaderContentNegotiationStrategy {
@@ -19,6 +20,7 @@ final class AcceptedTypes extends HeaderContentNegotiationStrategy {
     @Override
     public List<MediaType> resolveMediaTypes(NativeWebRequest request) throws HttpMediaTypeNotAcceptableException {
         return super.resolveMediaTypes(request).stream()
+                .filter(type -> type.getQualityValue() > 0)
                 .map(AcceptedTypes::withoutCharset)
                 .toList();
     }

@@ -222,6 +222,12 @@ class ProblemsTest extends ApiTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"application/json;q=0", "text/html, application/json;q=0.0", "*/*;q=0", "*/*; Q=0.000"})
+    void what_is_accepted_with_a_weight_of_0_is_not_accepted(String accepted) {
+        assertProblem(send(call("/api/v1/things/x").header("Accept", accepted)), 406, "not_acceptable");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "application/json;charset=iso-8859-1",
