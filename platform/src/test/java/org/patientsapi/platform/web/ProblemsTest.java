@@ -228,6 +228,15 @@ class ProblemsTest extends ApiTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"application/json;version=1", "application/json;profile=\"a b\";q=0.5"})
+    void the_answer_has_no_parameters_that_the_client_made_up(String accepted) {
+        HttpResponse<String> response = send(call("/api/v1/things/x").header("Accept", accepted));
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "application/json;charset=iso-8859-1",
