@@ -40,9 +40,14 @@ final class QueryTranslation {
         }
         Instant from = criteria.registeredFrom();
         if (from != null) {
-            all.filter(registered(range -> range.gte(JsonData.of(from.toEpochMilli()))));
+            all.filter(registered(range -> range.gte(JsonData.of(millisFrom(from)))));
         }
         return all.build()._toQuery();
+    }
+
+    /** The first whole millisecond that is not before the moment: the engine knows no shorter ones. */
+    private static long millisFrom(Instant moment) {
+        return moment.plusNanos(999_999).toEpochMilli();
     }
 
     static Query registeredUntil(long millis) {

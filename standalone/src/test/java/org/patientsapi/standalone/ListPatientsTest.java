@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -165,6 +167,11 @@ class ListPatientsTest extends AcceptanceTest {
                         .is(200)
                         .all("id"))
                 .containsExactly(ids.get(1)));
+        assertThat(READER.get("/patients?branch_id=LIST-4&registered_after="
+                                + Instant.parse(second).plus(1, ChronoUnit.MICROS))
+                        .is(200)
+                        .json())
+                .isEmpty();
         Eventually.that(() -> assertThat(READER.get("/patients?branch_id=LIST-4&registered_after=2020-01-01")
                         .is(200)
                         .json())
