@@ -21,7 +21,12 @@ final class PageLinks {
 
     /** The page that is asked for; what is wrong with it is noted. */
     static Paging paging(QueryParameters parameters) {
-        return new Paging(parameters.page(), parameters.perPage(), parameters.text("after", LONGEST_CURSOR));
+        return linked(parameters, parameters.perPage());
+    }
+
+    /** The page that a link leads to where how long it is stands elsewhere; what is wrong with it is noted. */
+    static Paging linked(QueryParameters parameters, int perPage) {
+        return new Paging(parameters.page(), perPage, parameters.text("after", LONGEST_CURSOR));
     }
 
     /**

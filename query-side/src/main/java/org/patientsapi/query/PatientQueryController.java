@@ -82,11 +82,10 @@ class PatientQueryController {
         QueryParameters parameters = QueryParameters.of(JsonBody.parse(body), zone);
         Paging inBody = PageLinks.paging(parameters);
         QueryParameters ofLink = QueryParameters.of(request, zone);
-        Paging inLink = PageLinks.paging(ofLink);
+        Paging inLink = PageLinks.linked(ofLink, inBody.perPage());
         parameters.problems().addAll(ofLink.problems());
-        boolean followed = request.getParameter("page") != null || inLink.after() != null;
-        Paging paging = followed ? inLink.withPerPage(inBody.perPage()) : inBody;
-        return list(parameters, paging, request, ofLink, caller);
+        boolean followed = ofLink.has("page") || inLink.after() != null;
+        return list(parameters, followed ? inLink : inBody, request, ofLink, caller);
     }
 
     /** @param linked those that stand in the links */

@@ -26,10 +26,6 @@ public sealed interface PatientQuery {
      */
     record Paging(int page, int perPage, @Nullable String after) {
 
-        public Paging withPerPage(int other) {
-            return new Paging(page, other, after);
-        }
-
         /** How many there are on the pages before. */
         public int from() {
             return (page - 1) * perPage;

@@ -353,4 +353,18 @@ class SearchPatientsTest extends AcceptanceTest {
                         "serach unknown_field");
         READER.post("/patients/search?page=0", Map.of("search", "venkatesh")).isProblem(400, "invalid_fields");
     }
+
+    @Test
+    void of_the_URL_a_search_in_a_body_takes_what_its_links_have_there() {
+        Map<String, Object> second = Map.of("search", "venkatesh", "per_page", 1, "page", 2);
+        Answer asked = READER.post("/patients/search", second).is(200);
+        assertThat(asked.json()).hasSize(1);
+
+        for (String nothing : List.of("page=", "per_page=5", "per_page=many", "search=nobody")) {
+            Answer answer = READER.post("/patients/search?" + nothing, second).is(200);
+
+            assertThat(answer.body()).as(nothing).isEqualTo(asked.body());
+            assertThat(answer.header("Link")).as(nothing).isEqualTo(asked.header("Link"));
+        }
+    }
 }

@@ -171,6 +171,11 @@ public final class QueryParameters {
         }));
     }
 
+    /** Whether a parameter that was read is there, and not empty. */
+    public boolean has(String name) {
+        return asked().containsKey(name);
+    }
+
     public Problems problems() {
         return problems;
     }
