@@ -83,7 +83,7 @@ final class PatientBody {
         String given = body.text("registration_type", OPTIONAL, oneOf(REGISTRATION_TYPES));
         String type = given == null ? PatientProfile.STANDARD : given;
         PatientBody reader = new PatientBody(body, type, today);
-        Newborn newborn = type.equals(PatientProfile.NEWBORN) ? reader.newborn() : null;
+        Newborn newborn = reader.newborn();
         DuplicateOverride override = reader.duplicateOverride();
         PatientChanges details = reader.changes(branch, OPTIONAL);
         // Of somebody new nothing is on record that could make this right.
@@ -202,9 +202,13 @@ final class PatientBody {
     }
 
     private @Nullable Newborn newborn() {
-        FieldReader newborn = body.object("newborn", REQUIRED);
+        boolean isNewborn = registrationType.equals(PatientProfile.NEWBORN);
+        FieldReader newborn = body.object("newborn", isNewborn ? REQUIRED : OPTIONAL);
         if (newborn == null) {
             return null;
+        }
+        if (!isNewborn) {
+            body.problems().add("newborn", "not_applicable", "Only a registration as a newborn has this.");
         }
         String motherId = newborn.text("mother_id", REQUIRED, PatientBody::id);
         Integer order = newborn.integer("birth_order", OPTIONAL, 1, Newborn.MOST_AT_A_BIRTH);

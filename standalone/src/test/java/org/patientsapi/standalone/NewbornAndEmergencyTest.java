@@ -189,6 +189,23 @@ class NewbornAndEmergencyTest extends AcceptanceTest {
     }
 
     @Test
+    void only_a_newborn_is_registered_under_its_mother() {
+        Answer mother = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Map<String, Object> adult = People.somebodyWith("newborn", Map.of("mother_id", mother.id()));
+
+        assertThat(FRONT_DESK
+                        .post("/patients", adult)
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactly("newborn not_applicable");
+        adult.put("newborn", null);
+        FRONT_DESK.post("/patients", adult).is(201);
+        FRONT_DESK
+                .post("/patients", "{\"registration_type\": \"emergency\", \"newborn\": null}")
+                .is(201);
+    }
+
+    @Test
     void null_is_no_name_and_no_gender() {
         Answer mother =
                 FRONT_DESK.post("/patients", People.named("Gita", "Rao")).is(201);
