@@ -45,7 +45,8 @@ public record EmailAddress(String value) {
         if (labels.length < 2 || Digits.areAll(labels[labels.length - 1])) {
             throw invalid();
         }
-        return new EmailAddress(local + "@" + domain);
+        // In lower case a domain may be longer: of some letters one has two characters then.
+        return new EmailAddress(Characters.normalise(local + "@" + domain, LONGEST));
     }
 
     private static InvalidValue invalid() {

@@ -70,6 +70,9 @@ class EmailAddressTest {
         assertThat(Refusal.codeOf(EmailAddress::parse, "a@" + "d".repeat(64) + ".org"))
                 .isEqualTo("invalid_format");
         assertThat(Refusal.codeOf(EmailAddress::parse, "a.".repeat(500_000))).isEqualTo("too_long");
+        // Of these letters each has two characters in lower case.
+        assertThat(Refusal.codeOf(EmailAddress::parse, "a@" + ("İ".repeat(31) + ".").repeat(4) + "in"))
+                .isEqualTo("too_long");
     }
 
     @Test
