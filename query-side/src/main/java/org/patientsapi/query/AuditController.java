@@ -134,7 +134,7 @@ class AuditController {
                 .orElseThrow(AuditController::notSealed);
         ledger.record(Access.read(caller, clock.instant(), patientId, null));
         return new Proof(
-                entryId,
+                Uuids.asKept(entryId),
                 // It may name patients of other branches who stood on the same page.
                 caller.branches().branches() == null ? proof.leaf() : null,
                 proof.leafHash(),

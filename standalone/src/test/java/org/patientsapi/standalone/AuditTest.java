@@ -436,6 +436,12 @@ class AuditTest extends AcceptanceTest {
                     proof.get("path").valueStream().map(JsonNode::asString).toList();
             underOneSeal.add(leaves);
 
+            assertThat(proof.get("entry_id").asString()).isEqualTo(entry);
+            assertThat(AUDITOR.get(path.replace(entry, entry.toUpperCase(Locale.ROOT)))
+                            .is(200)
+                            .text("entry_id"))
+                    .as("in capitals it is the same")
+                    .isEqualTo(entry);
             assertThat(new String(leaf, UTF_8)).contains(entry, patient.id());
             assertThat(proof.get("leaf_hash").asString()).isEqualTo(leafHash);
             assertThat(index).isBetween(0, leaves - 1);
