@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.audit.AuditVerification.Report;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,8 +68,8 @@ public final class VerifyAudit {
             return 2;
         }
         String from = arguments.get(1);
-        Path file = Path.of(arguments.get(2));
         try {
+            Path file = Path.of(arguments.get(2));
             if (arguments.getFirst().equals(VERIFY) && !from.startsWith(DATABASE)) {
                 return verify(new AuditExport(Path.of(from)), file, out);
             }
@@ -79,7 +78,8 @@ public final class VerifyAudit {
                 SealedDatabase database = SealedDatabase.atOneMoment(connection);
                 return arguments.getFirst().equals(VERIFY) ? verify(database, file, out) : export(database, file, out);
             }
-        } catch (SQLException | IOException | JacksonException | IllegalArgumentException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
+            // Whatever it is: an exception that ended the process would end it with 1.
             out.println("It could not be done: " + e);
             return 2;
         }
@@ -94,7 +94,7 @@ public final class VerifyAudit {
     private static int verify(SealedRecord recorded, Path savedSeals, PrintStream out)
             throws IOException, SQLException {
         SavedSeals saved = JSON.readValue(Files.readString(savedSeals), SavedSeals.class);
-        Seal known = saved.last();
+        Seal known = saved == null ? null : saved.last();
         if (known == null || saved.publicKey() == null) {
             out.println("There is no seal in " + savedSeals
                     + ": it has to be an answer of GET /api/v1/audit/seals with one");

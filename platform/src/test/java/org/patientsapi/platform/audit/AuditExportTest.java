@@ -121,6 +121,18 @@ class AuditExportTest {
         }
     }
 
+    /** A job that runs the command goes by its exit code: 1 would accuse somebody. */
+    @Test
+    void what_cannot_be_read_at_all_is_no_finding() throws IOException {
+        Path nothing = Files.writeString(folder.resolve("nothing.json"), "null");
+
+        assertThat(run(Map.of(), "verify-audit", folder.resolve("export.jsonl").toString(), nothing.toString()))
+                .startsWith("2 ");
+        // Such as a name with an umlaut in a cron job, whose locale is C.
+        assertThat(run(Map.of(), "verify-audit", folder.resolve("export.jsonl").toString(), "no file's name: \0"))
+                .startsWith("2 It could not be done: ");
+    }
+
     @Test
     void it_can_be_read_by_people_as_far_as_it_is_not_encrypted() {
         assertThat(lines).hasSize(104);
