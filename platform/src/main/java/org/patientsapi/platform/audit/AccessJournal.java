@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.files.DurableFile;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -60,7 +61,7 @@ final class AccessJournal implements AutoCloseable {
 
     /**
      * @param limit in bytes
-     * @throws IllegalStateException when another process uses the file
+     * @throws StartRefusedException when another process uses the file
      */
     AccessJournal(Path file, long limit) throws IOException {
         this.file = file;
@@ -72,7 +73,9 @@ final class AccessJournal implements AutoCloseable {
         DurableFile.forceName(file);
         FileLock taken = channel.tryLock();
         if (taken == null) {
-            throw new IllegalStateException("The access journal " + file + " is in use by another process");
+            throw new StartRefusedException(
+                    "The access journal " + file + " is in use by another process: give each node a file"
+                            + " of its own with patients.audit.journal.");
         }
         this.lock = taken;
         DurableFile.cutBrokenLine(channel);

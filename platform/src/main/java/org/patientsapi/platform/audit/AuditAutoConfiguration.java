@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.audit.AuditProperties.WhenAway;
 import org.patientsapi.platform.eventstore.EventStoreAutoConfiguration;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.patientsapi.platform.vault.KeyVault;
 import org.patientsapi.platform.vault.PatientIds;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -44,7 +45,8 @@ public class AuditAutoConfiguration {
             return new AccessJournal(
                     file, refuses ? 0 : properties.journalLimit().toBytes());
         } catch (IOException e) {
-            throw new UncheckedIOException("The access journal " + file + " cannot be used", e);
+            throw StartRefusedException.unusable(
+                    new UncheckedIOException("The access journal " + file + " cannot be used", e));
         }
     }
 

@@ -61,27 +61,34 @@ final class ErasureJournal {
      * Hands over all entries in the order in which they were written, at most {@value #PIECE} at a time. Others who share the file
      * wait until they are taken.
      *
-     * @throws StartRefusedException when a line is no entry, other than one that a crash broke off at the end
+     * @throws StartRefusedException when the file cannot be used, or a line is no entry, other than one that a crash broke off at the
+     *     end
      */
     synchronized void read(Consumer<List<Erasure>> reader) {
         known.clear();
         if (Files.notExists(file)) {
             return;
         }
-        locked(channel -> {
-            BufferedReader lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), UTF_8));
-            List<Erasure> piece = new ArrayList<>();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Erasure entry = entry(line);
-                note(entry);
-                piece.add(entry);
-                if (piece.size() == PIECE) {
-                    reader.accept(List.copyOf(piece));
-                    piece.clear();
-                }
+        try {
+            locked(channel -> read(channel, reader));
+        } catch (UncheckedIOException unusable) {
+            throw StartRefusedException.unusable(unusable);
+        }
+    }
+
+    private void read(FileChannel channel, Consumer<List<Erasure>> reader) throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), UTF_8));
+        List<Erasure> piece = new ArrayList<>();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Erasure entry = entry(line);
+            note(entry);
+            piece.add(entry);
+            if (piece.size() == PIECE) {
+                reader.accept(List.copyOf(piece));
+                piece.clear();
             }
-            reader.accept(piece);
-        });
+        }
+        reader.accept(piece);
     }
 
     /** Appends what is not in it, and returns when it is on disk. */

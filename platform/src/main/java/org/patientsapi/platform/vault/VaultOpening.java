@@ -32,13 +32,17 @@ public final class VaultOpening {
     /**
      * The vault of this database.
      *
-     * @throws StartRefusedException when file and database do not belong together
+     * @throws StartRefusedException when file and database do not belong together, or the file cannot be used
      */
     public KeyVault open() {
         KeyVault vault = transactions.execute(status -> {
             // Two nodes that start for the first time at once must not each make a vault.
             AdvisoryLock.FIRST_OPENING_OF_THE_VAULT.lock(jdbc);
-            return openLocked();
+            try {
+                return openLocked();
+            } catch (VaultException unusable) {
+                throw StartRefusedException.unusable(unusable);
+            }
         });
         checkNewestKeys(vault);
         return vault;
@@ -49,13 +53,14 @@ public final class VaultOpening {
                 .query(byte[].class)
                 .optional();
         if (known.isEmpty()) {
-            KeyVault vault = Files.exists(file) ? FileKeyVault.open(file, clock) : FileKeyVault.create(file, clock);
+            KeyVault vault = Files.notExists(file) ? FileKeyVault.create(file, clock) : FileKeyVault.open(file, clock);
             jdbc.sql("insert into vault_fingerprint (fingerprint) values (?)")
                     .param(fingerprint(vault))
                     .update();
             return vault;
         }
-        if (!Files.exists(file)) {
+        // One that this user may not look for is not missing.
+        if (Files.notExists(file)) {
             throw new StartRefusedException("The vault file " + file + " is missing, and without it nobody can read the"
                     + " patients in the database: put back the file that this database was started with.");
         }

@@ -44,6 +44,15 @@ class ErasureJournalTest {
     }
 
     @Test
+    void one_that_cannot_be_opened_ends_the_start_with_a_sentence() throws IOException {
+        Files.createDirectories(file);
+
+        assertThatThrownBy(() -> read(new ErasureJournal(file)))
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("The erasure journal " + file + " cannot be used (FileSystemException): ");
+    }
+
+    @Test
     void an_entry_is_written_once_and_once_more_when_the_key_is_destroyed() throws IOException {
         ErasureJournal journal = new ErasureJournal(file);
 

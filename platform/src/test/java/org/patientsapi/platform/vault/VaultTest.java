@@ -158,8 +158,8 @@ class VaultTest {
         Files.writeString(file, "{}");
 
         assertThatThrownBy(this::open)
-                .isInstanceOf(VaultException.class)
-                .hasMessageContaining("vault.json cannot be read as a vault");
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("vault.json cannot be read as a vault (IOException): ");
     }
 
     @Test
