@@ -14,6 +14,8 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The public keys of an issuer elsewhere, asked for when the first token comes and not at the start: the issuer may start
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IssuerKeys implements JWKSetSource<SecurityContext> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
     private static final int TIMEOUT_MILLIS = 2_000;
     private static final int LARGEST_ANSWER = 512 * 1024;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -74,11 +77,18 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
             fetched = JWKSet.parse(http.retrieveResource(from).getContent());
             keysAt = from;
         } catch (IOException | ParseException | IllegalArgumentException failure) {
+            if (!away) {
+                // The answers say no more than that it is not available. Nothing here is of a client or a patient.
+                LOG.warn("The keys of the token issuer {} cannot be had: {}", issuer, failure.toString());
+            }
             away = true;
             // Counted from the end of the attempt: whoever has waited for it to fail does not ask again either.
             failedAtNanos = System.nanoTime();
             // Of this kind, so that the keys that it told before are still good for a while.
             throw new JWKSetUnavailableException("The issuer's keys cannot be had", failure);
+        }
+        if (away) {
+            LOG.info("The token issuer {} answers again", issuer);
         }
         away = false;
         keys = fetched;

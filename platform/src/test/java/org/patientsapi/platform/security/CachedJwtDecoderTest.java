@@ -13,10 +13,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.patientsapi.api.Refusal;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 
+@ExtendWith(OutputCaptureExtension.class)
 class CachedJwtDecoderTest {
 
     private final SettableClock clock = new SettableClock();
@@ -73,6 +77,27 @@ class CachedJwtDecoderTest {
 
         assertThatExceptionOfType(Refusal.StoreUnavailable.class)
                 .isThrownBy(() -> away.decode(ISSUER.token("patients:read")));
+    }
+
+    @Test
+    void what_is_wrong_with_the_issuer_is_said_once_and_when_it_is_over(CapturedOutput log)
+            throws InterruptedException {
+        TestIssuer failing = new TestIssuer();
+        failing.failing = true;
+        JwtDecoder decoder = checkingAnew(failing);
+
+        for (int i = 0; i < 3; i++) {
+            String token = failing.token("patients:read");
+            assertThatExceptionOfType(Refusal.StoreUnavailable.class).isThrownBy(() -> decoder.decode(token));
+            Thread.sleep(50);
+        }
+        assertThat(log)
+                .containsOnlyOnce(
+                        "The keys of the token issuer " + failing.url() + " cannot be had: java.io.IOException");
+
+        failing.failing = false;
+        decoder.decode(failing.token("patients:read"));
+        assertThat(log).containsOnlyOnce("The token issuer " + failing.url() + " answers again");
     }
 
     @Test
