@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param journal the file in which records wait for the database; required with {@code journal}
  * @param journalLimit beyond which reads are refused all the same
  * @param sealEvery how often what is new is sealed; zero for never, on nodes that shall not; they make and drop months all the same
- * @param keepFor how long access records are kept; below 365 days the database refuses
+ * @param keepFor how long access records are kept; at least 365 days, since the database refuses less
  */
 @ConfigurationProperties("patients.audit")
 record AuditProperties(
@@ -34,9 +34,17 @@ record AuditProperties(
         JOURNAL
     }
 
+    private static final Duration SHORTEST_RETENTION = Duration.ofDays(365);
+
     AuditProperties {
         if (whenDatabaseIsAway == WhenAway.JOURNAL && journal == null) {
             throw new IllegalArgumentException("patients.audit.journal must name the file that records wait in");
+        }
+        // Otherwise it is noticed when the first month is to be dropped. A number without its unit is read as
+        // milliseconds.
+        if (keepFor.compareTo(SHORTEST_RETENTION) < 0) {
+            throw new IllegalArgumentException(
+                    "patients.audit.keep-for must be at least 365d: the database drops nothing younger");
         }
     }
 }

@@ -13,4 +13,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("patients.erasure")
 record ErasureProperties(
-        @DefaultValue("366d") Duration hold, @Nullable Path journal) {}
+        @DefaultValue("366d") Duration hold, @Nullable Path journal) {
+
+    private static final Duration SHORTEST_HOLD = Duration.ofDays(1);
+
+    /** A number without its unit is read as milliseconds, and a key that was destroyed does not come back. */
+    ErasureProperties {
+        if (!hold.isZero() && hold.compareTo(SHORTEST_HOLD) < 0) {
+            throw new IllegalArgumentException("patients.erasure.hold must be 0s, or at least a day, such as 366d");
+        }
+    }
+}
