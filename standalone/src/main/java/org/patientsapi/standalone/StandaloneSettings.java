@@ -39,6 +39,7 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
     /** @throws StartRefusedException if one of the variables cannot be what it should */
     static StandaloneSettings of(Map<String, String> environment) {
         Path data = path(environment, "PATIENTS_DATA_DIR", Path.of("data"));
+        requirePlainName(data);
         return new StandaloneSettings(
                 listening(environment),
                 port(environment),
@@ -80,6 +81,18 @@ record StandaloneSettings(InetAddress listening, int port, Path dataDirectory, P
         } catch (InvalidPathException noPath) {
             throw new StartRefusedException(
                     variable + " is no name that a folder can have here: set it to another one.");
+        }
+    }
+
+    /**
+     * The name of the log is a pattern to Logback, and Spring puts a variable's value in the place of its name: the keys would lie
+     * elsewhere.
+     */
+    private static void requirePlainName(Path data) {
+        if (data.toString().contains("%") || data.toString().contains("${")) {
+            throw new StartRefusedException(
+                    "The data folder " + data + " has a % or ${ in its name, which settings read as"
+                            + " something else: choose another folder with PATIENTS_DATA_DIR.");
         }
     }
 

@@ -118,6 +118,15 @@ class CannotStartTest {
                         + " PATIENTS_DATA_DIR.\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"disk at 80%", "${HOME}"})
+    void a_data_folder_whose_name_would_be_read_as_another_is_said(String name) {
+        assertThat(refusal(Map.of("PATIENTS_DATA_DIR", "/srv/" + name)))
+                .isEqualTo(
+                        "The data folder /srv/" + name + " has a % or ${ in its name, which settings read as something"
+                                + " else: choose another folder with PATIENTS_DATA_DIR.");
+    }
+
     @Test
     void what_keeps_the_servers_from_starting_is_said_without_a_stack_trace() throws IOException {
         Path folder = emptyFolder("no-software-folder");
