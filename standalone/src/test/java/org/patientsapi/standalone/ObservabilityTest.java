@@ -110,6 +110,21 @@ class ObservabilityTest extends AcceptanceTest {
         return names.results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** While the token issuer is away that is every answer; a bad token's is given at the same place. */
+    @Test
+    void the_alarm_of_failures_counts_what_is_answered_before_there_is_a_route() throws IOException {
+        API.anonymous().get("/patients").is(401);
+        Matcher measured = Pattern.compile("http_server_requests_seconds_count\\{[^}]*status=\"401\",uri=\"([^\"]*)\"")
+                .matcher(operations.get("/prometheus").is(200).body());
+        assertThat(measured.find()).isTrue();
+
+        assertThat(Pattern.compile("uri=~\"([^\"]*)\"")
+                        .matcher(Files.readString(Path.of("../deploy/prometheus/alerts.yml")))
+                        .results())
+                .isNotEmpty()
+                .allSatisfy(counted -> assertThat(measured.group(1)).matches(counted.group(1)));
+    }
+
     @Test
     void every_alert_that_says_where_to_read_on_leads_to_a_part_of_the_manual() throws IOException {
         Matcher links = Pattern.compile("see: \"docs/operations\\.md#([a-z-]+)\"")
