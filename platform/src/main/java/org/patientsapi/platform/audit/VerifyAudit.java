@@ -56,14 +56,17 @@ public final class VerifyAudit {
         }
     }
 
-    /** Whether the arguments of a main class are one of these commands. */
+    /**
+     * Whether the arguments of a main class are one of these commands, or meant to be: all that a product is started with begins with
+     * a hyphen, and a mistyped command must not start one.
+     */
     public static boolean isCommand(List<String> arguments) {
-        return !arguments.isEmpty() && List.of(VERIFY, EXPORT).contains(arguments.getFirst());
+        return !arguments.isEmpty() && !arguments.getFirst().startsWith("-");
     }
 
     /** @return the exit code */
     public static int run(List<String> arguments, Map<String, String> environment, PrintStream out) {
-        if (arguments.size() != 3 || !isCommand(arguments)) {
+        if (arguments.size() != 3 || !List.of(VERIFY, EXPORT).contains(arguments.getFirst())) {
             out.println(USAGE);
             return 2;
         }

@@ -121,6 +121,14 @@ class AuditExportTest {
         }
     }
 
+    @Test
+    void a_mistyped_command_is_told_how_they_are_used_and_starts_no_product() {
+        assertThat(VerifyAudit.isCommand(List.of("verify-audits", "export.jsonl", "seals.json")))
+                .isTrue();
+        assertThat(VerifyAudit.isCommand(List.of("--debug"))).isFalse();
+        assertThat(run(Map.of(), "verify-audits", "export.jsonl", "seals.json")).startsWith("2 Usage: verify-audit");
+    }
+
     /** A job that runs the command goes by its exit code: 1 would accuse somebody. */
     @Test
     void what_cannot_be_read_at_all_is_no_finding() throws IOException {
