@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.platform.files.DurableFile;
+import org.patientsapi.platform.lifecycle.StartRefusedException;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -115,12 +116,18 @@ class TokenIssuer {
     /** Kept with the data, so that a restart does not turn away the tokens given out before. */
     @Bean
     JWKSource<SecurityContext> issuerKeys(@Value("${patients.issuer.key-file}") Path file)
-            throws IOException, JOSEException, ParseException {
+            throws IOException, JOSEException {
         if (Files.notExists(file)) {
             RSAKey made =
                     new RSAKeyGenerator(KEY_BITS).keyIDFromThumbprint(true).generate();
             DurableFile.replace(file, made.toJSONString().getBytes(UTF_8));
         }
-        return new ImmutableJWKSet<>(new JWKSet(RSAKey.parse(Files.readString(file))));
+        try {
+            return new ImmutableJWKSet<>(new JWKSet(RSAKey.parse(Files.readString(file))));
+        } catch (IOException | ParseException damaged) {
+            throw new StartRefusedException(
+                    "The issuer's key " + file + " cannot be read as a key: put back a copy, or delete the"
+                            + " file, after which tokens that were given out before count no more.");
+        }
     }
 }

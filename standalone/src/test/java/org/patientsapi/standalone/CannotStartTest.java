@@ -128,6 +128,15 @@ class CannotStartTest {
     }
 
     @Test
+    void a_damaged_key_of_the_issuer_is_said() throws IOException {
+        Path damaged = Files.writeString(emptyFolder("damaged-issuer").resolve("issuer.json"), "{");
+
+        assertThatThrownBy(() -> new TokenIssuer().issuerKeys(damaged))
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining(damaged + " cannot be read as a key: put back a copy, or delete the file");
+    }
+
+    @Test
     void what_keeps_the_servers_from_starting_is_said_without_a_stack_trace() throws IOException {
         Path folder = emptyFolder("no-software-folder");
         Path file = Files.createFile(folder.resolve("file"));
