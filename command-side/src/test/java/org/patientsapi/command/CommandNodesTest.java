@@ -27,12 +27,16 @@ import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.Refusal.DuplicatePatient;
 import org.patientsapi.api.Refusal.StoreUnavailable;
 import org.patientsapi.platform.vault.KeyVault;
+import org.patientsapi.platform.vault.PatientKey;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
+import org.springframework.scheduling.config.IntervalTask;
+import org.springframework.scheduling.config.ScheduledTask;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the database has to say in, with two nodes on it. */
@@ -191,6 +195,51 @@ class CommandNodesTest {
                         .query(String.class)
                         .list())
                 .containsExactly("old-1");
+    }
+
+    @Test
+    void the_key_of_whoever_was_erased_is_destroyed_within_an_hour_of_its_time_without_anybody_asking() {
+        String id = here.register("98100 00071").id();
+        owner.sql(
+                        "INSERT INTO erasure (patient_id, patient_number, branch_id, reason, erased_at, client, subject, request_id)"
+                                + " SELECT patient_id, patient_number, 'BLR', 'court_order', now(), '', '', ''"
+                                + " FROM patient_key WHERE patient_id = ?::uuid")
+                .param(id)
+                .update();
+
+        everyHour("KeyJobs.destroyDueKeys").run();
+
+        assertThat(here.bean(PatientKeys.class).key(id)).containsInstanceOf(PatientKey.Destroyed.class);
+    }
+
+    @Test
+    void data_keys_are_wrapped_by_the_newest_key_within_an_hour_without_anybody_asking() {
+        here.register("98100 00072");
+        here.bean(KeyVault.class).rotate(Instant.MAX);
+        byte[] newest = here.bean(KeyVault.class).newestMark();
+        assertThat(wrappedOtherwiseThanBy(newest)).isPositive();
+
+        everyHour("KeyJobs.rotate").run();
+
+        assertThat(wrappedOtherwiseThanBy(newest)).isZero();
+    }
+
+    private static long wrappedOtherwiseThanBy(byte[] mark) {
+        return owner.sql("SELECT count(*) FROM patient_key WHERE substring(wrapped_key FROM 1 FOR 5) <> ?")
+                .param(mark)
+                .query(Long.class)
+                .single();
+    }
+
+    private static Runnable everyHour(String job) {
+        IntervalTask task = here.bean(ScheduledAnnotationBeanPostProcessor.class).getScheduledTasks().stream()
+                .map(ScheduledTask::getTask)
+                .filter(each -> each.toString().endsWith(job))
+                .map(IntervalTask.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertThat(task.getIntervalDuration()).isEqualTo(Duration.ofHours(1));
+        return task.getRunnable();
     }
 
     /** As after a restore that has turned the counter back: of whoever was erased since then the journal knows the number. */
