@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -56,8 +57,11 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +74,7 @@ import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.MedicalSummary.Allergy;
 import org.patientsapi.api.PatientEvent.ContactChanged;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
+import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.api.PatientProfile;
 import org.patientsapi.api.PatientQuery.Paging;
 import org.patientsapi.api.PatientQuery.ReadAudit;
@@ -139,6 +144,36 @@ class QueryNodeTest {
 
         assertThat((events.count() - eventsBefore) / (batches.count() - batchesBefore))
                 .isLessThanOrEqualTo(200);
+    }
+
+    /** A batch may end between the two events of one command; half of what that changed was never true. */
+    @Test
+    void nobody_is_projected_as_half_a_command_has_left_them() {
+        PatientProfile patient = stored();
+        PatientIndex index = node.getBean(PatientIndex.class);
+        index.write(List.of(PatientDocument.of(patient)), Into.LIVE);
+        PatientEventStore events = node.getBean(PatientEventStore.class);
+        transaction()
+                .executeWithoutResult(status -> events.publish(
+                        new GenericDomainEventMessage<>(
+                                "patient",
+                                patient.id(),
+                                1,
+                                new ContactChanged(patient.id(), new Contact("+919812345671", null, null))),
+                        new GenericDomainEventMessage<>(
+                                "patient", patient.id(), 2, new StatusChanged(patient.id(), "deceased"))));
+        DomainEventMessage<?> first = events.readEvents(patient.id(), 1).next();
+
+        transaction().executeWithoutResult(status -> {
+            UnitOfWork<?> batch = DefaultUnitOfWork.startAndGet(first);
+            node.getBean(PatientProjector.class).on(first, batch);
+            batch.commit();
+        });
+
+        PatientProfile projected = index.find(patient.id()).orElseThrow();
+        assertThat(projected.contact().phone()).isEqualTo("+919812345671");
+        assertThat(projected.status()).isEqualTo("deceased");
+        assertThat(projected.version()).isEqualTo(3);
     }
 
     @Test
@@ -438,6 +473,23 @@ class QueryNodeTest {
 
         assertThat(tried).containsExactlyInAnyOrderElementsOf(waiting);
         letGo(waiting);
+    }
+
+    /** Or a patient with a damaged event and many new ones would look as if it had just happened, however long nobody looked. */
+    @Test
+    void somebody_who_is_parked_once_more_has_been_so_since_the_first_time() {
+        String id = storedParkedAndDue(1).getFirst();
+        ParkedPatients aDayLater =
+                parkedBefore(node.getBean(PatientIndex.class), Clock.offset(Clock.systemUTC(), Duration.ofDays(1)));
+
+        aDayLater.park(id, "another event");
+
+        assertThat(aDayLater.list(1000))
+                .filteredOn(parked -> parked.patientId().equals(id))
+                .singleElement()
+                .satisfies(parked -> assertThat(parked.since())
+                        .isBefore(OffsetDateTime.now(ZoneOffset.UTC).plusHours(1)));
+        letGo(List.of(id));
     }
 
     @Test
