@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.patientsapi.standalone.Api.Answer;
@@ -83,6 +84,27 @@ class GetPatientTest extends AcceptanceTest {
                 .post("/patients", People.somebodyWith("date_of_birth", date.toString()))
                 .is(201);
         return READER.get("/patients/" + patient.id()).json().get("age").asInt();
+    }
+
+    /** That a desk was let through a while ago is remembered, and must not outlive the move. */
+    @Test
+    void a_patient_who_has_moved_is_there_no_longer_for_the_desk_that_was_shown_them_before() {
+        Answer patient = FRONT_DESK
+                .post("/patients", People.somebodyWith("branch_id", "BLR"))
+                .is(201);
+        String path = "/patients/" + patient.id();
+        FRONT_DESK_BLR.get(path).is(200);
+        FRONT_DESK.patch(path, Map.of("branch_id", "MUM")).is(200);
+        Eventually.that(() -> assertThat(READER.get("/patients?branch_id=MUM&search=" + patient.text("patient_id"))
+                        .is(200)
+                        .json())
+                .hasSize(1));
+
+        for (String what : List.of("", "/visits")) {
+            FRONT_DESK_BLR.get(path + what).isProblem(404, "patient_not_found");
+            FRONT_DESK.get(path + what).is(200);
+        }
+        FRONT_DESK_BLR.patch(path, Map.of("status", "inactive")).isProblem(404, "patient_not_found");
     }
 
     @Test

@@ -93,6 +93,22 @@ class VisitTest extends AcceptanceTest {
         FRONT_DESK.post(visits, ipd("2026-02-04T10:00:00+05:30")).is(201);
     }
 
+    /** It is not another one than itself. */
+    @Test
+    void an_admission_that_is_still_open_can_be_corrected() {
+        String visit = visits + "/"
+                + FRONT_DESK
+                        .post(visits, ipd("2026-02-03T10:00:00+05:30"))
+                        .is(201)
+                        .text("visit_id");
+
+        Answer corrected =
+                FRONT_DESK.patch(visit, Map.of("department", "Cardiology")).is(200);
+
+        assertThat(corrected.text("department")).isEqualTo("Cardiology");
+        assertThat(corrected.text("status")).isEqualTo("admitted");
+    }
+
     @Test
     void a_cancelled_visit_stays_in_the_history_and_does_not_count_as_the_last() {
         FRONT_DESK.post(visits, opd("2026-01-10")).is(201);
@@ -505,6 +521,16 @@ class VisitTest extends AcceptanceTest {
 
         assertThat(client.post(visits, opd("2026-02-03")).is(201).body()).isEqualTo(first.body());
         assertThat(profile().json().get("visit_count").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void nobody_moves_a_visit_to_a_branch_they_may_not_write_to() {
+        String visit = visits + "/"
+                + FRONT_DESK_BLR.post(visits, opd("2026-02-03")).is(201).text("visit_id");
+
+        FRONT_DESK_BLR.patch(visit, Map.of("branch_id", "DEL")).isProblem(403, "branch_not_granted");
+
+        assertThat(READER.get(visit).is(200).text("branch_id")).isEqualTo("BLR");
     }
 
     @Test
