@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -121,6 +122,21 @@ class DuplicatePatientTest extends AcceptanceTest {
 
         assertThat(refused.text("existing_patient_id")).isEqualTo(first.id());
         assertThat(refused.json().get("matched_on")).isEqualTo(Api.JSON.valueToTree(List.of("abha_id")));
+    }
+
+    /** Each of them has something of the newcomer's, and only one can be named: what the other has is not said of that one. */
+    @Test
+    void of_two_patients_whom_a_newcomer_is_taken_for_one_is_named_with_what_is_that_ones() {
+        Map<String, Object> abha = Map.of("abha_id", "91-5555-1212-0003");
+        FRONT_DESK.post("/patients", People.somebodyWith("identifiers", abha)).is(201);
+        Map<String, Object> person = People.somebody();
+        Answer namesake = FRONT_DESK.post("/patients", person).is(201);
+        person.put("identifiers", abha);
+
+        Answer refused = FRONT_DESK.post("/patients", person).isProblem(409, "duplicate_patient");
+
+        assertThat(refused.text("existing_patient_id")).isEqualTo(namesake.id());
+        assertThat(refused.json().get("matched_on")).isEqualTo(Api.JSON.valueToTree(List.of("phone", "date_of_birth")));
     }
 
     /** Nobody whom an override names, or who is known to be distinct, lets an ABHA number go. */
@@ -247,6 +263,21 @@ class DuplicatePatientTest extends AcceptanceTest {
         assertThat(refused.text("existing_patient_id")).isEqualTo(registered);
         assertThat(refused.json().get("matched_on")).hasSize(2);
         assertThat(knownDistinctOf(elder.id())).containsExactly(registered);
+    }
+
+    @Test
+    void nor_does_one_that_is_sent_once_more_with_the_name_in_capitals() {
+        Map<String, Object> first = People.somebody();
+        Map<String, Object> twin = twinOf(FRONT_DESK.post("/patients", first).is(201), first);
+        Answer registered = FRONT_DESK.post("/patients", twin).is(201);
+        twin.replaceAll(
+                (field, value) -> field.endsWith("_name") ? value.toString().toUpperCase(Locale.ROOT) : value);
+
+        assertThat(FRONT_DESK
+                        .post("/patients", twin)
+                        .isProblem(409, "duplicate_patient")
+                        .text("existing_patient_id"))
+                .isEqualTo(registered.id());
     }
 
     @Test

@@ -49,6 +49,21 @@ class IdempotencyTest extends AcceptanceTest {
         client.post("/patients", People.somebody()).isProblem(422, "idempotency_key_reused");
     }
 
+    /** A desk that numbers its own forms sends what looks the same for two people; the second is not told of the first one's visit. */
+    @Test
+    void the_same_body_for_another_patient_is_another_request() {
+        Map<String, Object> visit = Map.of("type", "OPD", "date", "2026-02-03", "provider", Map.of("name", "Dr Nair"));
+        String visits = "/patients/"
+                + FRONT_DESK.post("/patients", People.somebody()).is(201).id() + "/visits";
+        String others = "/patients/"
+                + FRONT_DESK.post("/patients", People.somebody()).is(201).id() + "/visits";
+        client.post(visits, visit).is(201);
+
+        client.post(others, visit).isProblem(422, "idempotency_key_reused");
+
+        assertThat(READER.get(others).is(200).json()).isEmpty();
+    }
+
     /** Not even as a hash, of which so few digits can be guessed: who has the key has the first answer, not another's number. */
     @Test
     void of_an_aadhaar_number_only_the_last_four_digits_tell_requests_apart() {

@@ -3,6 +3,7 @@ package org.patientsapi.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -232,6 +233,35 @@ class RegisterPatientTest extends AcceptanceTest {
                         "gender forbidden_character",
                         "date_of_birth required",
                         "phone required");
+    }
+
+    @Test
+    void a_list_has_at_most_50_entries_and_a_text_in_it_200_characters() {
+        assertThat(FRONT_DESK
+                        .post(
+                                "/patients",
+                                People.somebodyWith(
+                                        "medical_summary",
+                                        Map.of(
+                                                "allergies",
+                                                Collections.nCopies(51, Map.of("substance", "x")),
+                                                "current_medications",
+                                                List.of(Map.of("name", "x".repeat(201))))))
+                        .isProblem(400, "invalid_fields")
+                        .errors())
+                .containsExactlyInAnyOrder(
+                        "medical_summary.allergies too_many", "medical_summary.current_medications[0].name too_long");
+        FRONT_DESK
+                .post(
+                        "/patients",
+                        People.somebodyWith(
+                                "medical_summary",
+                                Map.of(
+                                        "allergies",
+                                        Collections.nCopies(50, Map.of("substance", "x")),
+                                        "current_medications",
+                                        List.of(Map.of("name", "x".repeat(200))))))
+                .is(201);
     }
 
     @Test

@@ -345,6 +345,24 @@ class UpdatePatientTest extends AcceptanceTest {
                 .is(200);
     }
 
+    /** RFC 9110, 13.1.1: a weak tag says as good as the same, which is not enough to write on. */
+    @Test
+    void an_if_match_holds_by_any_of_its_tags_but_by_no_weak_one() {
+        Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
+        Map<String, Object> change = Map.of("blood_group", "A+");
+
+        FRONT_DESK
+                .with("If-Match", "W/\"1\"")
+                .patch("/patients/" + patient.id(), change)
+                .isProblem(412, "stale_version");
+        assertThat(READER.get("/patients/" + patient.id()).is(200).header("ETag"))
+                .isEqualTo("\"1\"");
+        FRONT_DESK
+                .with("If-Match", "\"7\", \"1\"")
+                .patch("/patients/" + patient.id(), change)
+                .is(200);
+    }
+
     @Test
     void the_patient_may_be_named_by_the_number_on_the_card() {
         Answer patient = FRONT_DESK.post("/patients", People.somebody()).is(201);
