@@ -64,6 +64,75 @@ class AuditTest extends AcceptanceTest {
         assertThat(audit.body()).doesNotContain("Zubeida", "zubeida", "Canary Lane", "1971-07-17", "9800000042");
     }
 
+    /** The auditor need not know what somebody suffers from, where they live or how they are insured. */
+    @Test
+    void of_illness_insurance_numbers_and_address_it_tells_that_they_changed_and_not_what_they_are() {
+        Answer patient = FRONT_DESK
+                .post(
+                        "/patients",
+                        People.somebodyWith(
+                                "blood_group",
+                                "AB-",
+                                "address",
+                                Map.of("line1", "9 Canary Lane", "line2", "Canary Nagar", "pincode", "411001"),
+                                "identifiers",
+                                Map.of(
+                                        "abha_address",
+                                        "canary@abdm",
+                                        "insurance",
+                                        List.of(Map.of(
+                                                "provider", "Canary Life",
+                                                "policy_number", "CANARY/1",
+                                                "member_id", "CANARY-2",
+                                                "valid_from", "2026-01-01",
+                                                "valid_until", "2026-12-31"))),
+                                "medical_summary",
+                                Map.of(
+                                        "active_diagnoses",
+                                        List.of(Map.of(
+                                                "code", "CANARY",
+                                                "system", "Canary system",
+                                                "description", "Canary fever",
+                                                "since", "2019")),
+                                        "allergies",
+                                        List.of(Map.of(
+                                                "substance", "Canary feathers",
+                                                "reaction", "canary cough",
+                                                "severity", "canary")),
+                                        "current_medications",
+                                        List.of(Map.of(
+                                                "name", "Canarin",
+                                                "dose", "1 canary",
+                                                "frequency", "canary",
+                                                "since", "2019-04")))))
+                .is(201);
+        String visit = FRONT_DESK
+                .post(
+                        path(patient) + "/visits",
+                        Map.of(
+                                "type", "OPD",
+                                "date", "2026-01-01",
+                                "provider", Map.of("name", "Dr Rao"),
+                                "department", "Canary ward",
+                                "reason", "Canary cough"))
+                .is(201)
+                .text("visit_id");
+
+        Answer audit = audit(patient, "?kind=write");
+
+        assertThat(audit.all("action")).containsExactly("patient.visit-recorded", "patient.registered");
+        assertThat(changes(audit.json().get(0)))
+                .contains(
+                        "visit_history[" + visit + "].department null > ***",
+                        "visit_history[" + visit + "].reason null > ***");
+        assertThat(changes(audit.json().get(1)))
+                .filteredOn(change -> change.matches(
+                        "(blood_group|address\\.(line|pin)|identifiers\\.(abha|insurance)|medical_summary).*"))
+                .hasSize(21)
+                .allMatch(change -> change.endsWith(" null > ***"));
+        assertThat(audit.body()).doesNotContainIgnoringCase("canar").doesNotContain("AB-", "411001", "2019", "12-31");
+    }
+
     @Test
     void who_was_registered_in_spite_of_a_duplicate_is_told_with_the_reason_and_the_other() {
         Map<String, Object> person = People.somebody();
@@ -328,6 +397,68 @@ class AuditTest extends AcceptanceTest {
     }
 
     @Test
+    void of_the_time_that_is_asked_for_the_beginning_counts_and_the_end_does_not() {
+        Answer patient = registered();
+        READER.get(path(patient)).is(200);
+        for (String one : List.of("?kind=write", "?kind=read&actor=reader")) {
+            String at = audit(patient, one).text("/0/at");
+
+            assertThat(audit(patient, one + "&from=" + at).json()).as(one).hasSize(1);
+            assertThat(audit(patient, one + "&to=" + at).json()).as(one).isEmpty();
+        }
+    }
+
+    /** An application has many users, and a user more than one. */
+    @Test
+    void it_can_be_narrowed_to_an_application_or_to_its_user() {
+        Answer patient = registered();
+        String user = "user-" + patient.id();
+        Api.Client ward = wardOf(user, "BLR");
+        ward.get(path(patient)).is(200);
+        ward.patch(path(patient), Map.of("email", "ward@example.com")).is(200);
+
+        for (String actor : List.of("ward", user)) {
+            Answer audit = audit(patient, "?actor=" + actor);
+            assertThat(audit.all("action")).containsExactly("patient.contact-changed", "GET /patients/{id}");
+            assertThat(audit.header("X-Total-Count")).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void an_entry_says_to_which_branches_its_caller_was_limited() {
+        Answer patient = registered();
+        Api.Client ward = wardOf("asha", "MUM", "BLR");
+        ward.get(path(patient)).is(200);
+        ward.patch(path(patient), Map.of("email", "ward@example.com")).is(200);
+
+        assertThat(audit(patient, "?actor=ward").all("branch_id")).containsExactly("BLR,MUM", "BLR,MUM");
+        assertThat(audit(patient, "?actor=front-desk").json().at("/0/branch_id").isNull())
+                .isTrue();
+    }
+
+    private static Api.Client wardOf(String user, String... branches) {
+        return API.withToken(tokens().ofUser(user, "ward", "patients:read patients:write", branches));
+    }
+
+    /** One record names everybody who stood on a page, whatever branch they are of. */
+    @Test
+    void a_proof_shows_an_auditor_of_some_branches_nobody_but_the_patient() {
+        Answer patient = registered();
+        String entry = audit(patient, "?kind=write").text("/0/entry_id");
+        String proof = path(patient) + "/audit/" + entry + "/proof";
+        Eventually.that(() -> AUDITOR.get(proof).is(200));
+
+        Answer limited = API.withToken(auditorOf("BLR")).get(proof).is(200);
+
+        assertThat(limited.json().get("leaf").isNull()).isTrue();
+        assertThat(limited.text("leaf_hash"))
+                .isEqualTo(AUDITOR.get(proof).is(200).text("leaf_hash"));
+        assertThat(audit(patient, "?actor=auditor-blr").all("action"))
+                .as("who asks for a proof is audited too")
+                .containsExactly("GET /patients/{id}/audit/{entryId}/proof");
+    }
+
+    @Test
     void everything_wrong_with_the_question_is_told_at_once() {
         Answer patient = registered();
 
@@ -402,6 +533,9 @@ class AuditTest extends AcceptanceTest {
                         .is(200)
                         .text("email"))
                 .isEqualTo("now@example.com");
+        assertThat(READER.get(path(first) + "?as_of=2090-06-20").is(200).text("age"))
+                .as("of somebody who was born on 20 June 1990, on that day")
+                .isEqualTo("100");
         READER.get(path(first) + "?version=3").isProblem(404, "patient_not_found");
         READER.get(path(first) + "?as_of=2020-01-01").isProblem(404, "patient_not_found");
         assertThat(READER.get(path(first) + "?version=0&as_of=then")
@@ -412,7 +546,7 @@ class AuditTest extends AcceptanceTest {
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .containsExactly("version conflict");
-        assertThat(entries(audit(first, "?kind=read&actor=reader"), "")).hasSize(4);
+        assertThat(entries(audit(first, "?kind=read&actor=reader"), "")).hasSize(5);
     }
 
     /** As docs/audit.md tells others to, with none of our classes. */
@@ -512,8 +646,10 @@ class AuditTest extends AcceptanceTest {
                         .is(200)
                         .text("/entry/0/resource/action"))
                 .isEqualTo("D");
-        API.withToken(auditorOf("BLR")).get(path(patient) + "/audit").is(200);
-        API.withToken(auditorOf("MUM")).get(path(patient) + "/audit").isProblem(404, "patient_not_found");
+        for (String what : List.of("/audit", "/erasure")) {
+            API.withToken(auditorOf("BLR")).get(path(patient) + what).is(200);
+            API.withToken(auditorOf("MUM")).get(path(patient) + what).isProblem(404, "patient_not_found");
+        }
     }
 
     @Test

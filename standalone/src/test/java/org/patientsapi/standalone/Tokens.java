@@ -18,11 +18,19 @@ record Tokens(JWKSource<SecurityContext> keys, String issuer) {
     }
 
     String of(String client, String scopes, Duration lifetime, String... branches) {
+        return of("someone", client, scopes, lifetime, branches);
+    }
+
+    String ofUser(String user, String client, String scopes, String... branches) {
+        return of(user, client, scopes, Duration.ofMinutes(5), branches);
+    }
+
+    private String of(String user, String client, String scopes, Duration lifetime, String... branches) {
         Instant now = Instant.now();
         JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
                 .issuer(issuer)
                 .audience(List.of("patients-api"))
-                .subject("someone")
+                .subject(user)
                 .claim("client_id", client)
                 .claim("scope", scopes)
                 .issuedAt(now)
