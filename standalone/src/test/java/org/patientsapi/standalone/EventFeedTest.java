@@ -118,10 +118,10 @@ class EventFeedTest extends AcceptanceTest {
                         .errors())
                 .containsExactly("Last-Event-ID invalid_cursor");
         assertThat(ANALYTICS
-                        .get("/events?wait=31&types=patient.registered,patient.moved")
+                        .get("/events?wait=31&limit=1001&types=patient.registered,patient.moved")
                         .is(400)
                         .errors())
-                .containsExactlyInAnyOrder("wait out_of_range", "types unknown_type");
+                .containsExactlyInAnyOrder("wait out_of_range", "limit out_of_range", "types unknown_type");
     }
 
     @Test
@@ -168,6 +168,7 @@ class EventFeedTest extends AcceptanceTest {
                 .extracting(event -> event.get("type").asString())
                 .containsExactly("patient.registered", "patient.status-changed", "patient.transferred");
         assertThat(mumbai.rest()).isEmpty();
+        ofMumbai.get("/events?branch_id=DEL").isProblem(403, "branch_not_granted");
     }
 
     @Test
