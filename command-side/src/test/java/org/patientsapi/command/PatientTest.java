@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.patientsapi.api.BranchScope;
 import org.patientsapi.api.Contact;
 import org.patientsapi.api.DistinctPerson;
+import org.patientsapi.api.Newborn;
 import org.patientsapi.api.PatientChanges;
 import org.patientsapi.api.PatientCommand.AmendVisit;
 import org.patientsapi.api.PatientCommand.RecordVisit;
@@ -41,6 +42,7 @@ import org.patientsapi.api.Refusal.StaleVersion;
 import org.patientsapi.api.Refusal.VisitConflict;
 import org.patientsapi.api.Visit;
 import org.patientsapi.api.VisitChanges;
+import org.patientsapi.command.Identities.Identity;
 
 /** What the aggregate decides; who is a duplicate is PostgreSQL's to say and tested against it. */
 class PatientTest {
@@ -85,6 +87,19 @@ class PatientTest {
                 .when(registration(BranchScope.of(Set.of("BLR"))))
                 .expectException(BranchNotGranted.class)
                 .expectNoEvents();
+    }
+
+    /** Their hashes are stored: put otherwise by a later version, they would meet nobody's. */
+    @Test
+    void what_is_claimed_is_written_the_same_for_ever() {
+        Identity twin = new Identity("+919876543210", "2026-11-22", "91-7201-0000-4321", new Newborn("mother", 2));
+
+        assertThat(twin.claims())
+                .extracting(claim -> claim.kind() + " " + claim.value())
+                .containsExactly(
+                        "PHONE_AND_BIRTH +919876543210|2026-11-22",
+                        "ABHA 91-7201-0000-4321",
+                        "BIRTH mother|2026-11-22|2");
     }
 
     @Test

@@ -29,6 +29,7 @@ final class AuditDatabase implements AutoCloseable {
     final TestDatabase database = MigratedDatabase.fresh();
     final HikariDataSource dataSource;
     final JdbcClient sql;
+    final KeyVault vault;
     final AuditKey key;
     final Seals seals;
     private final TransactionTemplate transactions;
@@ -42,7 +43,7 @@ final class AuditDatabase implements AutoCloseable {
         dataSource = new HikariDataSource(pool);
         sql = JdbcClient.create(dataSource);
         transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-        KeyVault vault = new VaultOpening(folder.resolve("vault.json"), sql, transactions, Clock.systemUTC()).open();
+        vault = new VaultOpening(folder.resolve("vault.json"), sql, transactions, Clock.systemUTC()).open();
         key = AuditKey.of(vault);
         seals = seals(Clock.systemUTC());
     }

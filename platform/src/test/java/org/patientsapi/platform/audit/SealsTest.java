@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.crypto.tink.subtle.Ed25519Sign;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +23,8 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -174,6 +180,53 @@ class SealsTest {
                 .isTrue();
         assertThat(audit.seals.proof(AuditDatabase.id(), access.accessId())).isEmpty();
         assertThat(audit.seals.proof(patient, UUID.randomUUID())).isEmpty();
+    }
+
+    /** Whoever has kept the public key could verify nothing that is sealed by another. */
+    @Test
+    void the_key_that_seals_are_signed_with_is_made_the_same_for_ever() throws GeneralSecurityException {
+        byte[] open = Ed25519Sign.KeyPair.newKeyPairFromSeed(audit.vault.derive("audit seals"))
+                .getPublicKey();
+
+        assertThat(AuditKey.parse(audit.key.publicPem()).getEncoded()).endsWith(open);
+    }
+
+    /** As docs/audit.md has it: were it put otherwise by a later version, all that was sealed before would look changed. */
+    @Test
+    void the_bytes_of_a_row_that_are_hashed_are_the_same_for_ever() throws SQLException, IOException {
+        String patient = AuditDatabase.id();
+        Access access = AuditDatabase.access(Instant.now(), patient);
+        try (Connection connection = audit.dataSource.getConnection()) {
+            AccessSql.insert(connection, List.of(access));
+        }
+        audit.keeper().seal();
+        String place = audit.sql
+                .sql("select place::text from access_record where access_id = ?")
+                .param(access.accessId())
+                .query(String.class)
+                .single();
+
+        ByteArrayOutputStream leaf = new ByteArrayOutputStream();
+        DataOutputStream fields = new DataOutputStream(leaf);
+        for (String field : Arrays.asList(
+                place,
+                access.accessId().toString(),
+                Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, access.at())),
+                "read",
+                "GET /patients",
+                null,
+                null,
+                "front-desk",
+                "asha",
+                "BLR",
+                "127.0.0.1",
+                "request-1",
+                "{" + patient + "}")) {
+            fields.writeInt(field == null ? -1 : field.length());
+            fields.writeBytes(field == null ? "" : field);
+        }
+        assertThat(audit.seals.proof(patient, access.accessId()).orElseThrow().leaf())
+                .isEqualTo(HexFormat.of().formatHex(leaf.toByteArray()));
     }
 
     @Test

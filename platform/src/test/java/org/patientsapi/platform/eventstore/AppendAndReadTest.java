@@ -3,8 +3,11 @@ package org.patientsapi.platform.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.subtle.AesGcmJce;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,6 +44,7 @@ import org.patientsapi.api.PatientEvent.PatientForgotten;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.api.Refusal.PatientNotFound;
 import org.patientsapi.platform.vault.KeyVault;
+import org.patientsapi.platform.vault.PatientKey;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.testbackends.TestBackends;
 import org.patientsapi.testbackends.TestDatabase;
@@ -240,6 +244,26 @@ class AppendAndReadTest {
         assertDamaged(id, 1, PatientEvent.PatientRegistered.class);
         assertDamaged(id, 2, PatientForgotten.class);
         assertDamaged(id, 3, PatientErased.class);
+    }
+
+    /** All that is stored is bound in these words: an update that puts them otherwise reads nothing of what is there. */
+    @Test
+    void the_place_that_a_payload_is_bound_to_is_written_the_same_for_ever() throws GeneralSecurityException {
+        String id = registered();
+        append(message(id, 1, new PatientErased(id, "court_order")));
+        Aead own = ((PatientKey.Live) node.bean(PatientKeys.class).key(id).orElseThrow()).aead();
+        Aead lasting = new AesGcmJce(node.bean(KeyVault.class).derive("lasting events"));
+
+        assertThat(own.decrypt((byte[]) row(id, 0).get("payload"), bytes("EVENT|" + id + "|patient.registered|1|0")))
+                .asString(StandardCharsets.UTF_8)
+                .contains(Samples.NAME);
+        assertThat(lasting.decrypt((byte[]) row(id, 1).get("payload"), bytes("EVENT|" + id + "|patient.erased|1|1")))
+                .asString(StandardCharsets.UTF_8)
+                .contains("court_order");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Nobody can change a row, but somebody with the owner's rights can add one: here, a copy of a first event. */

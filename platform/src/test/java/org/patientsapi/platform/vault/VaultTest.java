@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,35 @@ class VaultTest {
                                 vault.derive("phone\0" + "1"))
                         .map(HexFormat.of()::formatHex))
                 .doesNotHaveDuplicates();
+    }
+
+    /**
+     * Whatever is stored hangs on it: an update that derives otherwise finds no claim, opens no event and signs by another key. The
+     * file is of no installation.
+     */
+    @Test
+    void what_an_earlier_version_wrapped_hashed_and_derived_is_the_same_in_every_later_one() throws IOException {
+        Files.createDirectories(file.getParent());
+        try (InputStream earlier = VaultTest.class.getResourceAsStream("vault.json")) {
+            Files.copy(Objects.requireNonNull(earlier), file);
+        }
+
+        KeyVault vault = open();
+
+        HexFormat hex = HexFormat.of();
+        assertThat(vault.unwrap(
+                        hex.parseHex("0105e0ca04118b7609844e01af4ceb6bf9552b629d5bb48c481c571cf024c181ddea"
+                                + "20142db8dac97c0b75813728f7b2f7e9bebc5793dd99a1e22647c25811c5c8"),
+                        PATIENT))
+                .isEqualTo(DATA_KEY);
+        assertThat(hex.formatHex(vault.keyedHash("PHONE_AND_BIRTH", "+919812345670|1985-03-15")))
+                .isEqualTo("c2909be4befa8acc174531afdcf222784b0f8478dee5a17a718b0edce5509f9a");
+        assertThat(hex.formatHex(vault.derive("lasting events")))
+                .isEqualTo("e24406f97f283fe5bacd93f89261b7cb0a18ad7ea29276edf99f79d7e6181fff");
+        assertThat(jdbc.sql("select fingerprint from vault_fingerprint")
+                        .query(byte[].class)
+                        .single())
+                .isEqualTo(vault.derive("vault fingerprint"));
     }
 
     @Test

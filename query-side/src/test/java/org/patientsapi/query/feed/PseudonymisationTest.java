@@ -137,6 +137,22 @@ class PseudonymisationTest {
                         List.of(new PseudonymousData.Diagnosis("ICD-10", "E11", year)), 0, 0, 0)));
     }
 
+    /** Or an update would tell every consumer of patients that it has not heard of, and refuse the place that it got to. */
+    @Test
+    void pseudonyms_and_cursors_are_those_that_earlier_versions_gave_out() {
+        Pseudonyms pseudonyms = new Pseudonyms(new EventCatalogue.NoVault());
+        String id = "01938c5e-0f6a-7c1b-9d3e-2f4a5b6c7d8e";
+        FeedCursors cursors = new FeedCursors(new EventCatalogue.NoVault());
+
+        assertThat(pseudonyms.patient(id)).isEqualTo("a7b394bb-9279-8ebd-8f37-2d474e26bcdb");
+        assertThat(pseudonyms.event(id)).isEqualTo("fef0a444-f05b-87ca-b213-641ac7028cf0");
+        assertThat(pseudonyms.visit(id)).isEqualTo("b3a227ea-2112-8e13-9069-72c4e4254d94");
+        assertThat(pseudonyms.provider("D-17")).isEqualTo("3df90193-b806-8c80-8541-9544e988d0e3");
+        assertThat(cursors.place("q3y9Ki7BlelqiM18s08CzQ", FeedTier.PSEUDONYMOUS))
+                .hasValue(4711);
+        assertThat(cursors.place("fKpQtBjocyBvfhOCeWDNnw", FeedTier.IDENTIFIED)).hasValue(4711);
+    }
+
     @Test
     void a_cursor_is_read_by_who_made_it_only_and_in_its_tier_only() {
         FeedCursors cursors = new FeedCursors(new EventCatalogue.NoVault());
