@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -145,6 +146,22 @@ class VaultTest {
         assertThat(Arrays.copyOf(after.wrap(DATA_KEY, PATIENT), 5))
                 .isEqualTo(after.newestMark())
                 .isNotEqualTo(Arrays.copyOf(old, 5));
+    }
+
+    /** However old it is: the backups of yesterday need it as those of a year ago do. */
+    @Test
+    void a_version_is_destroyed_by_when_it_was_replaced_and_not_by_when_it_was_made() {
+        Instant made = Instant.parse("2024-01-01T00:00:00Z");
+        Instant replaced = Instant.parse("2026-01-01T00:00:00Z");
+        byte[] wrapped =
+                FileKeyVault.create(file, Clock.fixed(made, ZoneOffset.UTC)).wrap(DATA_KEY, PATIENT);
+        FileKeyVault vault = FileKeyVault.open(file, Clock.fixed(replaced, ZoneOffset.UTC));
+        vault.rotate(replaced);
+
+        assertThat(vault.destroyReplaced(replaced, mark -> true)).isFalse();
+        assertThat(vault.unwrap(wrapped, PATIENT)).isEqualTo(DATA_KEY);
+        assertThat(vault.destroyReplaced(replaced.plusMillis(1), mark -> true)).isTrue();
+        assertThatThrownBy(() -> vault.unwrap(wrapped, PATIENT)).isInstanceOf(VaultException.class);
     }
 
     @Test
