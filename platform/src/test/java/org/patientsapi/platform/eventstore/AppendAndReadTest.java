@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.transaction.TransactionManager;
@@ -86,6 +87,22 @@ class AppendAndReadTest {
         assertThat(history.getLast().at()).isEqualTo(deceased.getTimestamp());
         assertThat(history.getLast().metadata()).isEqualTo(Map.of("client", "front-desk"));
         assertThat(node.bean(PatientHistory.class).currentVersion(id)).contains(2L);
+    }
+
+    /** More than are read at a time. */
+    @Test
+    void a_long_history_is_read_to_its_end() {
+        String id = registered();
+        int events = 450;
+        node.bean(PatientEventStorageEngine.class)
+                .appendEvents(LongStream.range(1, events)
+                        .mapToObj(i -> message(id, i, new StatusChanged(id, i % 2 == 0 ? "active" : "inactive")))
+                        .toList());
+
+        assertThat(history(id))
+                .extracting(RecordedEvent::version)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, events).boxed().toList());
     }
 
     @Test
