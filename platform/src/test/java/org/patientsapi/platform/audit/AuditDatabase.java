@@ -60,6 +60,10 @@ final class AuditDatabase implements AutoCloseable {
         return new AuditKeeper(sql, transactions, seals, sealEvery, Duration.ofDays(400), Clock.systemUTC());
     }
 
+    AuditKeeper keeper(Duration keepFor, Clock clock) {
+        return new AuditKeeper(sql, transactions, seals, Duration.ofMillis(50), keepFor, clock);
+    }
+
     Seals seals(Clock clock) {
         return new Seals(sql, new JdbcTemplate(dataSource), transactions, key, clock);
     }

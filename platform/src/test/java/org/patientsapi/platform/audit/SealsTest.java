@@ -182,6 +182,18 @@ class SealsTest {
         assertThat(audit.seals.proof(patient, UUID.randomUUID())).isEmpty();
     }
 
+    /** There is no minute to wait between the seals over many rows: else more would come in it than are sealed. */
+    @Test
+    void more_rows_than_one_seal_takes_are_sealed_one_seal_after_the_other() {
+        audit.appendAccesses(5);
+        long last = SealedLog.ACCESSES.order(audit.sql).place();
+
+        assertThat(audit.seals.seal(SealedLog.ACCESSES, last, 2)).isTrue();
+        assertThat(audit.seals.seal(SealedLog.ACCESSES, last, 2)).isTrue();
+        assertThat(audit.seals.seal(SealedLog.ACCESSES, last, 2)).isFalse();
+        assertThat(audit.seals.sealedUpTo(SealedLog.ACCESSES)).isEqualTo(last).isPositive();
+    }
+
     /** Whoever has kept the public key could verify nothing that is sealed by another. */
     @Test
     void the_key_that_seals_are_signed_with_is_made_the_same_for_ever() throws GeneralSecurityException {
@@ -295,6 +307,24 @@ class SealsTest {
         audit.seals(Clock.fixed(inTime, ZoneOffset.UTC)).drop(old);
 
         assertThat(verify().findings()).isEmpty();
+    }
+
+    /** Its last day counts: those of its first days are kept longer than they have to be, and nobody's shorter. */
+    @Test
+    void a_month_is_dropped_when_the_time_of_its_last_record_is_over() throws SQLException {
+        YearMonth old = YearMonth.now(ZoneOffset.UTC).minusMonths(15);
+        partition(old);
+
+        tidyKeepingFrom(old.atEndOfMonth());
+        assertThat(partitions()).contains(name(old));
+        tidyKeepingFrom(old.plusMonths(1).atDay(1));
+        assertThat(partitions()).doesNotContain(name(old));
+    }
+
+    private void tidyKeepingFrom(LocalDate day) {
+        Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+        Instant from = day.atStartOfDay().toInstant(ZoneOffset.UTC);
+        audit.keeper(Duration.between(from, clock.instant()), clock).tidy();
     }
 
     @Test
