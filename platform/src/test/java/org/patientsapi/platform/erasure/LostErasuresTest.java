@@ -11,13 +11,19 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.patientsapi.api.Erasure;
 import org.patientsapi.api.Erasure.Actor;
+import org.patientsapi.api.PatientEvent.PatientErased;
+import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.platform.MigratedDatabase;
 import org.patientsapi.platform.eventstore.Node;
+import org.patientsapi.platform.eventstore.PatientEventStore;
+import org.patientsapi.platform.eventstore.PatientHistory;
+import org.patientsapi.platform.eventstore.RecordedEvent;
 import org.patientsapi.platform.vault.PatientKey;
 import org.patientsapi.platform.vault.PatientKeys;
 import org.patientsapi.testbackends.TestDatabase;
@@ -63,6 +69,29 @@ class LostErasuresTest {
             assertThat(node.bean(Erasures.class).find(held.id())).contains(held);
         }
         assertThat(Files.readAllLines(journal)).isEqualTo(before);
+    }
+
+    /** Or an auditor of that branch would be told that there never was such a patient, and a reader of its feed nothing at all. */
+    @Test
+    void whoever_is_erased_again_is_still_of_the_branch_that_they_were_of_and_erased_by_whoever_did() {
+        try (Node node = Node.start(MigratedDatabase.fresh(), folder.resolve("vault.json"))) {
+            Erasure lost = entry("P00000-00005");
+            node.bean(PatientKeys.class).create(lost.id(), lost.patientId());
+            node.bean(PatientEventStore.class)
+                    .publish(new GenericDomainEventMessage<>(
+                            "patient", lost.id(), 0, new StatusChanged(lost.id(), "inactive")));
+            new ErasureJournal(folder.resolve("erasures.jsonl")).append(List.of(lost));
+
+            node.bean(Erasures.class).afterSingletonsInstantiated();
+
+            PatientHistory history = node.bean(PatientHistory.class);
+            assertThat(history.homeBranch(lost.id())).contains("BLR");
+            RecordedEvent erased = history.of(lost.id()).getLast();
+            assertThat(erased.event()).isEqualTo(new PatientErased(lost.id(), "court_order"));
+            assertThat(erased.metadata().get("client")).isEqualTo("admin");
+            assertThat(erased.metadata().get("subject")).isEqualTo("admin");
+            assertThat(erased.metadata().get("request_id")).isEqualTo("request");
+        }
     }
 
     /** As such journals were written once. */

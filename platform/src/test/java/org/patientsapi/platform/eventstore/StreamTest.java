@@ -235,6 +235,19 @@ class StreamTest {
                         .hasValue(2));
     }
 
+    /** Of two nodes the one that was first may be heard last; and of somebody who was erased nothing is newer. */
+    @Test
+    void what_is_heard_late_makes_nobody_forget_what_is_newer() {
+        RecentCommits recent = new RecentCommits();
+        recent.committed("asha", 3);
+        recent.committed("asha", 2);
+        recent.committed("ravi", RecentCommits.ERASED);
+        recent.committed("ravi", 7);
+
+        assertThat(recent.versionOf("asha")).hasValue(3);
+        assertThat(recent.isErased("ravi")).isTrue();
+    }
+
     @Test
     void within_a_wider_transaction_nobody_is_told_before_that_one_commits() {
         String id = Samples.patientId();

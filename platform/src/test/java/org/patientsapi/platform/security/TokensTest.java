@@ -182,6 +182,15 @@ class TokensTest extends ApiTest {
         assertThat(json(callWith("Bearer " + ISSUER.token(ALL))).has("branch")).isFalse();
     }
 
+    /** Whose last branch was taken away: there is nobody for them to see, where without the claim there would be everybody. */
+    @Test
+    void a_caller_of_no_branch_is_not_taken_for_one_of_all() {
+        JsonNode kept = json(callWith(changed(claims -> claims.claim("branch_ids", List.of()))));
+
+        assertThat(kept.has("branch")).isTrue();
+        assertThat(kept.at("/branch").asString()).isEmpty();
+    }
+
     @Test
     void a_client_is_told_by_azp_where_there_is_no_client_id_and_by_sub_where_there_is_neither() {
         assertThat(client(claims -> claims.claim("client_id", null).claim("azp", "kiosk")))
