@@ -512,6 +512,37 @@ class VisitTest extends AcceptanceTest {
                 .isEqualTo("discharged");
     }
 
+    /** The index holds the latest twenty: which one moves up it does not know. */
+    @Test
+    void a_visit_that_moves_behind_those_that_the_profile_shows_makes_room_for_another() {
+        LocalDate first = LocalDate.of(2025, 1, 1);
+        String latest = IntStream.range(0, 22)
+                .mapToObj(i -> FRONT_DESK
+                        .post(visits, opd(first.plusDays(i).toString()))
+                        .is(201)
+                        .text("visit_id"))
+                .reduce("", (earlier, later) -> later);
+        awaitLastVisitOn(first.plusDays(21));
+
+        FRONT_DESK.patch(visits + "/" + latest, Map.of("date", "2024-01-01")).is(200);
+        awaitLastVisitOn(first.plusDays(20));
+
+        assertThat(profile()
+                        .json()
+                        .get("visit_history")
+                        .valueStream()
+                        .map(visit -> visit.get("date").asString()))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 20)
+                        .mapToObj(i -> first.plusDays(21 - i).toString())
+                        .toList());
+    }
+
+    private void awaitLastVisitOn(LocalDate date) {
+        Eventually.that(() -> assertThat(READER.get("/patients?search=" + patient.text("patient_id"))
+                        .text("/0/last_visit_date"))
+                .isEqualTo(date.toString()));
+    }
+
     @Test
     void a_repeated_post_with_the_same_key_records_one_visit() {
         Api.Client client = FRONT_DESK.with("Idempotency-Key", "visit-" + patient.id());
