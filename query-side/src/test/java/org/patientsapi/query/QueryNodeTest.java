@@ -73,6 +73,7 @@ import org.patientsapi.api.Identifiers;
 import org.patientsapi.api.MedicalSummary;
 import org.patientsapi.api.MedicalSummary.Allergy;
 import org.patientsapi.api.PatientEvent.ContactChanged;
+import org.patientsapi.api.PatientEvent.PatientErased;
 import org.patientsapi.api.PatientEvent.PatientRegistered;
 import org.patientsapi.api.PatientEvent.StatusChanged;
 import org.patientsapi.api.PatientProfile;
@@ -520,6 +521,42 @@ class QueryNodeTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(waiting).allMatch(parked::isParked);
         letGo(waiting);
+    }
+
+    /** Whatever a node that has slept since before the erasure still writes finds the place taken, in a new index too. */
+    @Test
+    void whoever_was_erased_has_a_tombstone_in_an_index_that_is_built_afterwards() throws Exception {
+        PatientProfile patient = stored();
+        transaction().executeWithoutResult(status -> {
+            erase(patient);
+            node.getBean(PatientEventStore.class)
+                    .publish(new GenericDomainEventMessage<>(
+                            "patient", patient.id(), 1, new PatientErased(patient.id(), "patient_request")));
+        });
+        IndexGenerations generations = node.getBean(IndexGenerations.class);
+        IndexRuns runs = node.getBean(IndexRuns.class);
+        PatientHistory history = node.getBean(PatientHistory.class);
+        ParkedPatients parked = node.getBean(ParkedPatients.class);
+        PatientWalk overThePatient = new PatientWalk(history, runs, parked, 1, 1) {
+            @Override
+            void go(IndexRun run, Work work) throws InterruptedException {
+                work.on(new Stretch(null, null, List.of(patient.id())));
+            }
+        };
+
+        new Rebuild(
+                        generations,
+                        node.getBean(PatientIndex.class),
+                        history,
+                        parked,
+                        runs,
+                        overThePatient,
+                        node.getBean(ErasedPatients.class))
+                .run(runs.start(runs.ask(Kind.REBUILD, "asked_for"), 1));
+        generations.dropAllBut(generations.live().orElseThrow());
+
+        assertThat(node.getBean(Tombstones.class).missing(List.of(patient.id())))
+                .isEmpty();
     }
 
     @Test
