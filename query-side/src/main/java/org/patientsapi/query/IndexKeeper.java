@@ -38,6 +38,9 @@ class IndexKeeper extends BackgroundThread {
     private final BlockingQueue<Boolean> calls = new ArrayBlockingQueue<>(1);
     private boolean definitionChecked;
 
+    /** Which has been said; what fails while it is so is one outage. */
+    private boolean storeIsAway;
+
     /**
      * @param pause between looking for something to do that nobody has called for
      * @param grace how long a search that has begun on the old generation may still take
@@ -108,7 +111,10 @@ class IndexKeeper extends BackgroundThread {
     }
 
     private void keep() throws InterruptedException {
-        attempt(this::prepare);
+        attempt(() -> {
+            prepare();
+            storeIsAway = false;
+        });
         attempt(this::checkDefinition);
         attempt(parked::retryDue);
         for (IndexRun run : runs.unfinished()) {
@@ -136,10 +142,11 @@ class IndexKeeper extends BackgroundThread {
         try {
             step.go();
         } catch (StoreUnavailable | SQLException | DataAccessException away) {
-            if (isRunning()) {
+            if (isRunning() && !storeIsAway) {
                 LOG.warn(
                         "The index is looked after again when its stores are back: {}",
                         away.getClass().getName());
+                storeIsAway = true;
             }
         } catch (RuntimeException | Error failure) {
             if (isRunning()) {

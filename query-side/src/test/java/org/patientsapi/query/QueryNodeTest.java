@@ -90,6 +90,7 @@ import org.patientsapi.query.IndexRun.Kind;
 import org.patientsapi.query.IndexRun.Tally;
 import org.patientsapi.query.PatientIndex.Criteria;
 import org.patientsapi.query.PatientIndex.Into;
+import org.patientsapi.testbackends.TestProcesses;
 import org.patientsapi.values.ErasureReason;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -103,6 +104,7 @@ import org.springframework.scheduling.config.CronTask;
 import org.springframework.scheduling.config.ScheduledTask;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.StringUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -688,13 +690,8 @@ class QueryNodeTest {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void what_the_end_of_its_keeper_breaks_off_is_no_failure(CapturedOutput log) throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            RenewedHttpClient http = new RenewedHttpClient(
-                    threads -> Rest5Client.builder(List.of(URI.create("http://127.0.0.1:" + silent.getLocalPort())))
-                            .setHttpClientConfigCallback(client -> client.setThreadFactory(threads))
-                            .build());
-            ElasticsearchClient client = new ElasticsearchClient(
-                    new ElasticsearchTransportBase(http, http.createOptions(null), new Jackson3JsonpMapper()) {});
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ElasticsearchClient client = engineAt(silent.getLocalPort())) {
             IndexKeeper keeper = keeper(
                     node.getBean(DataSource.class),
                     new IndexGenerations(client, 0),
@@ -707,10 +704,41 @@ class QueryNodeTest {
                         .isNotNegative();
                 keeper.stop();
             }
-            client.close();
         }
 
         assertThat(log).doesNotContain("WARN", "ERROR");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void its_keeper_tells_once_that_the_engine_is_away(CapturedOutput log) throws Exception {
+        try (ElasticsearchClient client = engineAt(TestProcesses.freePort())) {
+            IndexKeeper keeper = keeper(
+                    node.getBean(DataSource.class),
+                    new IndexGenerations(client, 0),
+                    new DriftCheck(null, null, null, null, null, null),
+                    Duration.ofMillis(10));
+            keeper.start();
+            await().until(() -> occurrences("The search engine did not answer", log) >= 10);
+            keeper.stop();
+        }
+
+        assertThat(occurrences("The index is looked after again when its stores are back", log))
+                .isEqualTo(1);
+    }
+
+    private static int occurrences(String words, CapturedOutput log) {
+        return StringUtils.countOccurrencesOf(log.toString(), words);
+    }
+
+    /** What listens there may be no engine, or nobody. */
+    private static ElasticsearchClient engineAt(int port) {
+        RenewedHttpClient http =
+                new RenewedHttpClient(threads -> Rest5Client.builder(List.of(URI.create("http://127.0.0.1:" + port)))
+                        .setHttpClientConfigCallback(client -> client.setThreadFactory(threads))
+                        .build());
+        return new ElasticsearchClient(
+                new ElasticsearchTransportBase(http, http.createOptions(null), new Jackson3JsonpMapper()) {});
     }
 
     private static IndexKeeper keeper(

@@ -46,8 +46,9 @@ final class Failures {
             LOG.error("Request {} failed: {}", RequestId.of(request), StackTrace.withoutMessages(failure));
         } else if (problem.type() == ProblemType.STORE_UNAVAILABLE) {
             LOG.warn(
-                    "Request {} met a store that does not answer: {}",
+                    "Request {} met a store that does not answer. {} {}",
                     RequestId.of(request),
+                    problem.detail(),
                     StackTrace.classes(failure));
         }
         ProblemWriter.write(request, response, problem);

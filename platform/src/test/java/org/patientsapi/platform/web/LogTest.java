@@ -21,6 +21,13 @@ class LogTest extends ApiTest {
     }
 
     @Test
+    void a_store_that_is_away_is_named(CapturedOutput output) {
+        String id = json(get("/api/v1/refusals/away")).at("/request_id").asString();
+
+        assertThat(output).contains("Request " + id + " met a store that does not answer. The search engine is not");
+    }
+
+    @Test
     void the_access_log_has_the_route_and_neither_the_path_nor_the_query(CapturedOutput output) {
         get("/api/v1/things/9876543210?search=Rajesh");
 
