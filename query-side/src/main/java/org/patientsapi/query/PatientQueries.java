@@ -149,8 +149,8 @@ class PatientQueries {
     }
 
     /**
-     * One page of summaries. There is no other source than the index: without it, no answer at all. Where the record tells of
-     * somebody who was erased, the page without them is recorded and shown.
+     * One page of summaries. There is no other source than the index: without it, no answer at all. Whoever was erased, as the
+     * record tells, is left out.
      *
      * @param mark by {@link ListMarks}
      */
@@ -162,22 +162,13 @@ class PatientQueries {
         Page<ListedPatient> page = query.search() == null
                 ? page(everybody, query.paging(), deadline)
                 : search(SearchQuery.parse(query.search()), everybody, query.paging(), deadline);
-        List<String> patientIds = ids(page);
+        List<String> patientIds = page.entries().stream().map(ListedPatient::id).toList();
         Map<String, Long> known = recorder.record(patientIds).orElseGet(() -> erasedPatients.among(patientIds));
         // Whoever was erased shortly before the database went away is remembered.
         Set<String> erased = patientIds.stream()
                 .filter(id -> known.getOrDefault(id, 0L) == RecentCommits.ERASED || recentCommits.isErased(id))
                 .collect(toSet());
-        if (erased.isEmpty()) {
-            return page;
-        }
-        Page<ListedPatient> rest = page.without(patient -> erased.contains(patient.id()));
-        recorder.record(ids(rest));
-        return rest;
-    }
-
-    private static List<String> ids(Page<ListedPatient> page) {
-        return page.entries().stream().map(ListedPatient::id).toList();
+        return erased.isEmpty() ? page : page.without(patient -> erased.contains(patient.id()));
     }
 
     /**
