@@ -55,6 +55,12 @@ class WebFilters {
         };
     }
 
+    /** After Spring Boot's own customizer, which leaves each request to a virtual thread. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> requestThreads() {
+        return tomcat -> tomcat.addProtocolHandlerCustomizers(http -> http.setExecutor(new RequestThreads()));
+    }
+
     private static FilterRegistrationBean<Filter> registered(Filter filter, int position) {
         FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(filter);
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + position);

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The feed as server-sent events (WHATWG HTML, section 9.2). Each stream is a virtual thread that reads a page from the
+ * The feed as server-sent events (WHATWG HTML, section 9.2). Each stream is a thread that reads a page from the
  * database only when its consumer's socket has taken the one before: a slow consumer slows down nobody but itself, and one
  * that takes nothing at all is cut off by Tomcat's write timeout ({@code server.tomcat.connection-timeout}).
  */
