@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.patientsapi.api.PatientQuery.Paging;
@@ -129,12 +130,11 @@ class AuditController {
     Proof proof(@PathVariable String id, @PathVariable String entryId, Caller caller) {
         String patientId = ids.resolve(id);
         audit.requireVisible(patientId, caller.branches());
-        Seals.Proof proof = Uuids.parse(entryId)
-                .flatMap(entry -> seals.proof(patientId, entry))
-                .orElseThrow(AuditController::notSealed);
+        UUID entry = Uuids.parse(entryId).orElseThrow(AuditController::notSealed);
+        Seals.Proof proof = seals.proof(patientId, entry).orElseThrow(AuditController::notSealed);
         ledger.record(Access.read(caller, clock.instant(), patientId, null));
         return new Proof(
-                Uuids.asKept(entryId),
+                entry.toString(),
                 // It may name patients of other branches who stood on the same page.
                 caller.branches().branches() == null ? proof.leaf() : null,
                 proof.leafHash(),
