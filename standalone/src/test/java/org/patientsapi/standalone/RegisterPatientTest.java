@@ -238,30 +238,22 @@ class RegisterPatientTest extends AcceptanceTest {
     @Test
     void a_list_has_at_most_50_entries_and_a_text_in_it_200_characters() {
         assertThat(FRONT_DESK
-                        .post(
-                                "/patients",
-                                People.somebodyWith(
-                                        "medical_summary",
-                                        Map.of(
-                                                "allergies",
-                                                Collections.nCopies(51, Map.of("substance", "x")),
-                                                "current_medications",
-                                                List.of(Map.of("name", "x".repeat(201))))))
+                        .post("/patients", somebodyWithSummary(51, 201))
                         .isProblem(400, "invalid_fields")
                         .errors())
                 .containsExactlyInAnyOrder(
                         "medical_summary.allergies too_many", "medical_summary.current_medications[0].name too_long");
-        FRONT_DESK
-                .post(
-                        "/patients",
-                        People.somebodyWith(
-                                "medical_summary",
-                                Map.of(
-                                        "allergies",
-                                        Collections.nCopies(50, Map.of("substance", "x")),
-                                        "current_medications",
-                                        List.of(Map.of("name", "x".repeat(200))))))
-                .is(201);
+        FRONT_DESK.post("/patients", somebodyWithSummary(50, 200)).is(201);
+    }
+
+    private static Map<String, Object> somebodyWithSummary(int allergies, int lengthOfMedication) {
+        return People.somebodyWith(
+                "medical_summary",
+                Map.of(
+                        "allergies",
+                        Collections.nCopies(allergies, Map.of("substance", "x")),
+                        "current_medications",
+                        List.of(Map.of("name", "x".repeat(lengthOfMedication)))));
     }
 
     @Test
